@@ -1,0 +1,145 @@
+/**
+ * What a deploy server and the one worker on each target say to each other over one SSH channel.
+ *
+ * Server to worker (the worker's standard input): one JSON object a line, each a {@link WorkerRequest}. A request
+ * with `payloadBytes` is followed directly by exactly that many raw bytes. Requests may be sent before earlier ones
+ * are answered; the worker carries them out one after the other, in order.
+ *
+ * Worker to server (its standard output): one JSON object a line, either a log record (see the log format) or a
+ * {@link WorkerReply}, told apart by the key `reply`. Every request gets exactly one reply.
+ *
+ * End of standard input means that the server is gone: the worker ends its child processes and exits.
+ */
+import type { StageName } from "./stage.ts";
+
+/** Changes whenever a server and a worker of different versions could misunderstand each other. */
+export const PROTOCOL_VERSION = 1;
+
+export type WorkerRequest =
+  | HelloRequest
+  | PublishRequest
+  | PackRequest
+  | StageRequest
+  | StatusRequest
+  | ByeRequest;
+
+interface RequestBase {
+  /** Chosen by the server, echoed in the reply. */
+  readonly id: number;
+}
+
+/** First request of every connection: which repository, and what is there. Takes the target's lock when asked to. */
+export interface HelloRequest extends RequestBase {
+  readonly op: "hello";
+  readonly protocol: number;
+  /** Repository name, for example `acme/web`. */
+  readonly repo: string;
+  /** Parent directory of repositories on the target, absolute. */
+  readonly gitDeployDir: string;
+  /** Names this run in messages and in the fence; later runs compare greater (a UTC timestamp followed by random digits). */
+  readonly run: string;
+  /** False for read-only work such as status. A writer fences off every worker of an older run. */
+  readonly writer: boolean;
+}
+
+/** The deploy info, as it stands in `DEPLOY_HEAD`. A dry run does not write `.config`. */
+export interface PublishRequest extends RequestBase {
+  readonly op: "publish";
+  /** YAML text. */
+  readonly deployInfo: string;
+  /** SHA-256 of the text, hexadecimal. */
+  readonly sha256: string;
+  readonly dryRun: boolean;
+}
+
+/** A git pack with everything from `base` to `commit`; the payload is the pack. */
+export interface PackRequest extends RequestBase {
+  readonly op: "pack";
+  readonly payloadBytes: number;
+  /** SHA-256 of the payload, hexadecimal. */
+  readonly sha256: string;
+  readonly commit: string;
+  /** Absent: the pack is complete by itself. Else the pack may be thin over these commits. */
+  readonly bases: readonly string[];
+  /** Path below the repository's git directory when the pack is of a submodule: `modules/<name>`. */
+  readonly submodule?: string;
+  /** References to set once the pack is in place, name to object id. */
+  readonly refs: Readonly<Record<string, string>>;
+}
+
+export interface StageRequest extends RequestBase {
+  readonly op: "stage";
+  readonly stage: StageName;
+  /** Selects checks; absent means the checks of all groups. */
+  readonly group?: string;
+  readonly force: boolean;
+  /** Longest time for the whole stage with its checks, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface StatusRequest extends RequestBase {
+  readonly op: "status";
+}
+
+/** Ends the worker after everything before it is answered. */
+export interface ByeRequest extends RequestBase {
+  readonly op: "bye";
+}
+
+export type WorkerReply = WorkerSuccess | WorkerFailure;
+
+interface ReplyBase {
+  /** The request's id. */
+  readonly reply: number;
+}
+
+export interface WorkerSuccess extends ReplyBase {
+  readonly ok: true;
+  readonly result: unknown;
+}
+
+export interface WorkerFailure extends ReplyBase {
+  readonly ok: false;
+  readonly error: {
+    /** Stable, upper case: `DISK_FULL`, `CHECK_FAILED`, `FENCED`, ... */
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    /** The status that `deploy-local` would exit with. */
+    readonly exitCode: number;
+    /** Last lines of a failed command's output. */
+    readonly output?: string;
+  };
+}
+
+/** What `hello` answers. */
+export interface HelloResult {
+  readonly protocol: number;
+  /** Process id of the worker on the target. */
+  readonly pid: number;
+  readonly nodeVersion: string;
+  /** Revisions that are completely present, newest first. */
+  readonly completeRevisions: readonly string[];
+  /** Commits that may serve as a base of a pack. */
+  readonly bases: readonly string[];
+  /** Same for submodules, by their path below the git directory (`modules/<name>`). */
+  readonly submoduleBases: Readonly<Record<string, readonly string[]>>;
+  /** Revision that `current` leads to. */
+  readonly current: string | null;
+  readonly done: string | null;
+  readonly inProgress: string | null;
+  /** Bytes free for the ssh user on the file system of the repository. */
+  readonly freeBytes: number;
+}
+
+/** What `stage` answers when the stage and its checks passed. */
+export interface StageResult {
+  /** True when there was nothing to do. */
+  readonly noop: boolean;
+  /** Stages that ran, in order: `promote` brings `handle_service` with it. */
+  readonly stages: readonly {
+    readonly stage: StageName;
+    readonly durationMs: number;
+    readonly noop: boolean;
+  }[];
+}

@@ -1,0 +1,15 @@
+/** Stages on a target that people and checks can name. */
+export const STAGES = [
+  "fetch",
+  "config_deploy",
+  "promote",
+  "handle_service",
+  "rollback",
+  "config_diff",
+  "finalize",
+] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+/** Stages of a deployment that no option changes, in order. */
+export const DEFAULT_STAGES: readonly StageName[] = ["fetch", "config_deploy", "promote"];

@@ -1,0 +1,16 @@
+import { defineConfig } from "tsup";
+
+/** The one build that every package uses: ES modules with declarations, for the Node this project supports. */
+export function library(entry: string[] = ["src/index.ts"]): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    entry,
+    format: "esm",
+    target: "node20",
+    platform: "node",
+    dts: { entry: ["src/index.ts"] },
+    clean: true,
+    sourcemap: false,
+    splitting: true,
+    treeshake: true,
+  });
+}

@@ -1,0 +1,37 @@
+import { readdirSync } from "node:fs";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+// Tests run against the sources, so that an edit needs no build; the commands themselves are tested from dist.
+const alias = Object.fromEntries(
+  readdirSync(new URL("packages", import.meta.url)).map((name) => [
+    `@scap/${name}`,
+    new URL(`packages/${name}/src/index.ts`, import.meta.url).pathname,
+  ]),
+);
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "integration",
+          include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
+
+export default config;
