@@ -1,0 +1,138 @@
+import { readFileSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import type { LockMode } from "./native-locks.ts";
+
+/** A process that the kernel says has, or waits for, a lock on a file. */
+export interface LockProcess {
+  /** 0 when the process is not known: it belongs to somebody else, or lives in another pid namespace. */
+  readonly pid: number;
+  /** Command line, words joined by blanks; undefined when the process may not be looked at. */
+  readonly command: string | undefined;
+  /** The kind of lock; for a waiting process what it asks for, when that is known. */
+  readonly mode: LockMode | undefined;
+}
+
+/** Everything that can be learnt about the locks on one file without taking part. */
+export interface KernelLocks {
+  readonly holders: readonly LockProcess[];
+  /** Processes blocked in the kernel, and processes that have the file open and poll for it. */
+  readonly waiters: readonly LockProcess[];
+}
+
+/**
+ * Who has or wants the lock of a file.
+ *
+ * `/proc/locks` names the process of POSIX locks only; an open-file-description lock is found through the open
+ * files of the processes, which needs to be root or the same user. A holder that stays unknown has pid 0.
+ */
+export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): KernelLocks {
+  const entries = readProcLocks().filter(
+    (entry) => entry.inode === stats.ino && entry.device === deviceOf(stats.dev),
+  );
+  const blocked: LockProcess[] = [];
+  const holders = new Map<number, LockProcess>();
+  for (const entry of entries.filter(({ pid }) => pid > 0)) {
+    const found = { pid: entry.pid, mode: entry.mode, command: commandOf(entry.pid) };
+    if (entry.isWaiting) blocked.push(found);
+    else holders.set(found.pid, found);
+  }
+  const polling: LockProcess[] = [];
+  for (const opener of openersOf(path)) {
+    if (opener.mode) holders.set(opener.pid, opener);
+    else if (!holders.has(opener.pid)) polling.push(opener);
+  }
+  const anonymous = entries.find((entry) => entry.pid <= 0 && !entry.isWaiting);
+  if (anonymous && holders.size === 0) {
+    holders.set(0, { pid: 0, mode: anonymous.mode, command: undefined });
+  }
+  const isNew = (waiter: LockProcess): boolean =>
+    !holders.has(waiter.pid) && !blocked.some((other) => other.pid === waiter.pid);
+  return { holders: [...holders.values()], waiters: [...blocked, ...polling.filter(isNew)] };
+}
+
+interface ProcLock {
+  readonly isWaiting: boolean;
+  readonly mode: LockMode;
+  readonly pid: number;
+  readonly device: string;
+  readonly inode: number;
+}
+
+const PROC_LOCK =
+  /^\d+:\s+(->\s+)?(?:POSIX|OFDLCK)\s+\S+\s+(READ|WRITE)\s+(-?\d+)\s+([0-9a-f]+:[0-9a-f]+):(\d+)\s/;
+
+function readProcLocks(): ProcLock[] {
+  return textOf("/proc/locks")
+    .split("\n")
+    .flatMap((line) => {
+      const match = PROC_LOCK.exec(line);
+      if (!match) return [];
+      return [
+        {
+          isWaiting: match[1] !== undefined,
+          mode: match[2] === "WRITE" ? "exclusive" : "shared",
+          pid: Number(match[3]),
+          device: match[4] ?? "",
+          inode: Number(match[5]),
+        },
+      ];
+    });
+}
+
+/** Processes that have the file open, with the lock that they hold through it. */
+function openersOf(path: string): LockProcess[] {
+  const found = new Map<number, LockProcess>();
+  for (const name of namesIn("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    for (const fd of namesIn(`/proc/${name}/fd`)) {
+      if (linkOf(`/proc/${name}/fd/${fd}`) !== path) continue;
+      const pid = Number(name);
+      const mode = heldMode(textOf(`/proc/${name}/fdinfo/${fd}`)) ?? found.get(pid)?.mode;
+      found.set(pid, { pid, mode, command: commandOf(pid) });
+    }
+  }
+  return [...found.values()];
+}
+
+function heldMode(fdinfo: string): LockMode | undefined {
+  const match = /^lock:\s+\d+:\s+(?:POSIX|OFDLCK)\s+\S+\s+(READ|WRITE)\s/m.exec(fdinfo);
+  if (!match) return undefined;
+  return match[1] === "WRITE" ? "exclusive" : "shared";
+}
+
+function commandOf(pid: number): string | undefined {
+  const words = textOf(`/proc/${pid}/cmdline`).split("\0").filter(Boolean);
+  return words.length > 0 ? words.join(" ") : undefined;
+}
+
+/** The device number as `/proc/locks` prints it; the layout of `dev_t` is glibc's and musl's alike. */
+function deviceOf(dev: number): string {
+  const value = BigInt(dev);
+  const major = ((value >> 8n) & 0xfffn) | ((value >> 32n) & 0xfffff000n);
+  const minor = (value & 0xffn) | ((value >> 12n) & 0xffffff00n);
+  return [major, minor].map((part) => part.toString(16).padStart(2, "0")).join(":");
+}
+
+// Processes end while they are looked at, and those of other users may not be read: both mean "nothing known".
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
