@@ -1,0 +1,26 @@
+/** Base class of what goes wrong on the command line; the user can act on every one of them. */
+export class CliError extends Error {
+  override readonly name: string = "CliError";
+  /** Stable and upper case. */
+  readonly code: string;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  /** Status to exit with. */
+  readonly exitCode: number;
+
+  constructor(message: string, options: { code: string; exitCode: number; hint?: string; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = options.code;
+    this.hint = options.hint;
+    this.exitCode = options.exitCode;
+  }
+}
+
+/** The command line itself is wrong. */
+export class UsageError extends CliError {
+  override readonly name = "UsageError";
+
+  constructor(message: string, hint?: string) {
+    super(message, { code: "USAGE", exitCode: 2, ...(hint === undefined ? {} : { hint }) });
+  }
+}

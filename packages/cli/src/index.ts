@@ -1,0 +1,15 @@
+export type { Argument, Command, Completes, Example, Handler, Option } from "./command.ts";
+export { GLOBAL_OPTIONS } from "./command.ts";
+export { completionScript, type Shell } from "./completion-script.ts";
+export { complete } from "./complete.ts";
+export { CliError, UsageError } from "./errors.ts";
+export { EXIT } from "./exit-code.ts";
+export { renderCommandList, renderHelp } from "./help.ts";
+export type { Input, Interrupts, Invocation, Io, Output } from "./invocation.ts";
+export { nearest } from "./nearest.ts";
+export { OptionValues } from "./option-values.ts";
+export { allOptions, parseArguments, type ParsedArguments } from "./parse-arguments.ts";
+export { createPrompter, type Choice, type Prompter } from "./prompt.ts";
+export { reportError } from "./report-error.ts";
+export { runCli, type CliOptions } from "./run-cli.ts";
+export { renderTable } from "./table.ts";

@@ -1,0 +1,38 @@
+import type { Interrupts, Output } from "./invocation.ts";
+
+/** {@link Interrupts} that come from this process's signals until closed. */
+export interface InterruptWatch extends Interrupts {
+  close(): void;
+}
+
+const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+type Watched = keyof typeof STATUS;
+
+/** Turns SIGINT, SIGTERM and SIGHUP into a wish to stop (the first) and an order to (the second). */
+export function watchInterrupts(stderr: Output): InterruptWatch {
+  const stop = new AbortController();
+  const abort = new AbortController();
+  let exitCode: number = STATUS.SIGINT;
+  const onSignal = (signal: Watched): void => {
+    if (stop.signal.aborted) {
+      abort.abort(new Error(`Stopped by ${signal}`));
+      return;
+    }
+    exitCode = STATUS[signal];
+    if (stderr.isTTY === true)
+      stderr.write("\nStopping at the next safe point. Press Ctrl-C again to stop now.\n");
+    stop.abort(new Error(`Stopped by ${signal}`));
+  };
+  const signals = Object.keys(STATUS) as Watched[];
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    stop: stop.signal,
+    abort: abort.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    close: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

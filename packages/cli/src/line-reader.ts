@@ -1,0 +1,79 @@
+import { createInterface, type Interface } from "node:readline";
+import { CliError } from "./errors.ts";
+import { EXIT } from "./exit-code.ts";
+import type { Input, Output } from "./invocation.ts";
+
+/** Reads answers line by line from one input; lines that arrive early wait, except those typed ahead on a terminal. */
+export class LineReader {
+  readonly #input: Input;
+  readonly #output: Output;
+  readonly #signal: AbortSignal | undefined;
+  readonly #early: string[] = [];
+  #interface: Interface | undefined;
+  #ended = false;
+  #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(options: { readonly input: Input; readonly output: Output; readonly signal?: AbortSignal }) {
+    this.#input = options.input;
+    this.#output = options.output;
+    this.#signal = options.signal;
+  }
+
+  /**
+   * Shows `text` and waits for a line.
+   *
+   * @throws CliError when the input ends first, or the user stops the program instead of answering.
+   */
+  async ask(text: string): Promise<string> {
+    if (this.#input.isTTY === true) this.#early.length = 0;
+    this.#output.write(text);
+    const lines = this.#open();
+    const early = this.#early.shift();
+    if (early !== undefined) return early;
+    if (this.#ended) throw inputEnded();
+    lines.resume();
+    const onAbort = (): void => this.#waiting?.reject(interrupted());
+    this.#signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        this.#waiting = { resolve, reject };
+        if (this.#signal?.aborted === true) onAbort();
+      });
+    } finally {
+      this.#waiting = undefined;
+      this.#signal?.removeEventListener("abort", onAbort);
+      // A paused input lets the process end while nobody is asked.
+      if (!this.#ended) lines.pause();
+    }
+  }
+
+  #open(): Interface {
+    if (this.#interface !== undefined) return this.#interface;
+    const lines = createInterface({ input: this.#input, terminal: false });
+    lines.on("line", (line) => {
+      if (this.#waiting === undefined) this.#early.push(line);
+      else this.#waiting.resolve(line);
+      this.#waiting = undefined;
+    });
+    lines.once("close", () => {
+      this.#ended = true;
+      this.#waiting?.reject(inputEnded());
+    });
+    this.#interface = lines;
+    return lines;
+  }
+}
+
+function inputEnded(): CliError {
+  return new CliError("Input ended before the question was answered", {
+    code: "NO_ANSWER",
+    exitCode: EXIT.failed,
+  });
+}
+
+function interrupted(): CliError {
+  return new CliError("Stopped while waiting for an answer", {
+    code: "INTERRUPTED",
+    exitCode: EXIT.interrupted,
+  });
+}

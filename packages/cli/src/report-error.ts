@@ -1,0 +1,37 @@
+import { EXIT } from "./exit-code.ts";
+import type { Output } from "./invocation.ts";
+
+/** What every error of this project that a user can act on has; told apart by shape, since packages share no class. */
+interface ExpectedError extends Error {
+  readonly code: string;
+  readonly hint?: string | undefined;
+  readonly exitCode?: number;
+}
+
+/**
+ * Prints an error and answers with the exit status: one sentence and what to do for an expected one, a request to
+ * report it (and, when verbose, the stack) for a bug.
+ */
+export function reportError(
+  error: unknown,
+  to: { stderr: Output; program: string; verbose: boolean },
+): number {
+  const { stderr, program, verbose } = to;
+  if (isExpected(error)) {
+    stderr.write(`${program}: ${error.message}\n`);
+    if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
+    if (verbose && error.stack !== undefined) stderr.write(`${error.stack}\n`);
+    return error.exitCode ?? EXIT.failed;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  stderr.write(`${program}: internal error: ${text}\n`);
+  if (verbose && error instanceof Error) stderr.write(`${error.stack ?? ""}\n`);
+  else stderr.write("This is a bug. Run the command again with --verbose to see where, and report it.\n");
+  return EXIT.bug;
+}
+
+/** Errors of the operating system come with a `code` and a `syscall` but without words for the user: these are bugs here. */
+function isExpected(error: unknown): error is ExpectedError {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
+  return !("syscall" in error) && !error.code.startsWith("ERR_");
+}

@@ -1,0 +1,91 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { Command, Handler } from "./command.ts";
+import { CliError } from "./errors.ts";
+import { runCli } from "./run-cli.ts";
+
+async function run(argv: string[], options: { handler?: Handler; env?: NodeJS.ProcessEnv } = {}) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const commands: Command[] = [
+    {
+      name: "deploy",
+      summary: "Deploy a revision",
+      options: [
+        { name: "stages", short: "s", type: "string", choices: ["fetch", "promote"], summary: "one stage" },
+      ],
+      examples: [{ command: "scap deploy 'fix'", explains: "Deploy HEAD" }],
+      handler: async () => options.handler ?? (async () => 0),
+    },
+    {
+      name: "targets",
+      summary: "Show hosts",
+      commands: [{ name: "list", summary: "List", handler: async () => async () => 3 }],
+    },
+    { name: "secret", summary: "Hidden", hidden: true, handler: async () => async () => 0 },
+  ];
+  const io = { stdin: new PassThrough(), stdout, stderr, env: options.env ?? {}, cwd: "/" };
+  const status = await runCli({ program: "scap", about: "Deploys.", commands, argv, io });
+  return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+}
+
+describe("runCli", () => {
+  it("asks for a command and ends with 1 when there is none", async () => {
+    const { status, stderr } = await run([]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/a command is required/);
+  });
+
+  it("suggests the nearest command and ends with 2", async () => {
+    const { status, stderr } = await run(["deplyo"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Did you mean 'deploy'\?/);
+  });
+
+  it("leaves hidden commands out of help and suggestions", async () => {
+    expect((await run(["--help"])).stdout).not.toMatch(/secret/);
+    expect((await run(["secrt"])).stderr).not.toMatch(/'secret'/);
+    expect((await run(["secret"])).status).toBe(0);
+  });
+
+  it("shows the help of a command with its examples", async () => {
+    const { status, stdout } = await run(["deploy", "-h"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Usage: scap deploy [options]");
+    expect(stdout).toContain("scap deploy 'fix'");
+    expect(stdout).toContain("--no-log-message");
+  });
+
+  it("runs an action of a command and passes its status on", async () => {
+    expect((await run(["targets", "list"])).status).toBe(3);
+    expect((await run(["targets", "lst"])).stderr).toMatch(/Did you mean 'list'\?/);
+    expect((await run(["targets"])).status).toBe(2);
+  });
+
+  it("prints an expected error with its hint, without a stack", async () => {
+    const handler: Handler = async () => {
+      throw new CliError("No scap.cfg in /x", { code: "NO_CONFIG", exitCode: 1, hint: "Create one." });
+    };
+    const { status, stderr } = await run(["deploy"], { handler });
+    expect(status).toBe(1);
+    expect(stderr).toBe("scap: No scap.cfg in /x\nCreate one.\n");
+  });
+
+  it("calls anything else a bug, with 70 and the stack only under --verbose", async () => {
+    const handler: Handler = async () => {
+      throw new TypeError("x is undefined");
+    };
+    const quiet = await run(["deploy"], { handler });
+    expect(quiet.status).toBe(70);
+    expect(quiet.stderr).not.toMatch(/ at /);
+    expect((await run(["deploy", "-v"], { handler })).stderr).toMatch(/ at /);
+  });
+
+  it("answers the completion protocol only when it is switched on", async () => {
+    const env = { _COMPLETION: "1" };
+    expect((await run(["--_completion=dep"], { env })).stdout).toBe("deploy \n");
+    expect((await run(["--_completion=deploy -s f"], { env })).stdout).toBe("fetch \n");
+    expect((await run(["--_completion=nosuch "], { env })).status).toBe(2);
+    expect((await run(["--_completion=dep"])).status).toBe(2);
+  });
+});

@@ -1,0 +1,140 @@
+import type { Command } from "./command.ts";
+import { complete } from "./complete.ts";
+import { UsageError } from "./errors.ts";
+import { EXIT } from "./exit-code.ts";
+import { renderCommandList, renderHelp } from "./help.ts";
+import { watchInterrupts, type InterruptWatch } from "./interrupts.ts";
+import type { Invocation, Io } from "./invocation.ts";
+import { nearest } from "./nearest.ts";
+import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
+import { createPrompter } from "./prompt.ts";
+import { reportError } from "./report-error.ts";
+
+/** A program made of commands. */
+export interface CliOptions {
+  readonly program: string;
+  /** One sentence that says what the program is for. */
+  readonly about: string;
+  readonly commands: readonly Command[];
+  readonly argv: readonly string[];
+  readonly io: Io;
+}
+
+/** Parses, runs and reports one call of a program. Never throws; answers with the exit status. */
+export async function runCli(options: CliOptions): Promise<number> {
+  const { program, io } = options;
+  const verbose = options.argv.some((word) => word === "-v" || word === "--verbose");
+  try {
+    return await dispatch(options);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const command = options.argv[0];
+      const known = options.commands.some(({ name }) => name === command);
+      const name = known ? `${program} ${command}` : program;
+      io.stderr.write(`${name}: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+      io.stderr.write(`Run '${name} --help' for usage.\n`);
+      return error.exitCode;
+    }
+    return reportError(error, { stderr: io.stderr, program, verbose });
+  }
+}
+
+async function dispatch(options: CliOptions): Promise<number> {
+  const { argv, commands, io, program } = options;
+  const [first] = argv;
+  if (first === undefined) {
+    io.stderr.write(renderCommandList(commands, program, options.about));
+    io.stderr.write(`\n${program}: a command is required\n`);
+    return EXIT.failed;
+  }
+  if (first === "-h" || first === "--help") {
+    io.stdout.write(renderCommandList(commands, program, options.about));
+    return EXIT.ok;
+  }
+  if (io.env["_COMPLETION"] !== undefined && first.startsWith("--_completion=")) {
+    const candidates = complete(commands, first.slice("--_completion=".length));
+    io.stdout.write(candidates.map((candidate) => `${candidate}\n`).join(""));
+    return candidates.length === 0 ? EXIT.usage : EXIT.ok;
+  }
+  return runCommand(findCommand(commands, first), `${program} ${first}`, argv.slice(1), io);
+}
+
+function findCommand(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const names = commands.filter(({ hidden }) => hidden !== true).map((candidate) => candidate.name);
+  const near = nearest(name, names);
+  const hint = near === undefined ? `Commands: ${names.toSorted().join(", ")}.` : `Did you mean '${near}'?`;
+  throw new UsageError(
+    name.startsWith("-") ? `Options belong after the command: ${name}` : `Unknown command ${name}`,
+    hint,
+  );
+}
+
+async function runCommand(
+  command: Command,
+  program: string,
+  argv: readonly string[],
+  io: Io,
+): Promise<number> {
+  const [first] = argv;
+  const action = command.commands?.find((candidate) => candidate.name === first);
+  if (action !== undefined) return runCommand(action, `${program} ${action.name}`, argv.slice(1), io);
+  const isHelp = argv.includes("-h") || argv.includes("--help");
+  if (command.handler === undefined && !isHelp) {
+    const names = (command.commands ?? []).map((candidate) => candidate.name);
+    if (first === undefined) throw new UsageError(`${program} needs an action: ${names.join(", ")}`);
+    const near = nearest(first, names);
+    throw new UsageError(
+      `Unknown action ${program} ${first}`,
+      near === undefined ? `Actions: ${names.join(", ")}.` : `Did you mean '${near}'?`,
+    );
+  }
+  const parsed = parseArguments(command, argv);
+  if (parsed.options.flag("help")) {
+    io.stdout.write(renderHelp(command, program));
+    return EXIT.ok;
+  }
+  return runHandler(command, program, parsed, io);
+}
+
+async function runHandler(
+  command: Command,
+  program: string,
+  parsed: ParsedArguments,
+  io: Io,
+): Promise<number> {
+  const handler = await command.handler?.();
+  if (handler === undefined) return EXIT.ok;
+  const interrupts = watchInterrupts(io.stderr);
+  try {
+    return await handler(invocationOf(command, program, parsed, io, interrupts));
+  } finally {
+    interrupts.close();
+  }
+}
+
+function invocationOf(
+  command: Command,
+  program: string,
+  parsed: ParsedArguments,
+  io: Io,
+  interrupts: InterruptWatch,
+): Invocation {
+  const words = (name: string): readonly string[] => parsed.words.get(name) ?? [];
+  return {
+    ...io,
+    command,
+    program,
+    options: parsed.options,
+    words,
+    word: (name) => words(name)[0],
+    interrupts,
+    prompt: createPrompter({
+      input: io.stdin,
+      output: io.stderr,
+      isInteractive: io.stdin.isTTY === true && io.stdout.isTTY === true,
+      signal: interrupts.stop,
+    }),
+  };
+}
