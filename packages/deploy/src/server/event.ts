@@ -1,0 +1,126 @@
+import type { StageName } from "../stage.ts";
+import type { DeployMode } from "./plan.ts";
+
+/**
+ * Everything that happens in a deployment, in the order in which it happened. Each event is one log record; every
+ * view of a deployment is a fold over these.
+ */
+export type DeployEvent =
+  | DeployStarted
+  | SubgroupStarted
+  | StageStarted
+  | StageHostStarted
+  | StageHostFinished
+  | StageFinished
+  | GroupVerdict
+  | RollbackStarted
+  | RollbackFinished
+  | DeployFinished;
+
+export interface DeployStarted {
+  readonly event: "deploy.started";
+  readonly mode: DeployMode;
+  readonly repo: string;
+  readonly environment: string | null;
+  readonly commit: string;
+  readonly revision: string;
+  readonly tag: string | null;
+  readonly user: string;
+  readonly message: string;
+  readonly groups: readonly {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly failureLimit: number;
+  }[];
+}
+
+export interface SubgroupStarted {
+  readonly event: "subgroup.started";
+  readonly group: string;
+  readonly label: string;
+  readonly hosts: readonly string[];
+}
+
+/** Where in a deployment an event belongs. */
+interface StagePlace {
+  readonly group: string;
+  readonly label: string;
+  readonly stage: StageName;
+}
+
+export interface StageStarted extends StagePlace {
+  readonly event: "stage.started";
+  readonly hosts: readonly string[];
+}
+
+export interface StageHostStarted extends StagePlace {
+  readonly event: "stage.host.started";
+  readonly host: string;
+}
+
+/** How a stage ended on a host. `skipped` and `cancelled` hosts were never started. */
+export type HostOutcome = "ok" | "failed" | "unreachable" | "timed-out" | "skipped" | "cancelled";
+
+/** Why a host did not get through a stage. */
+export interface HostFailure {
+  /** Stable and upper case, for example `CHECK_FAILED`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** Last lines of output. */
+  readonly output?: string;
+}
+
+export interface StageHostFinished extends StagePlace {
+  readonly event: "stage.host.finished";
+  readonly host: string;
+  readonly outcome: HostOutcome;
+  readonly durationMs: number;
+  /** True when there was nothing to do. */
+  readonly noop?: boolean;
+  readonly failure?: HostFailure;
+}
+
+export interface StageFinished extends StagePlace {
+  readonly event: "stage.finished";
+  readonly counts: Readonly<Record<HostOutcome, number>>;
+  readonly durationMs: number;
+}
+
+export interface GroupVerdict {
+  readonly event: "group.verdict";
+  readonly group: string;
+  readonly label: string;
+  readonly passed: boolean;
+  /** Why the group failed. */
+  readonly reason?: string;
+  readonly failedHosts: readonly string[];
+  readonly hosts: number;
+  readonly failureLimit: number;
+}
+
+export interface RollbackStarted {
+  readonly event: "rollback.started";
+  readonly hosts: readonly string[];
+}
+
+export interface RollbackFinished {
+  readonly event: "rollback.finished";
+  readonly restored: readonly string[];
+  readonly failedHosts: readonly string[];
+}
+
+/** How a deployment as a whole ended. */
+export type DeployOutcome = "ok" | "failed" | "rolled-back" | "rollback-failed" | "interrupted";
+
+export interface DeployFinished {
+  readonly event: "deploy.finished";
+  readonly outcome: DeployOutcome;
+  readonly durationMs: number;
+  /** Hosts that now run the commit. */
+  readonly deployed: readonly string[];
+  /** Hosts that failed or could not be reached. */
+  readonly failedHosts: readonly string[];
+  /** Hosts that were never started. */
+  readonly untouched: readonly string[];
+}

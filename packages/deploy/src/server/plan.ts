@@ -1,0 +1,91 @@
+import type { StageName } from "../stage.ts";
+
+/** What a run of `scap deploy` is for. */
+export type DeployMode = "deploy" | "stages" | "restart" | "dry-run" | "init";
+
+/** A deployment as plain data: computed before anything happens, printed by `--plan`, then carried out. */
+export interface DeployPlan {
+  readonly mode: DeployMode;
+  readonly repo: string;
+  readonly environment: string | null;
+  /** Full object id of the commit. */
+  readonly commit: string;
+  /** What the user called it: `HEAD`, a tag, a branch. */
+  readonly revision: string;
+  /** How a revision reaches the targets. */
+  readonly transfer: "ssh" | "git_server";
+  readonly groups: readonly PlannedGroup[];
+  /** Whether hosts that promoted the revision finalize it in the end. */
+  readonly finalizes: boolean;
+}
+
+/** The hosts of one server group and how they are worked on. */
+export interface PlannedGroup {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  /** How many hosts may fail before the group fails; unreachable hosts count. */
+  readonly failureLimit: number;
+  readonly subgroups: readonly PlannedSubgroup[];
+  readonly stages: readonly PlannedStage[];
+}
+
+/** A slice of a group that goes through all stages before the next one starts. */
+export interface PlannedSubgroup {
+  readonly label: string;
+  readonly hosts: readonly string[];
+}
+
+/** One stage and how many hosts work on it at once. */
+export interface PlannedStage {
+  readonly stage: StageName;
+  readonly batchSize: number;
+}
+
+/** What {@link planDeployment} needs to know; everything is looked up before. */
+export interface PlanInput {
+  readonly mode: DeployMode;
+  /** The only stage to run, for mode `stages`. */
+  readonly stage?: StageName;
+  readonly repo: string;
+  readonly environment: string | null;
+  readonly commit: string;
+  readonly revision: string;
+  readonly hasGitServer: boolean;
+  readonly groups: readonly Omit<PlannedGroup, "stages">[];
+  /** Hosts at once, for a stage. */
+  readonly batchSize: (stage: StageName) => number;
+}
+
+/** Decides what happens where. Pure: the same input gives the same plan. */
+export function planDeployment(input: PlanInput): DeployPlan {
+  const stages = stagesOf(input.mode, input.stage).map((stage) => ({
+    stage,
+    batchSize: input.batchSize(stage),
+  }));
+  const promotes = stages.some(({ stage }) => stage === "promote");
+  return {
+    mode: input.mode,
+    repo: input.repo,
+    environment: input.environment,
+    commit: input.commit,
+    revision: input.revision,
+    transfer: input.hasGitServer ? "git_server" : "ssh",
+    groups: input.mode === "init" ? [] : input.groups.map((group) => ({ ...group, stages })),
+    finalizes: promotes,
+  };
+}
+
+function stagesOf(mode: DeployMode, stage: StageName | undefined): readonly StageName[] {
+  switch (mode) {
+    case "deploy":
+      return ["fetch", "config_deploy", "promote"];
+    case "stages":
+      return stage === undefined ? [] : [stage];
+    case "restart":
+      return ["handle_service"];
+    case "dry-run":
+      return ["config_diff"];
+    case "init":
+      return [];
+  }
+}

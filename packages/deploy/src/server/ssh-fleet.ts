@@ -1,0 +1,161 @@
+import type { Readable } from "node:stream";
+import type { SshConnection, SshPool } from "@scap/ssh-job";
+import { shellText } from "@scap/ssh-job";
+import { DeployError, TargetError } from "../errors.ts";
+import { PROTOCOL_VERSION, type HelloResult, type StageResult } from "../protocol.ts";
+import type { StageName } from "../stage.ts";
+import type { Fleet } from "./orchestrate.ts";
+import type { RevisionPacks } from "./revision-packs.ts";
+import type { NewRequest, WorkerClient } from "./worker-client.ts";
+import { openWorker, type WorkerFile } from "./worker-delivery.ts";
+
+/** What a fleet needs to work on targets. */
+export interface SshFleetOptions {
+  readonly pool: SshPool;
+  readonly workerFile: WorkerFile;
+  readonly repo: string;
+  readonly gitDeployDir: string;
+  /** Names this run; see the protocol. */
+  readonly run: string;
+  /** False for work that only reads. */
+  readonly writer: boolean;
+  readonly force: boolean;
+  /** Longest time for connecting and greeting a host, and for one stage on one host, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  readonly stageTimeoutMs: number;
+  /** The deploy info to publish on every host before its first stage. */
+  readonly deployInfo?: { readonly yaml: string; readonly sha256: string; readonly dryRun: boolean };
+  /** Where the revision comes from; absent when targets fetch it from a `git_server` or when none is needed. */
+  readonly packs?: RevisionPacks;
+  /** Gets every line that a target says, a log record or plain text. */
+  readonly onLine: (host: string, line: string) => void;
+  /** Stops everything at once. */
+  readonly abort: AbortSignal;
+}
+
+interface Target {
+  readonly connection: SshConnection;
+  readonly client: WorkerClient;
+  readonly hello: HelloResult;
+  hasRevision: boolean;
+}
+
+/** A fleet over SSH: one connection and one worker process a host, opened when the host is first needed. */
+export class SshFleet implements Fleet {
+  readonly #options: SshFleetOptions;
+  readonly #targets = new Map<string, Promise<Target>>();
+
+  constructor(options: SshFleetOptions) {
+    this.#options = options;
+  }
+
+  async stage(host: string, stage: StageName, group: string): Promise<{ readonly noop: boolean }> {
+    const { force, stageTimeoutMs } = this.#options;
+    const target = await this.#target(host, stage === "rollback");
+    if (stage === "fetch") await this.#sendRevision(target);
+    const result = await this.#request(
+      target,
+      { op: "stage", stage, group, force, timeoutMs: stageTimeoutMs },
+      stageTimeoutMs,
+    );
+    return { noop: (result as StageResult).noop }; // the protocol's shape for this request
+  }
+
+  /** What is on a host, in the worker's own words. */
+  async status(host: string): Promise<HelloResult> {
+    return (await this.#target(host, false)).hello;
+  }
+
+  /** Ends all workers and connections. */
+  async close(): Promise<void> {
+    const targets = await Promise.allSettled(this.#targets.values());
+    await Promise.all(
+      targets.map(async (target) => {
+        if (target.status === "rejected") return;
+        await target.value.client.close();
+        await target.value.connection.close();
+      }),
+    );
+  }
+
+  /** The open target; a lost one is opened again only for a rollback, which must not depend on an old connection. */
+  async #target(host: string, reopens: boolean): Promise<Target> {
+    const known = this.#targets.get(host);
+    if (known !== undefined && !reopens) return known;
+    const alive = await known?.then(
+      (target) => (target.client.isLost ? undefined : target),
+      () => undefined,
+    );
+    if (alive !== undefined) return alive;
+    const opening = this.#open(host);
+    opening.catch(() => {});
+    this.#targets.set(host, opening);
+    return opening;
+  }
+
+  async #open(host: string): Promise<Target> {
+    const { abort, connectTimeoutMs, gitDeployDir, onLine, pool, repo, run, workerFile, writer } =
+      this.#options;
+    const connection = await connect(pool, host, abort);
+    const { client, hello } = await openWorker({
+      host,
+      file: workerFile,
+      timeoutMs: connectTimeoutMs,
+      onLine: (line) => onLine(host, line),
+      connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
+      hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },
+    });
+    const target = { connection, client, hello, hasRevision: false };
+    await this.#publish(target);
+    return target;
+  }
+
+  async #publish({ client }: Target): Promise<void> {
+    const { connectTimeoutMs, deployInfo } = this.#options;
+    if (deployInfo === undefined) return;
+    const { dryRun, sha256, yaml } = deployInfo;
+    // Not awaited: the next request follows on its heels, and the worker answers in order.
+    const published = client.request(
+      { op: "publish", deployInfo: yaml, sha256, dryRun },
+      { timeoutMs: connectTimeoutMs },
+    );
+    published.catch(() => {});
+  }
+
+  async #sendRevision(target: Target): Promise<void> {
+    const { packs } = this.#options;
+    if (packs === undefined || target.hasRevision) return;
+    target.hasRevision = true;
+    for (const pack of await packs.packsFor(target.hello)) {
+      const { open, ...request } = pack;
+      const sent = this.#request(target, { op: "pack", ...request }, this.#options.stageTimeoutMs, open);
+      // The stage that follows fails with the reason when a pack did not arrive.
+      sent.catch(() => {});
+    }
+  }
+
+  #request(
+    target: Target,
+    request: NewRequest,
+    timeoutMs: number,
+    payload?: () => Readable,
+  ): Promise<unknown> {
+    // The worker ends the work itself when its time is up; waiting a little longer lets it say so.
+    const patience = { timeoutMs: timeoutMs + this.#options.connectTimeoutMs };
+    return target.client.request(request, payload === undefined ? patience : { ...patience, payload });
+  }
+}
+
+/** Opens a connection; every way in which that can fail is the host's failure, not the run's. */
+async function connect(pool: SshPool, host: string, signal: AbortSignal): Promise<SshConnection> {
+  try {
+    return await pool.connect(host, { signal });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+    if (code === undefined)
+      throw new DeployError(error.message, { code: "CONNECT", exitCode: 70, cause: error });
+    const hint = "hint" in error && typeof error.hint === "string" ? { hint: error.hint } : {};
+    throw new TargetError(host, error.message, { code, ...hint, isUnreachable: true, cause: error });
+  }
+}

@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { TargetError } from "../errors.ts";
+import type { HelloRequest, HelloResult } from "../protocol.ts";
+import { WorkerClient, type WorkerProcess } from "./worker-client.ts";
+
+/** The one file of `deploy-local`, ready to be sent. */
+export interface WorkerFile {
+  readonly bytes: Buffer;
+  /** SHA-256, hexadecimal; names the file on the target. */
+  readonly sha256: string;
+}
+
+/** What delivery needs of an SSH connection. */
+export interface ShellConnection {
+  /** Starts a script of the POSIX shell. */
+  start(script: string): Promise<WorkerProcess>;
+}
+
+/** Makes a {@link WorkerFile} of its bytes. */
+export function workerFile(bytes: Buffer): WorkerFile {
+  return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** Status of the start script when the file is not there yet. */
+const FILE_MISSING = 96;
+/** Status of the start script when there is no Node. */
+const NODE_MISSING = 97;
+
+const DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
+
+/**
+ * Shell text that starts the worker from its place in the ssh user's cache. The only values put into the text are
+ * hexadecimal digits.
+ */
+export function startScript(file: WorkerFile): string {
+  return [
+    DIRECTORY,
+    `file=$dir/deploy-local-${file.sha256}.mjs`,
+    `command -v node >/dev/null 2>&1 || exit ${NODE_MISSING}`,
+    `[ -f "$file" ] || exit ${FILE_MISSING}`,
+    `exec node "$file" worker`,
+  ].join("; ");
+}
+
+/** Shell text that stores standard input as the worker's file: complete and verified, or not at all. */
+export function storeScript(file: WorkerFile): string {
+  const name = `deploy-local-${file.sha256}.mjs`;
+  return [
+    "set -e",
+    "umask 077",
+    DIRECTORY,
+    'mkdir -p "$dir"',
+    `temporary=$dir/.${name}.$$`,
+    `trap 'rm -f "$temporary"' EXIT`,
+    'cat > "$temporary"',
+    `echo "${file.sha256}  $temporary" | sha256sum -c >/dev/null`,
+    `mv -f "$temporary" "$dir/${name}"`,
+  ].join("\n");
+}
+
+/**
+ * Starts the worker on a host and greets it; sends its file first when the host lacks it.
+ *
+ * The greeting is sent without waiting, so that a host that has the file costs one round trip.
+ *
+ * @throws TargetError when the host cannot run the worker.
+ */
+export async function openWorker(
+  options: OpenWorkerOptions,
+): Promise<{ client: WorkerClient; hello: HelloResult }> {
+  try {
+    return await greet(options);
+  } catch (error) {
+    if (!(error instanceof WorkerNotStarted)) throw error;
+    if (error.status !== FILE_MISSING) throw startError(options.host, error.status);
+  }
+  await store(options.host, options.connection, options.file);
+  return greet(options);
+}
+
+/** What {@link openWorker} needs. */
+export interface OpenWorkerOptions {
+  readonly host: string;
+  readonly connection: ShellConnection;
+  readonly file: WorkerFile;
+  readonly hello: Omit<HelloRequest, "id">;
+  readonly timeoutMs: number;
+  /** Gets every line of output that is not a reply. */
+  readonly onLine: (line: string) => void;
+}
+
+class WorkerNotStarted extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`start script ended with status ${status}`);
+    this.status = status;
+  }
+}
+
+async function greet(options: OpenWorkerOptions): Promise<{ client: WorkerClient; hello: HelloResult }> {
+  const { host, onLine, timeoutMs } = options;
+  const process = await options.connection.start(startScript(options.file));
+  const client = new WorkerClient({ host, process, onLine });
+  try {
+    // The reply's shape is the protocol's: the worker's file is the one that this program sent.
+    const hello = (await client.request(options.hello, { timeoutMs })) as HelloResult;
+    return { client, hello };
+  } catch (error) {
+    const status = await exitStatus(process);
+    if (status === FILE_MISSING || status === NODE_MISSING) throw new WorkerNotStarted(status);
+    throw error;
+  }
+}
+
+async function exitStatus(process: WorkerProcess): Promise<number | null> {
+  const running = new Promise<null>((resolve) => setTimeout(() => resolve(null), 100).unref());
+  const ended = process.exit.then(
+    ({ code }) => code,
+    () => null,
+  );
+  return Promise.race([ended, running]);
+}
+
+async function collect(process: WorkerProcess): Promise<string> {
+  let text = "";
+  process.stderr.on("data", (chunk: Buffer | string) => {
+    text = (text + chunk.toString()).slice(-4_000);
+  });
+  await process.exit.catch(() => {});
+  return text;
+}
+
+async function store(host: string, connection: ShellConnection, file: WorkerFile): Promise<void> {
+  const process = await connection.start(storeScript(file));
+  process.stdout.resume();
+  process.stdin.on("error", () => {});
+  process.stdin.end(file.bytes);
+  const [{ code }, stderr] = await Promise.all([process.exit, collect(process)]);
+  if (code === 0) return;
+  throw new TargetError(
+    host,
+    `could not store deploy-local on the host: ${lastLine(stderr) || `status ${code}`}`,
+    {
+      code: "WORKER_NOT_STORED",
+      hint: "The ssh user needs a writable home directory with about 1 MB free.",
+    },
+  );
+}
+
+function startError(host: string, status: number): TargetError {
+  if (status !== NODE_MISSING) throw new TypeError(`No words for start status ${status}`);
+  return new TargetError(host, "node is not installed on the host", {
+    code: "NODE_MISSING",
+    hint: "Install Node 20.19 or newer there, where the ssh user's PATH finds it.",
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}
