@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LabProcess } from "./lab.ts";
 
 /** Ids of every process of this machine that can be seen. Empty where there is no `/proc`. */
@@ -30,6 +31,28 @@ export async function processCpuMs(pid: number): Promise<number> {
 
 /** Linux reports 100 ticks a second to programs on every architecture that Node runs on. */
 const MS_PER_TICK = 10;
+
+/**
+ * Stops processes and waits until they stand still. Asks for the list again each time, because one that was not yet
+ * stopped may have started another.
+ */
+export async function stopAll(list: () => Promise<readonly number[]>): Promise<void> {
+  for (let round = 0; round < STOP_ROUNDS; round++) {
+    const pids = await list();
+    const states = await Promise.all(pids.map(async (pid) => stateOf(await readProc(pid, "stat"))));
+    if (states.every((state) => STANDING_STILL.has(state))) return;
+    signalAll(pids, "SIGSTOP");
+    await sleep(5);
+  }
+}
+
+const STOP_ROUNDS = 200;
+/** Stopped, traced, zombie, gone. */
+const STANDING_STILL = new Set(["T", "t", "Z", "X", ""]);
+
+function stateOf(stat: string | undefined): string {
+  return stat === undefined ? "" : stat.charAt(stat.lastIndexOf(")") + 2);
+}
 
 /** Signals processes that may have ended already; tells how many were there. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): number {

@@ -3,7 +3,7 @@ import type { ParsedKey } from "ssh2";
 import { LabError } from "../errors.ts";
 import { execOnHost } from "../exec-on-host.ts";
 import type { LabHost } from "../lab.ts";
-import { describeProcess, processCpuMs, signalAll } from "../process-table.ts";
+import { describeProcess, processCpuMs, signalAll, stopAll } from "../process-table.ts";
 import { createHostEnvironment, type HostEnvironment } from "./host-environment.ts";
 import { markedPids } from "./marker.ts";
 import { createSshServer, type EmbeddedSshServer } from "./ssh-server.ts";
@@ -40,9 +40,6 @@ interface Parts {
 }
 
 function embeddedHost({ name, marker, user, environment, server }: Parts): LabHost {
-  const signalEverything = async (signal: NodeJS.Signals): Promise<void> => {
-    signalAll(await markedPids(marker), signal);
-  };
   const processes: LabHost["processes"] = async () => {
     const found = await Promise.all((await markedPids(marker)).map(describeProcess));
     return found.filter((one) => one !== undefined);
@@ -73,8 +70,10 @@ function embeddedHost({ name, marker, user, environment, server }: Parts): LabHo
     },
     killServer: () => server.stop(),
     startServer: () => server.start(),
-    pause: () => signalEverything("SIGSTOP"),
-    resume: () => signalEverything("SIGCONT"),
+    pause: () => stopAll(() => markedPids(marker)),
+    resume: async () => {
+      signalAll(await markedPids(marker), "SIGCONT");
+    },
     cut: async () => server.setCut(true),
     restore: async () => server.setCut(false),
     fillDisk: async () => {
