@@ -1,0 +1,68 @@
+import { orderedEntries } from "../json/key-order.ts";
+import { PythonFloat, isPythonInteger, pythonFloatText } from "../python-float.ts";
+
+// Everything that Python's str.isprintable() refuses, except the plain space.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/gu;
+const HAS_SPECIAL = /[\\'\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", " ": " " };
+
+/** Python's `str(value)` of a JSON value: a string is itself, anything else its repr form. */
+export function textForm(value: unknown): string {
+  return typeof value === "string" ? value : reprForm(value);
+}
+
+/** Python's `repr(value)` of a JSON value: `None`, `True`, `1.0`, `[1, 'a']`, `{'k': None}`. */
+export function reprForm(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return reprString(value);
+    case "number":
+      return numberText(value);
+    case "boolean":
+      return value ? "True" : "False";
+    case "bigint":
+      return value.toString();
+    case "object":
+      return value === null ? "None" : reprObject(value);
+    default:
+      return "None";
+  }
+}
+
+/** Python's `ascii(value)`: the repr form with everything outside ASCII escaped. */
+export function asciiForm(value: unknown): string {
+  return reprForm(value).replace(/[^\u0000-\u007f]/gu, escapeCharacter);
+}
+
+function numberText(value: number): string {
+  if (!isPythonInteger(value)) return pythonFloatText(value);
+  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
+}
+
+function reprString(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  if (!HAS_SPECIAL.test(text)) return `${quote}${text}${quote}`;
+  const body = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll(quote, `\\${quote}`)
+    .replace(UNPRINTABLE, (char) => SHORT_ESCAPES[char] ?? escapeCharacter(char));
+  return `${quote}${body}${quote}`;
+}
+
+function escapeCharacter(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;
+  return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
+
+function reprObject(value: object): string {
+  if (value instanceof PythonFloat) return pythonFloatText(value.value);
+  if (value instanceof Error) return reprString(`${value.name}: ${value.message}`);
+  if (value instanceof Uint8Array) return reprString(new TextDecoder().decode(value));
+  if (value instanceof Date) return reprString(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map(reprForm).join(", ")}]`;
+  if (value instanceof Set) return reprForm([...value]);
+  const entries = value instanceof Map ? [...value] : orderedEntries(value);
+  return `{${entries.map(([key, item]) => `${reprForm(key)}: ${reprForm(item)}`).join(", ")}}`;
+}
