@@ -1,0 +1,136 @@
+import { parseEvents, YAMLException, type Event } from "js-yaml";
+import { TemplateError } from "./errors.ts";
+import { constructValue } from "./yaml-construct.ts";
+import { plainYamlValues } from "./plain-yaml-values.ts";
+import { composeNode, YamlProblem } from "./yaml-nodes.ts";
+import type { YamlValues } from "./yaml-scalars.ts";
+import { refuseTabs } from "./yaml-tabs.ts";
+
+/** How to read a YAML text. */
+export interface ReadYamlOptions {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  /** Accepts `!!python/object/apply:collections.OrderedDict`, which Python Scap writes. @defaultValue `false` */
+  readonly allowOrderedDict?: boolean;
+  /** Makes floats, dates and bytes. @defaultValue plain JavaScript values, see {@link plainYamlValues} */
+  readonly values?: YamlValues;
+}
+
+/** A YAML document and where its parts stand. */
+export interface YamlDocument {
+  /** Mappings are `Map`s, lists arrays, integers beyond 2^53 bigints; `null` for an empty text. */
+  readonly value: unknown;
+  /** Line (from 1) of a key of a mapping or of a member of a list of this document. */
+  lineOf(container: object, key: unknown): number | undefined;
+}
+
+/**
+ * Reads a YAML 1.1 text as PyYAML's safe loader does. Mappings become `Map`s.
+ *
+ * @throws TemplateError `TEMPLATE_YAML` with file and line.
+ */
+export function readYaml(text: string, options: ReadYamlOptions): unknown {
+  return readYamlDocument(text, options).value;
+}
+
+/** Like {@link readYaml}, and remembers on which line each key stands. */
+export function readYamlDocument(text: string, options: ReadYamlOptions): YamlDocument {
+  const positions = new WeakMap<object, Map<unknown, number>>();
+  const remember = (container: object, key: unknown, position: number): void => {
+    const known = positions.get(container);
+    if (known) known.set(key, position);
+    else positions.set(container, new Map([[key, position]]));
+  };
+  const { events, source } = parseLeniently(text, options.file);
+  const lines = new LineIndex(source);
+  const value = locateProblems(lines, options.file, () => {
+    refuseTabs(events, source);
+    const node = composeNode(events, source);
+    if (!node) return null;
+    return constructValue(node, {
+      values: options.values ?? plainYamlValues,
+      allowOrderedDict: options.allowOrderedDict ?? false,
+      onMember: remember,
+    });
+  });
+  return {
+    value,
+    lineOf(container, key) {
+      const position = positions.get(container)?.get(key);
+      return position === undefined ? undefined : lines.lineAt(position);
+    },
+  };
+}
+
+const MAX_REPAIR_WORK = 200_000_000;
+const MAX_DEPTH = 200;
+
+/**
+ * Inside brackets and quotes PyYAML does not care for indentation (`key: [\n  a\n]`), the parser does. So a line
+ * that is not indented enough there is indented, which changes neither values nor line numbers.
+ */
+function parseLeniently(text: string, file: string): { events: Event[]; source: string } {
+  let source = text;
+  let indent = "";
+  for (let work = 0; ; work += source.length) {
+    try {
+      return { events: parseEvents(source, { maxDepth: MAX_DEPTH }), source };
+    } catch (error) {
+      indent ||= " ".repeat(longestIndent(source) + 2);
+      const lineStart = work > MAX_REPAIR_WORK ? undefined : deficientLine(error, source);
+      if (lineStart === undefined || source.startsWith(indent, lineStart)) throw syntaxError(error, file);
+      source = source.slice(0, lineStart) + indent + source.slice(lineStart);
+    }
+  }
+}
+
+// The parser has no codes for its errors, so this one text is matched, here only.
+function deficientLine(error: unknown, source: string): number | undefined {
+  if (!(error instanceof YAMLException) || error.reason !== "deficient indentation" || !error.mark)
+    return undefined;
+  const { position } = error.mark;
+  return Math.max(source.lastIndexOf("\n", position - 1), source.lastIndexOf("\r", position - 1)) + 1;
+}
+
+function longestIndent(text: string): number {
+  let longest = 0;
+  for (const [blanks] of text.matchAll(/^ +/gm)) longest = Math.max(longest, blanks.length);
+  return longest;
+}
+
+class LineIndex {
+  readonly #source: string;
+  #starts: number[] | undefined;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  lineAt(position: number): number {
+    this.#starts ??= Array.from(this.#source.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length);
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  }
+}
+
+function syntaxError(cause: unknown, file: string): unknown {
+  if (!(cause instanceof YAMLException)) return cause;
+  const line = cause.mark && cause.mark.line + 1;
+  return new TemplateError(`invalid YAML: ${cause.reason}`, { code: "TEMPLATE_YAML", file, line, cause });
+}
+
+function locateProblems<Result>(lines: LineIndex, file: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (cause) {
+    if (!(cause instanceof YamlProblem)) throw cause;
+    const line = lines.lineAt(cause.position);
+    throw new TemplateError(`invalid YAML: ${cause.message}`, { code: "TEMPLATE_YAML", file, line, cause });
+  }
+}

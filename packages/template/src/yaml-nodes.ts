@@ -1,0 +1,177 @@
+import { EVENT_ID, getScalarValue, SCALAR_STYLE_PLAIN, type Event } from "js-yaml";
+
+/** A YAML document as written: tags not resolved yet, anchors already replaced by what they stand for. */
+export type YamlNode = YamlScalarNode | YamlSequenceNode | YamlMappingNode;
+
+interface YamlNodeBase {
+  /** Full name of the tag, when one is written. */
+  readonly tag: string | undefined;
+  /** Offset in the text. */
+  readonly position: number;
+}
+
+/** A single value. */
+export interface YamlScalarNode extends YamlNodeBase {
+  readonly kind: "scalar";
+  readonly text: string;
+  /** Whether the type depends on the text: written without quotes, or with the tag `!`. */
+  readonly isPlain: boolean;
+}
+
+/** A list. */
+export interface YamlSequenceNode extends YamlNodeBase {
+  readonly kind: "sequence";
+  readonly items: YamlNode[];
+}
+
+/** A mapping, pairs in the order of the text, duplicates and merge keys included. */
+export interface YamlMappingNode extends YamlNodeBase {
+  readonly kind: "mapping";
+  readonly pairs: [YamlNode, YamlNode][];
+}
+
+/** A problem at an offset of the text. */
+export class YamlProblem extends Error {
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message);
+    this.name = "YamlProblem";
+    this.position = position;
+  }
+}
+
+// A few lines of aliases can stand for billions of values ("YAML bomb").
+const MAX_ALIASED_VALUES = 1_000_000;
+
+interface OpenNode {
+  readonly node: YamlSequenceNode | YamlMappingNode;
+  key: YamlNode | undefined;
+}
+
+/**
+ * Builds the one document of an event stream; undefined when there is none.
+ *
+ * @throws YamlProblem for what PyYAML refuses: several documents, anchors used twice or not defined.
+ */
+export function composeNode(events: readonly Event[], source: string): YamlNode | undefined {
+  const composer = new Composer(source);
+  for (const event of events) composer.take(event);
+  return composer.root;
+}
+
+class Composer {
+  root: YamlNode | undefined;
+  readonly #source: string;
+  readonly #open: OpenNode[] = [];
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #sizes = new Map<YamlNode, number>();
+  readonly #handles = new Map<string, string>();
+  #aliasedValues = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  take(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        if (this.root)
+          throw new YamlProblem("more than one document; expected a single one", this.root.position);
+        for (const directive of event.directives) {
+          if (directive.kind === "tag") this.#handles.set(directive.handle, directive.prefix);
+        }
+        break;
+      case EVENT_ID.POP:
+        this.#close();
+        break;
+      case EVENT_ID.ALIAS:
+        this.#add(this.#resolveAlias(event));
+        break;
+      case EVENT_ID.SCALAR:
+        this.#start(event, this.#scalar(event));
+        break;
+      default: {
+        const base = { tag: this.#tagOf(event), position: event.start };
+        const node: YamlSequenceNode | YamlMappingNode =
+          event.type === EVENT_ID.SEQUENCE
+            ? { kind: "sequence", ...base, items: [] }
+            : { kind: "mapping", ...base, pairs: [] };
+        this.#start(event, node);
+        this.#open.push({ node, key: undefined });
+      }
+    }
+  }
+
+  #scalar(event: ScalarEvent): YamlScalarNode {
+    const tag = this.#tagOf(event);
+    return {
+      kind: "scalar",
+      tag: tag === "!" ? undefined : tag,
+      position: event.valueStart,
+      text: getScalarValue(this.#source, event),
+      isPlain: tag === "!" || (tag === undefined && event.style === SCALAR_STYLE_PLAIN),
+    };
+  }
+
+  #start(event: PropertyEvent, node: YamlNode): void {
+    if (event.anchorStart >= 0) {
+      const name = this.#source.slice(event.anchorStart, event.anchorEnd);
+      if (this.#anchors.has(name)) throw new YamlProblem(`anchor "${name}" is used twice`, event.anchorStart);
+      this.#anchors.set(name, node);
+    }
+    this.#add(node);
+  }
+
+  #add(node: YamlNode): void {
+    const parent = this.#open.at(-1);
+    if (!parent) this.root ??= node;
+    else if (parent.node.kind === "sequence") parent.node.items.push(node);
+    else if (parent.key === undefined) parent.key = node;
+    else {
+      parent.node.pairs.push([parent.key, node]);
+      parent.key = undefined;
+    }
+  }
+
+  #close(): void {
+    const closed = this.#open.pop()?.node;
+    if (!closed) return;
+    const members = closed.kind === "sequence" ? closed.items : closed.pairs.flat();
+    let size = 1;
+    for (const member of members) size += this.#sizeOf(member);
+    this.#sizes.set(closed, size);
+  }
+
+  #sizeOf(node: YamlNode): number {
+    return this.#sizes.get(node) ?? 1;
+  }
+
+  #resolveAlias(event: AliasEvent): YamlNode {
+    const name = this.#source.slice(event.anchorStart, event.anchorEnd);
+    const target = this.#anchors.get(name);
+    if (!target) throw new YamlProblem(`alias "${name}" has no anchor before it`, event.anchorStart);
+    if (this.#open.some(({ node }) => node === target)) {
+      throw new YamlProblem(`alias "${name}" stands inside of what it refers to`, event.anchorStart);
+    }
+    this.#aliasedValues += this.#sizeOf(target);
+    if (this.#aliasedValues > MAX_ALIASED_VALUES) {
+      throw new YamlProblem(`aliases stand for more than ${MAX_ALIASED_VALUES} values`, event.anchorStart);
+    }
+    return target;
+  }
+
+  #tagOf(event: PropertyEvent): string | undefined {
+    if (event.tagStart < 0) return undefined;
+    const raw = this.#source.slice(event.tagStart, event.tagEnd);
+    if (raw === "!") return raw;
+    if (raw.startsWith("!<")) return raw.slice(2, -1);
+    const handle = /^!(?:[\w-]*!)?/.exec(raw)?.[0] ?? "!";
+    const prefix = this.#handles.get(handle) ?? (handle === "!!" ? "tag:yaml.org,2002:" : handle);
+    return prefix + raw.slice(handle.length);
+  }
+}
+
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+type AliasEvent = Extract<Event, { type: typeof EVENT_ID.ALIAS }>;
+type PropertyEvent = Extract<Event, { tagStart: number }>;
