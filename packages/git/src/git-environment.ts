@@ -1,0 +1,22 @@
+/** Variables that would redirect git to another repository, or change what it does to this one. */
+const FOREIGN =
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|CEILING_DIRECTORIES|CONFIG|CONFIG_.*|QUARANTINE_PATH|REPLACE_REF_BASE|SHALLOW_FILE|GRAFT_FILE|INTERNAL_.*|EDITOR|SEQUENCE_EDITOR|PAGER|TRACE.*|ASKPASS|LITERAL_PATHSPECS|GLOB_PATHSPECS|NOGLOB_PATHSPECS|ICASE_PATHSPECS)$/;
+
+/**
+ * The environment for a git command: `base` without what redirects git, never waiting for a person, and with messages in
+ * one language.
+ */
+export function gitEnvironment(
+  base: Readonly<Record<string, string | undefined>>,
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(base)) {
+    if (value !== undefined && !FOREIGN.test(name)) environment[name] = value;
+  }
+  environment["LC_ALL"] = "C";
+  environment["GIT_TERMINAL_PROMPT"] = "0";
+  environment["GIT_OPTIONAL_LOCKS"] = "0";
+  environment["GIT_PAGER"] = "cat";
+  return { ...environment, ...extra };
+}

@@ -1,0 +1,28 @@
+export { checkoutRevision, type CheckoutOptions } from "./checkout-revision.ts";
+export { redactText, stripCredentials } from "./credentials.ts";
+export {
+  DEPLOY_TAG_PREFIX,
+  deployTagsToDelete,
+  lastDeployTag,
+  nextDeployTag,
+  parseDeployTag,
+  sortDeployTags,
+  type DeployTag,
+} from "./deploy-tag.ts";
+export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } from "./errors.ts";
+export { resolveGitDirectory } from "./git-directory.ts";
+export { identityEnvironment, systemIdentity, type GitIdentity } from "./identity.ts";
+export {
+  initRepository,
+  objectFormatOf,
+  type InitRepositoryOptions,
+  type ObjectFormat,
+} from "./init-repository.ts";
+export { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
+export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
+export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";
+export { openRepository, type Repository, type RepositoryPaths } from "./repository.ts";
+export { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
+export { storePack, type StorePackOptions } from "./store-pack.ts";
+export { parseSubmodules, type Submodule, type SubmoduleEntry } from "./submodules.ts";
+export type { CreateDeployTagOptions } from "./tags.ts";

@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** How {@link initRepository} sets a repository up. */
+export interface InitRepositoryOptions {
+  /** Commit of a detached `HEAD`. Absent: `HEAD` is the unborn branch `main`. */
+  readonly head?: string;
+  /** Object directory to share, absolute. Must not be pruned while this repository exists. */
+  readonly alternate?: string;
+  /** URL of the remote `origin`. */
+  readonly origin?: string;
+  /** @defaultValue "sha1" */
+  readonly objectFormat?: ObjectFormat;
+}
+
+/** How a repository names its objects. */
+export type ObjectFormat = "sha1" | "sha256";
+
+/** The object format that an object id belongs to. */
+export function objectFormatOf(id: string): ObjectFormat {
+  return id.length === 64 ? "sha256" : "sha1";
+}
+
+/**
+ * Makes `<directory>/.git` by hand: what `git init` and `git clone --shared --no-checkout` would make, without their
+ * processes and without templates. Hooks are thus never installed.
+ */
+export async function initRepository(directory: string, options: InitRepositoryOptions = {}): Promise<void> {
+  const git = join(directory, ".git");
+  await mkdir(join(git, "objects", "pack"), { recursive: true });
+  await Promise.all([
+    mkdir(join(git, "objects", "info")),
+    mkdir(join(git, "refs", "heads"), { recursive: true }),
+    mkdir(join(git, "info")),
+  ]);
+  await mkdir(join(git, "refs", "tags"));
+  const { head, alternate } = options;
+  await Promise.all([
+    writeFile(join(git, "config"), configuration(options)),
+    writeFile(join(git, "HEAD"), head === undefined ? "ref: refs/heads/main\n" : `${head}\n`),
+    ...(alternate === undefined
+      ? []
+      : [writeFile(join(git, "objects", "info", "alternates"), `${alternate}\n`)]),
+  ]);
+}
+
+/** Nothing here may be pruned or repacked by chance: other repositories may share the objects. */
+function configuration({ origin, objectFormat }: InitRepositoryOptions): string {
+  const isSha256 = objectFormat === "sha256";
+  const lines = [
+    "[core]",
+    `\trepositoryformatversion = ${isSha256 ? 1 : 0}`,
+    "\tfilemode = true",
+    "\tbare = false",
+    "\tlogallrefupdates = true",
+    ...(isSha256 ? ["[extensions]", "\tobjectformat = sha256"] : []),
+    "[gc]",
+    "\tauto = 0",
+    "\tpruneExpire = never",
+    ...(origin === undefined ? [] : ['[remote "origin"]', `\turl = ${quoteValue(origin)}`]),
+    ...(origin === undefined ? [] : ["\tfetch = +refs/heads/*:refs/remotes/origin/*"]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function quoteValue(value: string): string {
+  const escaped = value
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll("\n", "\\n")
+    .replaceAll("\t", "\\t");
+  return `"${escaped}"`;
+}
