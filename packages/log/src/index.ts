@@ -32,3 +32,21 @@ export type { FilterErrorPlace } from "./filter/filter-error.ts";
 export { createFilter } from "./filter/filter.ts";
 export type { Filter, FilterCriteria, FilterOptions, FilterTest } from "./filter/filter.ts";
 export type { Criterion } from "./filter/criterion.ts";
+export { createStats } from "./metrics/statsd.ts";
+export type { StatsClient, StatsOptions } from "./metrics/statsd.ts";
+export { metricName, startTimer, timed } from "./timer.ts";
+export type { Timer, TimerOptions } from "./timer.ts";
+export {
+  callbackReporter,
+  createReporter,
+  mutedReporter,
+  plainReporter,
+  rateLimitedReporter,
+  terminalReporter,
+} from "./progress/reporter.ts";
+export type { ProgressReporter, ReporterOptions } from "./progress/reporter.ts";
+export type { ProgressState } from "./progress/progress-count.ts";
+export { collectProgress } from "./progress/collector.ts";
+export type { ProgressCollector } from "./progress/collector.ts";
+export { progressMessage } from "./progress/progress-message.ts";
+export type { DeliveryOptions } from "./sinks/background-sink.ts";

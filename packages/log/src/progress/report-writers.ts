@@ -1,0 +1,70 @@
+import type { OutputStream } from "../sinks/stream-writer.ts";
+import { visibleText } from "../visible-text.ts";
+import type { ProgressState } from "./progress-count.ts";
+import { progressCounts, progressText } from "./progress-text.ts";
+
+const REDRAW_MS = 100;
+const SPINNER = ["-", "\\", "|", "/"] as const;
+
+type ReportWriter = (state: ProgressState) => void;
+type Clock = () => number;
+
+/** Where the rate-limited reports go, and how often. */
+export interface RateLimit {
+  readonly stream: OutputStream;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+}
+
+/** A terminal line, redrawn in place at most ten times a second; its last state is drawn when the pause is over. */
+export function terminalWriter(
+  stream: OutputStream & { readonly columns?: number },
+  clock: Clock,
+): ReportWriter {
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+  let steps = 0;
+  let later: NodeJS.Timeout | undefined;
+  const draw = (state: ProgressState): void => {
+    clearTimeout(later);
+    later = undefined;
+    drawnAtMs = clock();
+    const spinner = state.isFinished ? "" : (SPINNER[steps % SPINNER.length] ?? "");
+    steps += 1;
+    const text = cutToWidth(visibleText(progressText(state, drawnAtMs, spinner)), stream.columns);
+    stream.write(`${text}${state.isFinished ? "\n" : "\r"}`);
+  };
+  return (state) => {
+    const waitMs = drawnAtMs + REDRAW_MS - clock();
+    if (state.isFinished || waitMs <= 0) return draw(state);
+    clearTimeout(later);
+    later = setTimeout(draw, waitMs, state).unref();
+  };
+}
+
+// A line that reaches the last column makes some terminals wrap, and the carriage return no longer leads back.
+function cutToWidth(text: string, columns: number | undefined): string {
+  return columns === undefined || text.length < columns ? text : text.slice(0, Math.max(0, columns - 1));
+}
+
+/** One line a report; a final report that would repeat the last line is left out. */
+export function plainWriter(stream: OutputStream, clock: Clock): ReportWriter {
+  let last = "";
+  return (state) => {
+    const counts = progressCounts(state);
+    if (state.isFinished && counts === last) return;
+    last = counts;
+    stream.write(`${progressText(state, clock(), "")}\n`);
+  };
+}
+
+/** Like `plainWriter`, but at most one report in the interval besides the first and the final one. */
+export function rateLimitedWriter({ stream, clock, intervalMs }: RateLimit): ReportWriter {
+  const write = plainWriter(stream, clock);
+  let writtenAtMs = Number.NEGATIVE_INFINITY;
+  return (state) => {
+    const nowMs = clock();
+    if (!state.isFinished && nowMs - writtenAtMs < intervalMs) return;
+    writtenAtMs = nowMs;
+    write(state);
+  };
+}
