@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "./deploy-info.ts";
+
+const COMMIT = "4f2a9c1e0b7d8a6655443322110099ffeeddccbb";
+
+const INFO: DeployInfo = {
+  tag: "scap/sync/2031-04-05/0001",
+  commit: COMMIT,
+  git_rev: COMMIT,
+  user: "deployer",
+  timestamp: "2031-04-05T06:07:08.123456",
+  original_origin: "https://git.example.org/acme/web",
+  log_json: true,
+  perform_checks: true,
+};
+
+describe("writing a deploy info", () => {
+  it("has the keys in alphabetical order and quotes what YAML could misread", () => {
+    const text = serialiseDeployInfo({
+      ...INFO,
+      service_port: "8080",
+      user: "no",
+      checks: { zeta: { type: "command", command: "true" }, alpha: {} },
+      config_files: {
+        files: [{ name: "a.yaml", output_format: null, template: "port: {{ port }}\n", erb_syntax: false }],
+        override_vars: new Map<unknown, unknown>([
+          ["b", 1],
+          ["2", "x"],
+        ]),
+      },
+    });
+    expect(text).toMatchInlineSnapshot(`
+      "checks:
+        zeta:
+          type: command
+          command: 'true'
+        alpha: {}
+      commit: 4f2a9c1e0b7d8a6655443322110099ffeeddccbb
+      config_files:
+        files:
+          - name: a.yaml
+            output_format: null
+            template: |
+              port: {{ port }}
+            erb_syntax: false
+        override_vars:
+          b: 1
+          '2': x
+      git_rev: 4f2a9c1e0b7d8a6655443322110099ffeeddccbb
+      log_json: true
+      original_origin: https://git.example.org/acme/web
+      perform_checks: true
+      service_port: '8080'
+      tag: scap/sync/2031-04-05/0001
+      timestamp: '2031-04-05T06:07:08.123456'
+      user: 'no'
+      "
+    `);
+  });
+
+  it.each([
+    "1234e5",
+    "0123",
+    "12:30",
+    "yes",
+    "~",
+    "null",
+    "0x1f",
+    "1_000",
+    "=",
+    "<<",
+    "2031-04-05",
+    " x",
+    "a: b",
+    "-",
+    "é\n#",
+  ])("keeps the text %j", (user) => {
+    expect(parseDeployInfo(serialiseDeployInfo({ ...INFO, user }), "x").user).toBe(user);
+  });
+});
+
+describe("reading a deploy info", () => {
+  it("reads back what was written", () => {
+    expect(parseDeployInfo(serialiseDeployInfo(INFO), "DEPLOY_HEAD")).toEqual(INFO);
+  });
+
+  it("accepts Python's ordered maps, and keeps their order", () => {
+    const text = `checks: !!python/object/apply:collections.OrderedDict
+- - - smoke
+    - !!python/object/apply:collections.OrderedDict
+      - - - type
+          - command
+        - - timeout
+          - 60
+  - - old_one
+    - !!python/object/apply:collections.OrderedDict
+      - []
+commit: ${COMMIT}
+`;
+    const { checks } = parseDeployInfo(text, "DEPLOY_HEAD");
+    expect([...(checks as Map<string, unknown>).keys()]).toEqual(["smoke", "old_one"]);
+  });
+
+  it.each([
+    "!!python/object/apply:os.system ['touch /tmp/pwned']",
+    "!!python/name:os.system",
+    "!!js/function 'x'",
+  ])("refuses the tag of %s", (value) => {
+    expect(() => parseDeployInfo(`commit: ${COMMIT}\nuser: ${value}\n`, "DEPLOY_HEAD")).toThrow(
+      /DEPLOY_HEAD is not a deploy info/,
+    );
+  });
+
+  it("takes ids and times without quotes as text", () => {
+    const digits = "0123456789012345678901234567890123456789";
+    const text = `commit: ${digits}\nservice_port: 08080\ntimestamp: 2031-04-05T06:07:08.123456\nuser: 1234e5\n`;
+    expect(parseDeployInfo(text, "x")).toMatchObject({
+      commit: digits,
+      service_port: "08080",
+      timestamp: "2031-04-05T06:07:08.123456",
+      user: "1234e5",
+    });
+  });
+
+  it.each([
+    ["", /expected a mapping/],
+    ["[a]", /expected a mapping/],
+    ["user: x", /names no commit/],
+    [`commit: ${COMMIT}\ncache_revs: many`, /cache_revs must be a number/],
+    [`commit: ${COMMIT}\ngit_submodules: 7`, /git_submodules must be true or false/],
+    [`commit: ${COMMIT}\nuser: [a]`, /user must be a text/],
+    ["a: &a [b]\nc: [*a, *a", /is not a deploy info/],
+  ])("refuses %j with one sentence", (text, message) => {
+    expect(() => parseDeployInfo(text, "DEPLOY_HEAD")).toThrow(message);
+  });
+
+  it("refuses a text that is too large", () => {
+    expect(() => parseDeployInfo("#".repeat(17 * 1024 * 1024), "DEPLOY_HEAD")).toThrow(/larger than 16 MiB/);
+  });
+});

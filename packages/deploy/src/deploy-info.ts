@@ -1,0 +1,245 @@
+import { readYaml, TemplateError } from "@scap/template";
+import { dump, realMapTag, DUMP_SCHEMA } from "js-yaml";
+
+import { DeployError } from "./errors.ts";
+
+/** One rendered file of a deploy info. */
+export interface PublishedConfigFile {
+  /** Path on the target: absolute, or below the revision's directory. */
+  readonly name: string;
+  /** `yaml` prints values as YAML does; null as Python does. */
+  readonly output_format: string | null;
+  /** Text of the template. */
+  readonly template: string;
+  /** YAML file on the target whose values win over `override_vars`. */
+  readonly remote_vars?: string;
+  /** Whether the template uses `<% %>` delimiters. */
+  readonly erb_syntax: boolean;
+  /** Template engine; absent: chosen by the template's name. */
+  readonly engine?: string;
+  /** Permissions, octal text such as `0640`. */
+  readonly mode?: string;
+  readonly owner?: string;
+  readonly group?: string;
+  /** Command that must accept the rendered file before it goes live. */
+  readonly validate?: string;
+}
+
+/** The part of a deploy info that `config_deploy` renders. */
+export interface PublishedConfigFiles {
+  readonly files: readonly PublishedConfigFile[];
+  /** Variables; a `Map` keeps the order of keys that look like numbers. */
+  readonly override_vars: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>;
+}
+
+/** What `.git/DEPLOY_HEAD` tells targets and other tools about a deployment. Absent options have their default. */
+export interface DeployInfo {
+  readonly tag: string;
+  /** Object id of the revision. */
+  readonly commit: string;
+  readonly git_rev: string;
+  readonly user: string;
+  /** UTC, ISO 8601. */
+  readonly timestamp: string;
+  /** URL that the deploy server's checkout comes from, without credentials; empty when there is none. */
+  readonly original_origin: string;
+  readonly log_json: boolean;
+  readonly perform_checks: boolean;
+  /** Check definitions by name, in the order in which they run. */
+  readonly checks?: ReadonlyMap<string, unknown> | Readonly<Record<string, unknown>>;
+  readonly config_files?: PublishedConfigFiles;
+  readonly cache_revs?: number;
+  readonly config_deploy?: boolean;
+  readonly environment?: string;
+  readonly git_deploy_dir?: string;
+  readonly git_fat?: boolean;
+  readonly git_binary_manager?: string;
+  readonly git_server?: string;
+  readonly git_scheme?: string;
+  readonly git_repo?: string;
+  readonly git_submodules?: boolean;
+  readonly git_upstream_submodules?: boolean;
+  readonly nrpe_dir?: string;
+  readonly require_valid_service?: boolean;
+  readonly secondary_targets_disabled?: string | boolean;
+  readonly service_name?: string;
+  readonly service_port?: string;
+  /** Seconds. */
+  readonly service_timeout?: number;
+  readonly strict_templates?: boolean;
+  /** Permission bits, as a number. */
+  readonly umask?: number;
+}
+
+type FieldType = "text" | "flag" | "number" | "value";
+
+const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
+  tag: "text",
+  commit: "text",
+  git_rev: "text",
+  user: "text",
+  timestamp: "text",
+  original_origin: "text",
+  log_json: "flag",
+  perform_checks: "flag",
+  checks: "value",
+  config_files: "value",
+  cache_revs: "number",
+  config_deploy: "flag",
+  environment: "text",
+  git_deploy_dir: "text",
+  git_fat: "flag",
+  git_binary_manager: "text",
+  git_server: "text",
+  git_scheme: "text",
+  git_repo: "text",
+  git_submodules: "flag",
+  git_upstream_submodules: "flag",
+  nrpe_dir: "text",
+  require_valid_service: "flag",
+  secondary_targets_disabled: "text",
+  service_name: "text",
+  service_port: "text",
+  service_timeout: "number",
+  strict_templates: "flag",
+  umask: "number",
+};
+
+/** Longest deploy info that is read, in bytes: it comes over the network. */
+export const MAX_DEPLOY_INFO_BYTES: number = 16 * 1024 * 1024;
+
+/**
+ * Reads a deploy info, in the form of Python Scap or in ours. Of YAML's tags only the standard ones and Python's
+ * ordered map are accepted; unknown keys are ignored.
+ *
+ * @param source - where the text is from, for messages
+ * @throws DeployError `DEPLOY_INFO` when the text is unusable
+ */
+export function parseDeployInfo(text: string, source: string): DeployInfo {
+  if (Buffer.byteLength(text) > MAX_DEPLOY_INFO_BYTES) {
+    throw new DeployError(`${source} is larger than ${MAX_DEPLOY_INFO_BYTES / 1024 / 1024} MiB`, {
+      code: "DEPLOY_INFO",
+    });
+  }
+  const raw = readMapping(text, source);
+  const info: Record<string, unknown> = {};
+  for (const [key, type] of Object.entries(FIELDS)) {
+    const value = raw.get(key);
+    if (value === undefined || value === null) continue;
+    info[key] = convert(type, value, { key, text, source });
+  }
+  return requireCommit(info, source);
+}
+
+/**
+ * Text of a deploy info: block style, keys in alphabetical order, every text quoted that a YAML 1.1 or 1.2 reader
+ * could take for something else. Undefined values are left out.
+ */
+export function serialiseDeployInfo(info: DeployInfo): string {
+  const entries = Object.entries(info)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return dump(new Map(entries.map(([key, value]) => [key, asMaps(value)])), {
+    schema: DUMP_WITH_MAPS,
+    lineWidth: -1,
+    noRefs: true,
+  });
+}
+
+const DUMP_WITH_MAPS = DUMP_SCHEMA.withTags(realMapTag);
+
+function readMapping(text: string, source: string): Map<unknown, unknown> {
+  let value: unknown;
+  try {
+    value = readYaml(text, { file: source, allowOrderedDict: true });
+  } catch (cause) {
+    if (!(cause instanceof TemplateError)) throw cause;
+    throw new DeployError(`${source} is not a deploy info: ${cause.message}`, { code: "DEPLOY_INFO", cause });
+  }
+  if (value instanceof Map) return value;
+  throw new DeployError(`${source} is not a deploy info: expected a mapping`, { code: "DEPLOY_INFO" });
+}
+
+interface FieldPlace {
+  readonly key: string;
+  readonly text: string;
+  readonly source: string;
+}
+
+function convert(type: FieldType, value: unknown, place: FieldPlace): unknown {
+  switch (type) {
+    case "value":
+      return value;
+    case "text":
+      return typeof value === "string" ? value : sourceText(place);
+    case "flag":
+      return toFlag(value, place);
+    case "number":
+      return toNumber(value, place);
+    default:
+      return type satisfies never;
+  }
+}
+
+/**
+ * An id such as `1234567` or a timestamp without quotes is text all the same. Such a value is a plain scalar on the
+ * line of its key, so the line itself has it unchanged.
+ */
+function sourceText({ key, text, source }: FieldPlace): string {
+  const match = new RegExp(`^${key}:[ \\t]+([^\\s#&*!|>'"{\\[][^\\n]*?)[ \\t]*(?: #[^\\n]*)?\\r?$`, "m").exec(
+    text,
+  );
+  if (match?.[1] !== undefined) return match[1];
+  throw wrongType({ key, text, source }, "a text");
+}
+
+const TRUE_WORDS = new Set(["1", "yes", "true", "on"]);
+const FALSE_WORDS = new Set(["0", "no", "false", "off"]);
+
+function toFlag(value: unknown, place: FieldPlace): boolean {
+  const word = typeof value === "string" || typeof value === "number" ? String(value).toLowerCase() : "";
+  if (typeof value === "boolean") return value;
+  if (TRUE_WORDS.has(word)) return true;
+  if (FALSE_WORDS.has(word)) return false;
+  throw wrongType(place, "true or false");
+}
+
+function toNumber(value: unknown, place: FieldPlace): number {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number === "number" && Number.isFinite(number)) return number;
+  throw wrongType(place, "a number");
+}
+
+function wrongType({ key, source }: FieldPlace, expected: string): DeployError {
+  return new DeployError(`${source}: ${key} must be ${expected}`, { code: "DEPLOY_INFO" });
+}
+
+function requireCommit(info: Record<string, unknown>, source: string): DeployInfo {
+  const { commit } = info;
+  if (typeof commit !== "string" || !/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(commit)) {
+    throw new DeployError(`${source} names no commit: expected 40 or 64 hexadecimal digits`, {
+      code: "DEPLOY_INFO",
+      hint: "Run scap deploy --init on the deploy server to write it anew.",
+    });
+  }
+  const defaults = {
+    tag: "",
+    git_rev: commit,
+    user: "",
+    timestamp: "",
+    original_origin: "",
+    log_json: false,
+    perform_checks: true,
+  };
+  return { ...defaults, ...info, commit };
+}
+
+function asMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMaps);
+  if (value instanceof Map) return new Map(Array.from(value, ([key, each]) => [key, asMaps(each)]));
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return new Map(
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, asMaps(each)]])),
+  );
+}
