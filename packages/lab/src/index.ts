@@ -11,3 +11,5 @@ export type {
   LinkShape,
 } from "./lab.ts";
 export { startEmbeddedLab } from "./embedded/embedded-lab.ts";
+export { type RealLabOptions, startRealLab } from "./real/real-lab.ts";
+export { realLabObstacle } from "./real/prerequisites.ts";
