@@ -1,0 +1,33 @@
+export {
+  argv,
+  type ArgvCommand,
+  type Command,
+  describeCommand,
+  quoteShell,
+  type ShellCommand,
+  shellText,
+} from "./command.ts";
+export {
+  AuthenticationError,
+  ConnectionLostError,
+  HostKeyError,
+  type HostKeyProblem,
+  SshError,
+  type SshErrorCode,
+  type SshErrorDetails,
+  UnreachableError,
+  type UnreachableReason,
+} from "./errors.ts";
+export type { HostAddress } from "./hosts/host-settings.ts";
+export { createSshPool, type SshPool, type SshPoolOptions } from "./ssh-pool.ts";
+export type { AlgorithmOptions } from "./ssh2/algorithms.ts";
+export type { SecretPrompt } from "./ssh2/key-file.ts";
+export type {
+  ConnectOptions,
+  ExecOptions,
+  RemoteExit,
+  RemoteProcess,
+  RemoteSignal,
+  SshConnection,
+  Transport,
+} from "./transport.ts";

@@ -1,0 +1,59 @@
+import type { Algorithms, CipherAlgorithm, KexAlgorithm, ServerHostKeyAlgorithm } from "ssh2";
+
+/** Key exchange, ciphers and MACs to offer, in order of preference. */
+export interface AlgorithmOptions {
+  /** @defaultValue curve25519 first, then the NIST curves, then groups of 2048 bits and more */
+  readonly kex?: readonly KexAlgorithm[] | undefined;
+  /** @defaultValue those that OpenSSL does in hardware: AES-GCM, then AES-CTR */
+  readonly ciphers?: readonly CipherAlgorithm[] | undefined;
+}
+
+const KEX: readonly KexAlgorithm[] = [
+  "curve25519-sha256",
+  "curve25519-sha256@libssh.org",
+  "ecdh-sha2-nistp256",
+  "ecdh-sha2-nistp384",
+  "ecdh-sha2-nistp521",
+  "diffie-hellman-group16-sha512",
+  "diffie-hellman-group14-sha256",
+];
+
+// chacha20-poly1305 comes last: without ssh2's native part it runs as WebAssembly, several times slower.
+const CIPHERS: readonly CipherAlgorithm[] = [
+  "aes128-gcm@openssh.com",
+  "aes256-gcm@openssh.com",
+  "aes128-ctr",
+  "aes192-ctr",
+  "aes256-ctr",
+  "chacha20-poly1305@openssh.com",
+];
+
+/** SHA-1 signatures (`ssh-rsa`) and DSA are not offered; RSA keys work with SHA-2. */
+const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+];
+
+/** The offer for one host: of the host key types, those that are on file come first, as ssh does. */
+export function algorithmsFor(options: AlgorithmOptions, knownTypes: readonly string[]): Algorithms {
+  const isKnown = (name: string): boolean =>
+    knownTypes.includes(name.startsWith("rsa-sha2") ? "ssh-rsa" : name);
+  const known = HOST_KEY_ALGORITHMS.filter(isKnown);
+  const others = HOST_KEY_ALGORITHMS.filter((name) => !isKnown(name));
+  return {
+    kex: [...(options.kex ?? KEX)],
+    cipher: [...(options.ciphers ?? CIPHERS)],
+    serverHostKey: [...known, ...others],
+    hmac: [
+      "hmac-sha2-256-etm@openssh.com",
+      "hmac-sha2-512-etm@openssh.com",
+      "hmac-sha2-256",
+      "hmac-sha2-512",
+    ],
+    compress: ["none"],
+  };
+}

@@ -1,0 +1,90 @@
+import { AuthenticationError, type SshError, UnreachableError, type UnreachableReason } from "../errors.ts";
+import { refusedKeys } from "./authentication.ts";
+import type { DialOptions } from "./dial.ts";
+
+/** How far a connection came: TCP, the server's first words and key exchange, the login. */
+export type DialPhase = "connecting" | "greeting" | "login";
+
+interface DialError extends Error {
+  /** ssh2's word for the part that failed. */
+  readonly level?: string;
+  readonly code?: string | number;
+}
+
+/** Turns what ssh2 or the socket reports into an error that says what happened, where, and what to do. */
+export function describeDialFailure(error: DialError, phase: DialPhase, options: DialOptions): SshError {
+  const { settings, plan } = options;
+  if (error.level === "client-authentication") return refusedKeys(settings, plan, error);
+  if (phase === "login" && typeof error.code === "number") return tooManyKeys(error, options);
+  const { reason, what, hint } = classify(error, phase, options);
+  const where = `${settings.host} (${settings.address} port ${settings.port})`;
+  return new UnreachableError(reason, `Cannot connect to ${where}: ${what}`, {
+    host: settings.host,
+    cause: error,
+    hint,
+  });
+}
+
+interface Classified {
+  readonly reason: UnreachableReason;
+  readonly what: string;
+  readonly hint?: string;
+}
+
+function classify(error: DialError, phase: DialPhase, { timeoutMs }: DialOptions): Classified {
+  if (error.level === "client-timeout") {
+    return {
+      reason: "timeout",
+      what: `no ${AWAITED[phase]} within ${timeoutMs / 1000} s`,
+      hint: TIMEOUT_HINT,
+    };
+  }
+  if (typeof error.code === "string") return socketError(error.code, error);
+  if (error.message === "Connection lost before handshake") return busy();
+  if (error.message === "closed") {
+    return { reason: "closed", what: `the server closed the connection before the ${AWAITED[phase]}` };
+  }
+  return { reason: "protocol", what: error.message, hint: "Check that an SSH server listens on that port." };
+}
+
+const AWAITED: Record<DialPhase, string> = {
+  connecting: "answer",
+  greeting: "complete SSH handshake",
+  login: "answer to the login",
+};
+
+const TIMEOUT_HINT = "Check that the host is up and that no firewall drops the packets.";
+
+function socketError(code: string, error: DialError): Classified {
+  switch (code) {
+    case "ECONNREFUSED":
+      return { reason: "refused", what: "connection refused", hint: "Check that sshd runs on that port." };
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_NODATA":
+      return { reason: "no-address", what: "the name has no address", hint: "Check the spelling and DNS." };
+    case "ETIMEDOUT":
+      return { reason: "timeout", what: "no answer", hint: TIMEOUT_HINT };
+    case "ECONNRESET":
+      return { reason: "closed", what: "the connection was reset" };
+    default:
+      return { reason: "network", what: error.message };
+  }
+}
+
+function busy(): Classified {
+  return {
+    reason: "busy",
+    what: "the server closed the connection before it said anything",
+    hint: "Its MaxStartups may be too low for so many logins at once, or a firewall refuses this address.",
+  };
+}
+
+/** sshd disconnects after MaxAuthTries keys, although the right one may be next. */
+function tooManyKeys(cause: DialError, { settings, plan }: DialOptions): SshError {
+  return new AuthenticationError(`${settings.host} ended the login of ${settings.user}: ${cause.message}`, {
+    host: settings.host,
+    cause,
+    hint: `${plan.offers.length} keys were on offer; name the right key file, so that only this one is tried.`,
+  });
+}

@@ -1,0 +1,141 @@
+import type { Duplex } from "node:stream";
+import type { Client, ClientChannel } from "ssh2";
+import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
+import { Limiter } from "../limiter.ts";
+import { Ssh2Process } from "./ssh2-process.ts";
+
+/** sshd's default for `MaxSessions`. */
+const USUAL_MAX_SESSIONS = 10;
+
+/** How long a host may take to close its side, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** One logged-in connection: channels, and when it ends. */
+export class Ssh2Connection {
+  readonly host: string;
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<void>;
+  readonly #client: Client;
+  readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
+  readonly #processes = new Set<Ssh2Process>();
+  #isOpen = true;
+
+  constructor(host: string, client: Client) {
+    this.host = host;
+    this.#client = client;
+    let cause: Error | undefined;
+    client.on("error", (error) => (cause ??= error));
+    this.closed = new Promise((resolve) => {
+      client.once("close", () => {
+        this.#isOpen = false;
+        for (const process of this.#processes) process.fail(connectionLost(host, cause));
+        resolve();
+      });
+    });
+  }
+
+  /** Whether commands can be started, as far as is known. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Starts the script, as soon as the server has room for another session.
+   *
+   * @returns `undefined` when the connection turned out to be gone before anything was started.
+   * @throws SshError `SESSION_REFUSED`, ConnectionLostError, or the reason of `signal`
+   */
+  async start(script: string, usesLifeline: boolean, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
+    for (;;) {
+      const release = await this.#sessions.take(signal);
+      const outcome = await this.#open(script);
+      if (outcome.kind === "started") return this.#track(outcome.channel, usesLifeline, release);
+      const others = this.#sessions.active - 1;
+      if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
+      release();
+      if (outcome.kind === "gone") return undefined;
+      if (outcome.kind === "refused" || others === 0) throw this.#refused(outcome.error);
+    }
+  }
+
+  /** A stream to a place that the host can reach. @throws UnreachableError */
+  async forward(address: string, port: number, forHost: string): Promise<Duplex> {
+    return await new Promise((resolve, reject) => {
+      this.#client.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
+        if (!error) return resolve(channel);
+        const message = `Cannot connect to ${forHost}: jump host ${this.host} does not reach ${address} port ${port}`;
+        return reject(new UnreachableError("network", message, { host: forHost, cause: error }));
+      });
+    });
+  }
+
+  /** Ends the connection; resolves when it is closed. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#client.end();
+    // A host that does not answer would keep the socket for minutes.
+    const force = setTimeout(() => this.#client.destroy(), CLOSE_TIMEOUT_MS);
+    await this.closed;
+    clearTimeout(force);
+  }
+
+  #track(channel: ClientChannel, usesLifeline: boolean, release: () => void): Ssh2Process {
+    const process = new Ssh2Process(this.host, channel, usesLifeline);
+    this.#processes.add(process);
+    void this.#forget(process, release);
+    return process;
+  }
+
+  async #forget(process: Ssh2Process, release: () => void): Promise<void> {
+    await process.closed;
+    this.#processes.delete(process);
+    release();
+  }
+
+  async #open(script: string): Promise<OpenOutcome> {
+    if (!this.#isOpen) return { kind: "gone" };
+    return await new Promise((resolve) => {
+      try {
+        this.#client.exec(script, (error, channel) =>
+          resolve(error ? classifyOpenFailure(error) : { kind: "started", channel }),
+        );
+      } catch {
+        // ssh2 throws when its socket has ended before it told anyone.
+        resolve({ kind: "gone" });
+      }
+    });
+  }
+
+  #refused(cause: Error): SshError {
+    if (!this.#isOpen) return connectionLost(this.host, cause);
+    return new SshError("SESSION_REFUSED", `${this.host} refuses to run a command: ${cause.message}`, {
+      host: this.host,
+      cause,
+      hint: "Check MaxSessions and ForceCommand in its sshd_config, and the login shell of the user.",
+    });
+  }
+}
+
+type OpenOutcome =
+  | { readonly kind: "started"; readonly channel: ClientChannel }
+  | { readonly kind: "full" | "refused"; readonly error: Error }
+  | { readonly kind: "gone" };
+
+/**
+ * A channel-open failure carries the server's reason number: too many sessions, most likely. Without one, ssh2 says
+ * by these words that the connection ended while the channel was being opened, so that nothing can have started.
+ */
+function classifyOpenFailure(error: Error & { reason?: number | string }): OpenOutcome {
+  if (typeof error.reason === "number") return { kind: "full", error };
+  return error.message === "No response from server" ? { kind: "gone" } : { kind: "refused", error };
+}
+
+function connectionLost(host: string, cause: (Error & { level?: string }) | undefined): ConnectionLostError {
+  const why =
+    cause?.level === "client-timeout" ? "it answers no more" : (cause?.message ?? "the host closed it");
+  return new ConnectionLostError(`The connection to ${host} was lost: ${why}`, {
+    host,
+    cause,
+    hint: "Whether the command finished is not known.",
+  });
+}
