@@ -13,3 +13,14 @@ export type {
 export { startEmbeddedLab } from "./embedded/embedded-lab.ts";
 export { type RealLabOptions, startRealLab } from "./real/real-lab.ts";
 export { realLabObstacle } from "./real/prerequisites.ts";
+export {
+  labDown,
+  labList,
+  labShell,
+  type LabShellOptions,
+  labUp,
+  type LabUpOptions,
+  type StateOptions,
+} from "./state/background-lab.ts";
+export { type BackgroundHost, type BackgroundLab, defaultStateDirectory } from "./state/state-directory.ts";
+export type { ProcessIdentity } from "./state/process-identity.ts";

@@ -62,7 +62,7 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): numb
 }
 
 /** Signals one process, or with a negative id its group; false when it has ended already. */
-export function signalOne(pid: number, signal: NodeJS.Signals): boolean {
+export function signalOne(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
