@@ -1,0 +1,131 @@
+import type { Check, CheckPlace } from "./check.ts";
+import type { CheckProblem } from "./errors.ts";
+
+/** The options that every check knows; the types add their own. */
+export const COMMON_OPTIONS: readonly string[] = [
+  "type",
+  "command",
+  "after",
+  "before",
+  "stage",
+  "group",
+  "timeout",
+  "shell",
+  "parallel",
+  "keep_agent",
+  "retries",
+  "retry_delay",
+];
+
+/** Python keeps these for itself: a check with such an option cannot be loaded by the original. */
+const RESERVED_OPTIONS: readonly string[] = ["name", "environment"];
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const MAX_TIMEOUT_SECONDS = 86_400;
+
+/** A definition as it stands in `checks.yaml` or in the deploy info. */
+export interface CheckDefinition {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, unknown>;
+  readonly place: CheckPlace;
+  /** Line of an option, for messages. */
+  readonly lineOf?: (option: string) => number | undefined;
+}
+
+/** Reads the options of one check. Problems are added to `problems`; the check then has the defaults. */
+export function readCheck(definition: CheckDefinition, problems: CheckProblem[]): Check {
+  const reader = new OptionReader(definition, problems);
+  reader.refuseReserved();
+  const stage = reader.text("stage");
+  return {
+    name: definition.name,
+    type: reader.text("type") ?? "command",
+    command: reader.text("command") ?? "",
+    before: reader.text("before"),
+    after: reader.text("after") ?? stage,
+    group: reader.text("group"),
+    timeoutMs:
+      1000 * (reader.number("timeout", { above: 0, most: MAX_TIMEOUT_SECONDS }) ?? DEFAULT_TIMEOUT_SECONDS),
+    shell: reader.flag("shell"),
+    parallel: reader.flag("parallel"),
+    keepAgent: reader.flag("keep_agent"),
+    retries: Math.trunc(reader.number("retries", { above: -1, most: 1000 }) ?? 0),
+    retryDelayMs: 1000 * (reader.number("retry_delay", { above: -1, most: MAX_TIMEOUT_SECONDS }) ?? 0),
+    options: definition.options,
+    place: definition.place,
+  };
+}
+
+/** The number in an option: a number, or a text that is one. */
+export function numberIn(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || !/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value))
+    return undefined;
+  return Number(value);
+}
+
+class OptionReader {
+  readonly #definition: CheckDefinition;
+  readonly #problems: CheckProblem[];
+
+  constructor(definition: CheckDefinition, problems: CheckProblem[]) {
+    this.#definition = definition;
+    this.#problems = problems;
+  }
+
+  refuseReserved(): void {
+    for (const option of RESERVED_OPTIONS) {
+      if (this.#definition.options.has(option))
+        this.#report(option, `the option name "${option}" is reserved`);
+    }
+  }
+
+  text(option: string): string | undefined {
+    const value = this.#definition.options.get(option);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "string") return value === "" ? undefined : value;
+    if (typeof value === "number" || typeof value === "bigint") return String(value);
+    this.#report(option, `${option} must be a text, not ${typeName(value)}`);
+    return undefined;
+  }
+
+  flag(option: string): boolean {
+    const value = this.#definition.options.get(option);
+    if (typeof value === "boolean") return value;
+    if (value !== undefined && value !== null) {
+      this.#report(option, `${option} must be true or false, not ${typeName(value)}`);
+    }
+    return false;
+  }
+
+  number(option: string, { above, most }: { above: number; most: number }): number | undefined {
+    const value = this.#definition.options.get(option);
+    if (value === undefined) return undefined;
+    const number = numberIn(value);
+    if (number !== undefined && number > above && number <= most) return number;
+    const least = above < 0 ? "zero or more" : "above zero";
+    this.#report(option, `${option} must be a number ${least} and at most ${most}, not ${shown(value)}`);
+    return undefined;
+  }
+
+  #report(option: string, message: string): void {
+    const { name, place, lineOf } = this.#definition;
+    this.#problems.push({
+      severity: "error",
+      message,
+      check: name,
+      file: place.file,
+      line: lineOf?.(option) ?? place.line,
+    });
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? JSON.stringify(value) : typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return value instanceof Map ? "a mapping" : `a ${typeof value}`;
+}
