@@ -1,0 +1,19 @@
+/** Where a reader finds the bytes of a CDB file. Callers check positions against `sizeBytes` first. */
+export interface ByteSource {
+  /** File name for messages. */
+  readonly path: string | undefined;
+  readonly sizeBytes: number;
+  /** Whether slices are views of memory that stays; otherwise they are copies. */
+  readonly isInMemory: boolean;
+  /** The little-endian 32-bit number at a position. */
+  u32(position: number): number;
+  /** Whether the first `keyLength` bytes of `key` are at a position. */
+  matches(position: number, key: Uint8Array, keyLength: number): boolean;
+  slice(position: number, length: number): Buffer;
+  /**
+   * Bytes from `position` on for reading in file order: at least `minimum` of them, usually more.
+   * A window that is no longer needed can be handed in to be written over.
+   */
+  window(position: number, minimum: number, spare?: Buffer): Buffer;
+  close(): void;
+}

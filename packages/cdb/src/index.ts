@@ -1,0 +1,14 @@
+export { CdbError } from "./errors.ts";
+export type { CdbErrorCode, CdbErrorDetails } from "./errors.ts";
+export { cdbHash } from "./hash.ts";
+export type { CdbData } from "./text.ts";
+export { openCdb, readCdb, CdbReader } from "./reader.ts";
+export type { OpenCdbOptions } from "./reader.ts";
+export type { RecordCursor } from "./record-cursor.ts";
+export type { CdbStats, CdbLengths } from "./stats.ts";
+export type { CdbVerification, CdbProblem } from "./verify.ts";
+export { createCdb, CdbWriter } from "./writer.ts";
+export type { CdbProgress, WriteCdbOptions } from "./writer.ts";
+export { buildCdb, encodeCdb } from "./build.ts";
+export type { CdbEntry } from "./build.ts";
+export type { CdbSummary } from "./encoder.ts";
