@@ -46,7 +46,7 @@ async function putCase32(): Promise<void> {
   await put("scap/environments/beta/scap.cfg", "[global]⏎b: beta⏎environment: other");
 }
 
-const pick = (config: Config, names: string): unknown[] => [...names].map((name) => config.get(name));
+const pick = (config: Config, names: string): unknown[] => names.split("").map((name) => config.get(name));
 
 describe("sections", () => {
   test("cases 25 and 26: the longest name wins, with or without a final dot", async () => {

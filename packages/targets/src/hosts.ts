@@ -1,0 +1,56 @@
+import { isIPv6 } from "node:net";
+
+import { TargetsError } from "./errors.ts";
+import { membersOf, sliceHostSet, type ExpandOptions } from "./host-set-members.ts";
+import { parseHostSet } from "./host-set-parser.ts";
+import { writeHostSet } from "./host-set-text.ts";
+import { countHostSet, uniteHostSets } from "./host-set.ts";
+
+/**
+ * Writes out a host set: `web[1-3]` gives web1, web2, web3, in the order of `nodeset -e`.
+ *
+ * @throws {TargetsError} `HOST_SET_SYNTAX`, or `HOST_SET_TOO_LARGE`
+ */
+export function expandHosts(expression: string, options: ExpandOptions = {}): string[] {
+  return membersOf(parseHostSet(expression), options);
+}
+
+/**
+ * Folds names, each of which may itself be a host set: web1, web2, web3 give `web[1-3]`. Duplicates vanish.
+ *
+ * @throws {TargetsError} `HOST_SET_SYNTAX`
+ */
+export function foldHosts(names: Iterable<string>): string {
+  const sets = Array.from(names, (name) => parseHostSet(isIPv6(name) ? `[${name}]` : name));
+  return writeHostSet(uniteHostSets(sets));
+}
+
+/** How many hosts a host set has, without writing them out. */
+export function countHosts(expression: string): bigint {
+  return countHostSet(parseHostSet(expression));
+}
+
+/**
+ * Cuts a host set into `parts` contiguous folded parts whose sizes differ by at most one, larger ones first. A
+ * set with fewer hosts gives one part a host.
+ *
+ * @throws {TargetsError} `HOST_SET_SYNTAX`, also for a number of parts below 1
+ */
+export function splitHosts(parts: number, expression: string, options: ExpandOptions = {}): string[] {
+  if (!Number.isSafeInteger(parts) || parts < 1) {
+    throw new TargetsError(`A host set is split into 1 or more parts, not ${parts}`, {
+      code: "HOST_SET_SYNTAX",
+    });
+  }
+  const set = parseHostSet(expression);
+  const count = countHostSet(set);
+  const number = count < BigInt(parts) ? Number(count) : parts;
+  let start = 0n;
+  return Array.from({ length: number }, (_, index) => {
+    const larger = BigInt(index) < count % BigInt(number) ? 1n : 0n;
+    const end = start + count / BigInt(number) + larger;
+    const part = writeHostSet(sliceHostSet(set, start, end, options));
+    start = end;
+    return part;
+  });
+}
