@@ -28,9 +28,9 @@ export interface Invocation extends Io {
   readonly program: string;
   readonly options: OptionValues;
   /** Words of a positional argument; empty when it was left out. */
-  words(name: string): readonly string[];
+  readonly words: (name: string) => readonly string[];
   /** The first word of a positional argument. */
-  word(name: string): string | undefined;
+  readonly word: (name: string) => string | undefined;
   readonly prompt: Prompter;
   readonly interrupts: Interrupts;
 }

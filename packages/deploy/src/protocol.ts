@@ -52,10 +52,13 @@ export interface PublishRequest extends RequestBase {
   readonly dryRun: boolean;
 }
 
-/** A git pack with everything from `base` to `commit`; the payload is the pack. */
+/** A git pack with everything from `bases` to `commit`; the payload is the pack, followed by its index. */
 export interface PackRequest extends RequestBase {
   readonly op: "pack";
+  /** Pack and index together. */
   readonly payloadBytes: number;
+  /** Length of the index at the end of the payload; absent when only a pack is sent. */
+  readonly indexBytes?: number;
   /** SHA-256 of the payload, hexadecimal. */
   readonly sha256: string;
   readonly commit: string;

@@ -213,3 +213,8 @@ class Orchestration {
     };
   }
 }
+
+/** Whether a deployment did what it was asked to. */
+export function finishedWell(result: DeployResult): boolean {
+  return result.outcome === "ok";
+}

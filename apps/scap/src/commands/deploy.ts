@@ -1,0 +1,62 @@
+import type { Command } from "@scap/cli";
+
+/** `scap deploy`. */
+export const deploy: Command = {
+  name: "deploy",
+  summary: "Deploy a revision of this repository to its targets",
+  description: `Run it at the top of a checkout that has scap/scap.cfg. The groups of server_groups follow one another,
+canaries first; each host goes through fetch, config_deploy and promote, with the checks of scap/checks.yaml before
+and after. When more hosts of a group fail than its failure_limit allows, what was deployed is rolled back.`,
+  deployServerOnly: true,
+  arguments: [
+    { name: "message", summary: "why you deploy; goes into the log and the announcements", count: "any" },
+  ],
+  options: [
+    {
+      name: "rev",
+      short: "r",
+      type: "string",
+      value: "REV",
+      completes: "revisions",
+      summary: "revision to deploy instead of HEAD",
+    },
+    {
+      name: "stages",
+      short: "s",
+      type: "string",
+      value: "STAGE",
+      choices: ["fetch", "config_deploy", "promote"],
+      summary: "run only this stage",
+    },
+    {
+      name: "limit-hosts",
+      short: "l",
+      type: "string",
+      value: "PATTERN",
+      repeat: true,
+      completes: "hosts",
+      summary: "deploy only to hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex",
+    },
+    { name: "force", short: "f", type: "flag", summary: "do the work again on hosts that have the revision" },
+    { name: "dry-run", type: "flag", summary: "show how rendered config files would change; change nothing" },
+    { name: "service-restart", type: "flag", summary: "only restart the services of service_name" },
+    { name: "init", short: "i", type: "flag", summary: "prepare the checkout, contact no target" },
+    { name: "plan", type: "flag", summary: "show what would happen where, and stop" },
+    { name: "json", type: "flag", summary: "print every event as one JSON object a line" },
+    { name: "yes", short: "y", type: "flag", summary: "continue after each group without asking" },
+    {
+      name: "lock-timeout",
+      type: "string",
+      value: "TIME",
+      summary: "longest wait for the lock: 90s, 10m (default: 10m)",
+    },
+  ],
+  examples: [
+    { command: "scap deploy 'fix the login page'", explains: "Deploy HEAD to all groups" },
+    {
+      command: "scap deploy --plan -r v1.4 -l 'web[1:3]'",
+      explains: "See what deploying v1.4 to three hosts would do",
+    },
+  ],
+  handler: async () => (await import("../run/deploy.ts")).runDeploy,
+};

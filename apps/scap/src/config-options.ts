@@ -1,0 +1,5 @@
+import type { OptionSpec } from "@scap/config";
+import { DEPLOY_OPTIONS } from "@scap/deploy";
+
+/** The options that the workflows declare, joined. */
+export const CONFIG_OPTIONS: readonly OptionSpec[] = [...DEPLOY_OPTIONS];

@@ -1,0 +1,78 @@
+import type { Invocation } from "@scap/cli";
+import { consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
+import {
+  consoleSink,
+  createLogger,
+  fileSink,
+  jsonLinesSink,
+  LEVELS,
+  wantsColour,
+  type Logger,
+  type LogRecord,
+  type Sink,
+} from "@scap/log";
+import type { Session } from "./session.ts";
+
+export interface DeployLoggerOptions {
+  readonly invocation: Invocation;
+  readonly session: Session;
+  readonly logFile: string;
+}
+
+/** A deployment's logger, and how to announce and to end it. */
+export interface DeployLogger {
+  readonly logger: Logger;
+  readonly announce: (text: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Logs a deployment to its file and shows it: as text on standard error, or as JSON lines on standard output. */
+export function deployLogger({ invocation, logFile, session }: DeployLoggerOptions): DeployLogger {
+  const { options, stderr, stdout } = invocation;
+  const file = fileSink({
+    path: logFile,
+    mode: 0o666 & ~process.umask(),
+    onProblem: (text) => stderr.write(`warning: ${text}\n`),
+  });
+  const shown = options.flag("json")
+    ? [jsonLinesSink({ stream: stdout })]
+    : consoleSinks(invocation, session, logFile);
+  const sinks: Sink[] = [file, ...shown];
+  const logger = createLogger({ name: "deploy", sinks });
+  const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
+  return {
+    logger,
+    announce: (text) => channel.info(text),
+    close: async () => {
+      for (const sink of sinks) await sink.close();
+    },
+  };
+}
+
+function consoleSinks({ env, stderr }: Invocation, { isVerbose }: Session, logFile: string): Sink[] {
+  const colour = wantsColour(stderr, env);
+  const reporter = consoleReporter({
+    stream: stderr,
+    columns: stderr.isTTY === true ? (stderr.columns ?? 80) : undefined,
+    colour,
+    nextCommands: [`scap deploy-log -f ${logFile}`, "scap status"],
+  });
+  const text = consoleSink({
+    stream: stderr,
+    colour,
+    minLevel: isVerbose ? LEVELS.DEBUG : LEVELS.INFO,
+    hide: (record) => isEvent(record) || (!isVerbose && record.name.startsWith("target.")),
+  });
+  return [text, reporter];
+}
+
+function isEvent(record: LogRecord): boolean {
+  return typeof record["event"] === "string";
+}
+
+/** Name of a deployment's log file: its tag, or what it does and when where it makes no tag. */
+export function logFileName(mode: DeployMode, { run, tag }: DeployIdentity): string {
+  if (tag !== null) return `${tag.replaceAll("/", "-")}.log`;
+  const [year, time] = [run.slice(0, 8), run.slice(8, 14)];
+  return `${mode}-${year}T${time}Z.log`;
+}

@@ -1,0 +1,45 @@
+import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
+import { labDown, labList, labShell, labUp } from "@scap/lab";
+
+export async function runLabUp({ options, stderr, stdout, word }: Invocation): Promise<number> {
+  const count = Number(word("count"));
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`scap lab up: ${word("count")} is no number of hosts`);
+  const kind = options.flag("real") ? "real" : "embedded";
+  const lab = await labUp({ hosts: count, kind });
+  stderr.write(`${lab.hosts.length} ${kind} hosts are up. To use them in this shell:\n\n`);
+  for (const [name, value] of Object.entries(lab.env)) stdout.write(`export ${name}=${quote(value)}\n`);
+  stderr.write(
+    "\nThen deploy to web1, web2, ... from any checkout; 'scap lab shell web1' looks around on a host.\n",
+  );
+  return EXIT.ok;
+}
+
+export async function runLabDown({ stderr }: Invocation): Promise<number> {
+  const wasUp = await labDown();
+  stderr.write(wasUp ? "The lab is down and removed.\n" : "There is no lab.\n");
+  return EXIT.ok;
+}
+
+export async function runLabList({ options, stderr, stdout }: Invocation): Promise<number> {
+  const lab = await labList();
+  if (options.flag("json")) {
+    stdout.write(`${JSON.stringify(lab ?? { hosts: [] })}\n`);
+    return EXIT.ok;
+  }
+  if (lab === undefined) {
+    stderr.write("There is no lab. Start one with 'scap lab up 3'.\n");
+    return EXIT.ok;
+  }
+  const rows = lab.hosts.map(({ address, name, port, root }) => [name, `${address}:${port}`, root]);
+  stdout.write(renderTable([["HOST", "ADDRESS", "FILES"], ...rows]));
+  return EXIT.ok;
+}
+
+export async function runLabShell({ word, words }: Invocation): Promise<number> {
+  return labShell({ host: word("host") ?? "", command: words("command") });
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,37 @@
+import { EXIT, renderTable, type Invocation } from "@scap/cli";
+import { deploySettings, fleetStatus, scapDirectories } from "@scap/deploy";
+import { foldHosts, loadTargets } from "@scap/targets";
+import { openSession } from "../session.ts";
+import { sshPool } from "../ssh-pool.ts";
+import { loadWorkerFile } from "../worker-file.ts";
+
+export async function runStatus(invocation: Invocation): Promise<number> {
+  const session = await openSession(invocation);
+  const { config } = session;
+  const settings = deploySettings(config);
+  const searchPath = await scapDirectories(invocation.cwd, settings.environment);
+  const limits = invocation.options.list("limit-hosts");
+  const targets = await loadTargets({ config, key: "dsh_targets", searchPath, limits });
+  const pool = await sshPool(invocation, session);
+  try {
+    const status = await fleetStatus({
+      groups: targets.groups,
+      settings,
+      pool,
+      workerFile: await loadWorkerFile(),
+      abort: invocation.interrupts.stop,
+    });
+    if (invocation.options.flag("json")) invocation.stdout.write(`${JSON.stringify(status)}\n`);
+    else invocation.stdout.write(renderStatus(status));
+    return status.isUniform ? EXIT.ok : EXIT.failed;
+  } finally {
+    await pool.close();
+  }
+}
+
+function renderStatus(status: Awaited<ReturnType<typeof fleetStatus>>): string {
+  const rows = status.groups.flatMap(({ answers, group }) =>
+    answers.map((answer) => [group, answer.text, `${foldHosts(answer.hosts)} (${answer.hosts.length})`]),
+  );
+  return renderTable([["GROUP", "LIVE", "HOSTS"], ...rows]);
+}

@@ -1,0 +1,41 @@
+import { access } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import type { Invocation } from "@scap/cli";
+import { createSshPool, type SshPool } from "@scap/ssh-job";
+import type { Session } from "./session.ts";
+
+/** Where shared keys are kept. */
+const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
+
+/** The connections of one command to its targets, as the configuration wants them. */
+export async function sshPool(invocation: Invocation, { config }: Session): Promise<SshPool> {
+  const { env, options } = invocation;
+  const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
+  const agent = shared || env["SSH_AUTH_SOCK"];
+  const key = await keyFile(config.str("keyholder_key"), config.str("ssh_user"));
+  const configFile = env["SCAP_SSH_CONFIG"] || config.str("ssh_config");
+  const user = config.str("ssh_user");
+  // What ssh_config says of a host beats the built-in default, but not what somebody configured.
+  const isUserChosen = config.origin("ssh_user").kind !== "default";
+  return createSshPool({
+    ...(configFile ? { sshConfigFile: configFile.replace(/^~(?=\/)/, homedir()) } : {}),
+    ...(user !== undefined && (isUserChosen || !configFile) ? { user } : {}),
+    ...(key === undefined ? {} : { identityFiles: [key] }),
+    ...(agent ? { agent } : {}),
+    connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
+  });
+}
+
+/** The key that is configured for the user, if it exists; its public half picks the key of an agent. */
+async function keyFile(
+  configured: string | undefined,
+  user: string | undefined,
+): Promise<string | undefined> {
+  const name = configured || (user ?? "").replaceAll(/\W/g, "_");
+  const path = isAbsolute(name) ? name : join(KEYHOLDER_DIRECTORY, name);
+  return access(path).then(
+    () => path,
+    () => undefined,
+  );
+}

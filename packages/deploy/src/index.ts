@@ -1,0 +1,31 @@
+export { DeployError, TargetError } from "./errors.ts";
+export { DEPLOY_OPTIONS } from "./options.ts";
+export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
+export { displayName, finishedText, startedText } from "./server/announcement.ts";
+export { deploy, identifyDeployment, type DeployIdentity, type DeployOptions } from "./server/deploy.ts";
+export { scapDirectories } from "./server/environment-files.ts";
+export type { DeployEvent, DeployOutcome, HostFailure, HostOutcome } from "./server/event.ts";
+export { eventLevel, eventText } from "./server/event-text.ts";
+export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
+export type { DeployQuestions, DeployResult, Fleet } from "./server/orchestrate.ts";
+export { finishedWell, orchestrate } from "./server/orchestrate.ts";
+export {
+  planDeployment,
+  type DeployMode,
+  type DeployPlan,
+  type PlannedGroup,
+  type PlanInput,
+} from "./server/plan.ts";
+export {
+  isStageName,
+  logDirectory,
+  prepareDeployment,
+  type DeployRequest,
+  type PreparedDeployment,
+} from "./server/prepare.ts";
+export { deploySettings, type DeploySettings } from "./server/settings.ts";
+export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
+export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";
+export { EMPTY_VIEW, foldEvent, type DeploymentView } from "./view/deployment-view.ts";
+export { groupFailures, type FailureGroup } from "./view/failure-groups.ts";
+export { renderPlan } from "./view/plan-text.ts";

@@ -1,0 +1,39 @@
+import { underSubject, type OptionSpec } from "@scap/config";
+
+/** Options of deployments that Python Scap does not have. */
+export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment over SSH", [
+  {
+    name: "connect_timeout",
+    type: "float",
+    default: 15,
+    unit: "seconds",
+    min: 1,
+    max: 600,
+    help: "Longest time for reaching a host and starting work on it.",
+  },
+  {
+    name: "stage_timeout",
+    type: "float",
+    default: 900,
+    unit: "seconds",
+    min: 1,
+    max: 86_400,
+    help: "Longest time for one stage on one host, its checks included.",
+  },
+  {
+    name: "deploy_timeout",
+    type: "float",
+    default: 14_400,
+    unit: "seconds",
+    min: 1,
+    max: 604_800,
+    help: "Longest time for a whole deployment; then it stops as after Ctrl-C.",
+  },
+  {
+    name: "ssh_config",
+    type: "path",
+    default: null,
+    keepsText: true,
+    help: "OpenSSH client configuration to use for targets, for example ~/.ssh/config; none is read without it.",
+  },
+]);

@@ -1,0 +1,164 @@
+import { hostname, userInfo } from "node:os";
+import type { Logger } from "@scap/log";
+import type { SshPool } from "@scap/ssh-job";
+import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
+import type { DeployEvent } from "./event.ts";
+import { eventLevel, eventText } from "./event-text.ts";
+import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
+import type { PreparedDeployment } from "./prepare.ts";
+import { deployInfoText, publishDeployment, sha256Of } from "./publish.ts";
+import { createRevisionPacks } from "./revision-packs.ts";
+import { SshFleet } from "./ssh-fleet.ts";
+import { relayLine } from "./relay-line.ts";
+import type { WorkerFile } from "./worker-delivery.ts";
+
+/** What a deployment needs besides its preparation. */
+export interface DeployOptions {
+  readonly prepared: PreparedDeployment;
+  /** Why: goes into announcements, the lock and the log. */
+  readonly message: string;
+  readonly force: boolean;
+  readonly pool: SshPool;
+  readonly workerFile: WorkerFile;
+  readonly questions: DeployQuestions;
+  /** Gets every event and every record of the targets. */
+  readonly logger: Logger;
+  /** Gets the announcements. */
+  readonly announce: (text: string) => void;
+  /** First wish to stop. */
+  readonly stop: AbortSignal;
+  /** Order to stop now. */
+  readonly abort: AbortSignal;
+  readonly clock?: () => Date;
+}
+
+/** The names that a deployment has before it starts. */
+export interface DeployIdentity {
+  /** The tag that will be made; null for a run that makes none. */
+  readonly tag: string | null;
+  readonly user: string;
+  readonly timestamp: string;
+  /** Names the run for workers: later runs compare greater. */
+  readonly run: string;
+}
+
+/** Chooses tag, user and time of a deployment. Must be called with the deploy lock held. */
+export async function identifyDeployment(prepared: PreparedDeployment, now: Date): Promise<DeployIdentity> {
+  const { mode } = prepared.plan;
+  const makesTag = mode === "deploy" || mode === "stages" || mode === "init";
+  const stamp = now.toISOString();
+  return {
+    tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
+    user: userInfo().username,
+    timestamp: `${stamp.slice(0, -1)}000`,
+    run: `${stamp.replaceAll(/\D/g, "")}-${hostname()}-${process.pid}`,
+  };
+}
+
+/**
+ * Carries a prepared deployment out: publishes it, runs it on the targets, rolls back when a group fails.
+ *
+ * Failing hosts are part of the result; it throws only when the deployment as a whole cannot go on.
+ */
+export async function deploy(options: DeployOptions, identity: DeployIdentity): Promise<DeployResult> {
+  const { announce, message, prepared } = options;
+  const { plan } = prepared;
+  const name = displayName(plan);
+  const started = performance.now();
+  const yaml = await publish(options, identity);
+  if (plan.mode === "init") return { outcome: "ok", deployed: [], failedHosts: [], untouched: [] };
+  const announces = plan.mode !== "dry-run";
+  if (announces) announce(startedText(name, message));
+  emitStarted(options, identity);
+  const result = await runOnFleet(options, identity, yaml);
+  const durationMs = performance.now() - started;
+  emit(options, { event: "deploy.finished", ...pick(result), durationMs });
+  if (announces) {
+    const interrupted = result.outcome === "interrupted";
+    announce(interrupted ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
+  }
+  return result;
+}
+
+async function publish({ prepared, clock }: DeployOptions, identity: DeployIdentity): Promise<string> {
+  const { user, timestamp, tag } = identity;
+  const info = { ...prepared.info, user, timestamp };
+  if (tag === null)
+    return deployInfoText({ ...info, tag: (await prepared.repository.lastDeployTag()) ?? "" });
+  const published = await publishDeployment({
+    repository: prepared.repository,
+    tag,
+    info,
+    user,
+    timestamp,
+    tagsToKeep: prepared.settings.tagsToKeep,
+    now: clock?.() ?? new Date(),
+    submodules: prepared.settings.hasSubmodules,
+  });
+  return published.yaml;
+}
+
+async function runOnFleet(
+  options: DeployOptions,
+  identity: DeployIdentity,
+  yaml: string,
+): Promise<DeployResult> {
+  const { logger, prepared } = options;
+  const { plan, repository, settings } = prepared;
+  const needsRevision = plan.transfer === "ssh" && (plan.mode === "deploy" || plan.mode === "stages");
+  const packs = needsRevision
+    ? createRevisionPacks({
+        repository,
+        commit: plan.commit,
+        tag: identity.tag,
+        submodules: settings.hasSubmodules && !settings.hasUpstreamSubmodules,
+      })
+    : undefined;
+  const fleet = new SshFleet({
+    pool: options.pool,
+    workerFile: options.workerFile,
+    repo: plan.repo,
+    gitDeployDir: settings.gitDeployDir,
+    run: identity.run,
+    writer: plan.mode !== "dry-run",
+    force: options.force,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    stageTimeoutMs: settings.stageTimeoutMs,
+    deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: identity.tag === null },
+    ...(packs === undefined ? {} : { packs }),
+    onLine: (host, line) => relayLine(logger, host, line),
+    abort: options.abort,
+  });
+  try {
+    const now = (): number => performance.now();
+    const { questions, stop } = options;
+    return await orchestrate({ plan, fleet, questions, emit: (event) => emit(options, event), stop, now });
+  } finally {
+    await fleet.close();
+    await packs?.close();
+  }
+}
+
+function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): void {
+  const { commit, environment, groups, mode, repo, revision } = options.prepared.plan;
+  emit(options, {
+    event: "deploy.started",
+    mode,
+    repo,
+    environment,
+    commit,
+    revision,
+    tag,
+    user,
+    message: options.message,
+    groups: groups.map(({ name, hosts, failureLimit }) => ({ name, hosts, failureLimit })),
+  });
+}
+
+function emit({ logger }: DeployOptions, event: DeployEvent): void {
+  logger.log(eventLevel(event), eventText(event), { ...event });
+}
+
+function pick({ outcome, deployed, failedHosts, untouched }: DeployResult): Omit<DeployResult, "reason"> {
+  return { outcome, deployed, failedHosts, untouched };
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { TargetError } from "../errors.ts";
+import type { StageName } from "../stage.ts";
+import type { DeployEvent } from "./event.ts";
+import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
+import { planDeployment, type DeployMode, type PlannedGroup } from "./plan.ts";
+
+interface Scene {
+  readonly groups: Record<string, string[]>;
+  readonly size?: number;
+  readonly limit?: number;
+  readonly batch?: number;
+  readonly mode?: DeployMode;
+  /** `stage host` pairs that fail; `!` at the end loses the host. */
+  readonly fails?: readonly string[];
+  readonly noops?: boolean;
+  readonly answers?: Partial<DeployQuestions>;
+}
+
+async function play(scene: Scene): Promise<{ result: DeployResult; calls: string[]; events: DeployEvent[] }> {
+  const calls: string[] = [];
+  const events: DeployEvent[] = [];
+  const work = async (host: string, stage: StageName): Promise<{ noop: boolean }> => {
+    calls.push(`${stage} ${host}`);
+    await Promise.resolve();
+    const lost = scene.fails?.includes(`${stage} ${host}!`) === true;
+    if (lost) throw new TargetError(host, "gone", { code: "UNREACHABLE", isUnreachable: true });
+    if (scene.fails?.includes(`${stage} ${host}`) === true)
+      throw new TargetError(host, "no", { code: "STAGE_FAILED" });
+    return { noop: scene.noops === true };
+  };
+  const result = await orchestrate({
+    plan: planDeployment({
+      mode: scene.mode ?? "deploy",
+      repo: "acme/web",
+      environment: null,
+      commit: "c".repeat(40),
+      revision: "HEAD",
+      hasGitServer: false,
+      groups: Object.entries(scene.groups).map(([name, hosts]) => groupOf(name, hosts, scene)),
+      batchSize: () => scene.batch ?? 80,
+    }),
+    fleet: { stage: work },
+    questions: { continueAfter: async () => "continue", rollBack: async () => true, ...scene.answers },
+    emit: (event) => events.push(event),
+    stop: new AbortController().signal,
+    now: () => 0,
+  });
+  return { result, calls, events };
+}
+
+function groupOf(
+  name: string,
+  hosts: string[],
+  { limit = 0, size = hosts.length }: Scene,
+): Omit<PlannedGroup, "stages"> {
+  const slices = Array.from({ length: Math.ceil(hosts.length / size) }, (_, at) =>
+    hosts.slice(at * size, at * size + size),
+  );
+  const subgroups = slices.map((slice, at) => ({
+    label: slices.length > 1 ? `${name}${at + 1}` : name,
+    hosts: slice,
+  }));
+  return { name, hosts, failureLimit: limit, subgroups };
+}
+
+describe("orchestrate", () => {
+  it("takes the canary through all stages before the other groups, and finalizes in the end", async () => {
+    const { calls, result } = await play({ groups: { canary: ["web1"], default: ["web2", "web3"] } });
+    expect(calls).toEqual([
+      ...["fetch web1", "config_deploy web1", "promote web1"],
+      ...[
+        "fetch web2",
+        "fetch web3",
+        "config_deploy web2",
+        "config_deploy web3",
+        "promote web2",
+        "promote web3",
+      ],
+      ...["finalize web1", "finalize web2", "finalize web3"],
+    ]);
+    expect(result).toEqual({
+      outcome: "ok",
+      deployed: ["web1", "web2", "web3"],
+      failedHosts: [],
+      untouched: [],
+    });
+  });
+
+  it("keeps the other groups untouched when the canary fails, and rolls only the canary back", async () => {
+    const { calls, result } = await play({
+      groups: { canary: ["web1"], default: ["web2"] },
+      fails: ["promote web1"],
+    });
+    expect(calls.slice(3)).toEqual(["rollback web1"]);
+    expect(result.outcome).toBe("rolled-back");
+    expect(result.untouched).toEqual(["web2"]);
+  });
+
+  it("promotes nowhere when too many hosts fail to fetch", async () => {
+    const { calls, result } = await play({ groups: { default: ["a", "b", "c"] }, fails: ["fetch b"] });
+    expect(calls).toEqual(["fetch a", "fetch b", "fetch c"]);
+    expect(result.outcome).toBe("failed");
+  });
+
+  it("goes on without a failed host while that is within the limit", async () => {
+    const { calls, result } = await play({
+      groups: { default: ["a", "b", "c"] },
+      limit: 1,
+      fails: ["fetch b"],
+    });
+    expect(calls.filter((call) => call.endsWith(" b"))).toEqual(["fetch b"]);
+    expect(result).toMatchObject({ outcome: "ok", deployed: ["a", "c"], failedHosts: ["b"] });
+  });
+
+  it("fails a group in which no host is left, whatever the limit", async () => {
+    const { result } = await play({ groups: { default: ["a"] }, limit: 1, fails: ["fetch a!"] });
+    expect(result.outcome).toBe("failed");
+  });
+
+  it("never promotes a host that was not started in the stage before", async () => {
+    const { calls } = await play({ groups: { default: ["a", "b", "c"] }, batch: 1, fails: ["fetch a"] });
+    expect(calls).toEqual(["fetch a"]);
+  });
+
+  it("counts failures over all subgroups of a group", async () => {
+    const { calls, result } = await play({
+      groups: { default: ["a", "b", "c", "d", "e", "f"] },
+      size: 2,
+      limit: 1,
+      fails: ["fetch a", "fetch c"],
+    });
+    expect(result.outcome).toBe("rolled-back");
+    expect(calls).not.toContain("fetch e");
+    expect(calls.filter((call) => call.startsWith("rollback"))).toEqual(["rollback b"]);
+  });
+
+  it("rolls back in reverse order of the groups and never stops at a failure", async () => {
+    const { calls, result } = await play({
+      groups: { canary: ["a"], default: ["b", "c"] },
+      fails: ["promote c", "rollback b"],
+    });
+    expect(calls.slice(-3)).toEqual(["rollback b", "rollback c", "rollback a"]);
+    expect(result.outcome).toBe("rollback-failed");
+    expect(result.deployed).toContain("b");
+  });
+
+  it("leaves hosts as they are when the user does not want a rollback", async () => {
+    const { calls, result } = await play({
+      groups: { default: ["a"] },
+      fails: ["promote a"],
+      answers: { rollBack: async () => false },
+    });
+    expect(calls.at(-1)).toBe("promote a");
+    expect(result.outcome).toBe("failed");
+  });
+
+  it("stops between subgroups when the user says so, and does not ask after the last", async () => {
+    const asked: string[] = [];
+    const answer = async (label: string): Promise<"continue" | "stop"> => {
+      asked.push(label);
+      return label === "g2" ? "stop" : "continue";
+    };
+    const { result, calls } = await play({
+      groups: { g: ["a", "b", "c", "d", "e"] },
+      size: 2,
+      answers: { continueAfter: answer },
+    });
+    expect(asked).toEqual(["g1", "g2"]);
+    expect(calls).not.toContain("fetch e");
+    expect(result.reason).toMatch(/aborted by the user after g2/);
+  });
+
+  it("asks nothing and finalizes nothing in a dry run or a restart", async () => {
+    for (const mode of ["dry-run", "restart"] as const) {
+      const { calls } = await play({ mode, groups: { default: ["a", "b"] }, fails: ["handle_service b"] });
+      expect(calls.some((call) => /finalize|rollback/.test(call))).toBe(false);
+    }
+  });
+
+  it("does not roll back a host where the revision was live before", async () => {
+    const { calls } = await play({ groups: { g: ["a"], h: ["b"] }, noops: true, fails: ["fetch b"] });
+    expect(calls.some((call) => call.startsWith("rollback"))).toBe(false);
+  });
+
+  it("gives the same events for the same run", async () => {
+    const scene: Scene = { groups: { canary: ["a"], default: ["b", "c"] }, fails: ["promote c"] };
+    expect((await play(scene)).events).toEqual((await play(scene)).events);
+  });
+});

@@ -1,0 +1,25 @@
+import { foldHosts } from "@scap/targets";
+import { hosts as hostCount } from "../server/event-text.ts";
+import type { DeployPlan, PlannedGroup } from "../server/plan.ts";
+
+/** A plan for people: what would happen where, in order. */
+export function renderPlan(plan: DeployPlan): string {
+  const environment = plan.environment === null ? "" : ` (${plan.environment})`;
+  const way = plan.transfer === "ssh" ? "sent over SSH" : "fetched from git_server";
+  const count = plan.groups.reduce((sum, group) => sum + group.hosts.length, 0);
+  return [
+    `${plan.repo}${environment}: ${plan.revision} = ${plan.commit}\n`,
+    `${hostCount(count)}, revision ${way}\n`,
+    ...plan.groups.map(groupText),
+    plan.finalizes
+      ? "\nThen finalize on every host that promoted it; on failure roll back, in reverse order.\n"
+      : "",
+  ].join("");
+}
+
+function groupText(group: PlannedGroup, index: number): string {
+  const stages = group.stages.map(({ batchSize, stage }) => `${stage} (${batchSize} at once)`).join(", ");
+  const subgroups = group.subgroups.map(({ hosts, label }) => `   ${label}: ${foldHosts(hosts)}\n`);
+  const limit = `${group.failureLimit} of ${hostCount(group.hosts.length)} may fail`;
+  return `\n${index + 1}. ${group.name}: ${limit}\n${subgroups.join("")}   stages: ${stages}\n`;
+}
