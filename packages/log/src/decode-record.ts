@@ -1,5 +1,5 @@
 import { type JsonValue, parseJson } from "./json/parse-json.ts";
-import { PythonFloat } from "./python-float.ts";
+import { PythonFloat, plainNumber } from "./python-float.ts";
 import type { LogRecord, LooseRecord } from "./record.ts";
 
 /** Derived on reading, or about the reading process in the original: never taken from a line. */
@@ -78,9 +78,4 @@ function readArgs(args: JsonValue | undefined): JsonValue[] | { [key: string]: J
 function isMapping(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject && !(value instanceof PythonFloat) && Object.keys(value).length > 0;
-}
-
-function plainNumber(value: unknown): number | undefined {
-  if (value instanceof PythonFloat) return value.value;
-  return typeof value === "number" ? value : undefined;
 }

@@ -44,3 +44,9 @@ function positional(digits: string, exponent: number): string {
 export function isPythonInteger(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) < 1e21 && !Object.is(value, -0);
 }
+
+/** The number behind a value of a decoded record, or `undefined` when it is none that a JavaScript number can hold. */
+export function plainNumber(value: unknown): number | undefined {
+  if (value instanceof PythonFloat) return value.value;
+  return typeof value === "number" ? value : undefined;
+}

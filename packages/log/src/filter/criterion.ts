@@ -116,6 +116,15 @@ function literalsFor(attribute: string, operator: Operator, word: string): strin
   if (!/[^0-9.+\-einfa]/.test(word)) return [];
   if (operator === "=" || operator === "==")
     return globLiterals(word).filter((run) => /[^0-9.+\-einfa]/.test(run));
-  if (operator === "~" && /^[\w @:=,;<>%&-]+$/.test(word)) return [word];
+  if (operator === "~" && PLAIN_PATTERN.test(word))
+    return plainRuns(word).filter((run) => /[^0-9.+\-einfa]/.test(run));
   return [];
+}
+
+// Anchors, escaped dots and dashes, and "any text" are all that this looks through.
+const PLAIN_PATTERN = /^\^?(?:[\w @:=,;<>%&-]|\\[.-]|\.[*+]?)*\$?$/;
+
+function plainRuns(pattern: string): string[] {
+  const body = pattern.replace(/^\^|\$$/g, "");
+  return body.split(/(?<!\\)\.[*+]?/).map((run) => run.replace(/\\(?=[.-])/g, ""));
 }

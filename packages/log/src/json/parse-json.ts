@@ -17,17 +17,17 @@ const MAX_DEPTH = 1000;
 /** Longer integers take quadratic time to print. */
 const MAX_INTEGER_DIGITS = 20_000;
 
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const FLOAT = /[.eE]/;
 const PLAIN = /^[^\\\u0000-\u001f]*$/;
 const INDEX_KEY = /^(?:0|[1-9]\d*)$/;
-const WORDS: readonly (readonly [string, JsonValue])[] = [
-  ["null", null],
-  ["true", true],
-  ["false", false],
-  ["NaN", Number.NaN],
-  ["Infinity", Number.POSITIVE_INFINITY],
-  ["-Infinity", Number.NEGATIVE_INFINITY],
-];
+const WORDS: ReadonlyMap<string, readonly [word: string, value: JsonValue]> = new Map([
+  ["n", ["null", null]],
+  ["t", ["true", true]],
+  ["f", ["false", false]],
+  ["N", ["NaN", Number.NaN]],
+  ["I", ["Infinity", Number.POSITIVE_INFINITY]],
+]);
 
 /**
  * Parses JSON as Python's `json.loads` does, with `NaN` and `Infinity`, but keeps integers of any size
@@ -79,13 +79,13 @@ class Parser {
       const key = this.#string();
       if (!this.#accept(":")) throw this.#problem("expected ':'");
       const value = this.value(depth + 1);
-      hasIndexKey ||= INDEX_KEY.test(key);
-      if (!Object.hasOwn(object, key)) keys.push(key);
+      hasIndexKey ||= isDigit(key.charCodeAt(0)) && INDEX_KEY.test(key);
+      keys.push(key);
       if (key === "__proto__") setOwn(object, key, value);
       else object[key] = value;
     } while (this.#accept(","));
     if (!this.#accept("}")) throw this.#problem("expected '}'");
-    if (hasIndexKey) rememberKeyOrder(object, keys);
+    if (hasIndexKey) rememberKeyOrder(object, [...new Set(keys)]);
     return object;
   }
 
@@ -126,30 +126,36 @@ class Parser {
   }
 
   #word(): JsonValue {
-    for (const [word, value] of WORDS) {
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length;
-        return value;
-      }
-    }
-    return this.#number();
+    const known = WORDS.get(this.#text.charAt(this.#at));
+    if (!known) return this.#number();
+    const [word, value] = known;
+    if (!this.#text.startsWith(word, this.#at)) throw this.#problem("expected a value");
+    this.#at += word.length;
+    return value;
   }
 
   #number(): JsonValue {
     NUMBER.lastIndex = this.#at;
-    const match = NUMBER.exec(this.#text);
-    if (!match) throw this.#problem("expected a value");
-    this.#at += match[0].length;
-    if (match[1] !== undefined || match[2] !== undefined) return float(Number(match[0]));
-    return integer(match[0]);
+    if (!NUMBER.test(this.#text)) return this.#negativeInfinity();
+    const token = this.#text.slice(this.#at, NUMBER.lastIndex);
+    this.#at = NUMBER.lastIndex;
+    return FLOAT.test(token) ? float(Number(token)) : integer(token);
   }
 
+  #negativeInfinity(): JsonValue {
+    if (!this.#text.startsWith("-Infinity", this.#at)) throw this.#problem("expected a value");
+    this.#at += "-Infinity".length;
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  // Runs for every token, so it compares codes instead of making strings.
   #peek(): string {
-    for (;;) {
-      const char = this.#text[this.#at];
-      if (char !== " " && char !== "\n" && char !== "\t" && char !== "\r") return char ?? "";
+    let code = this.#text.charCodeAt(this.#at);
+    while (code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d) {
       this.#at += 1;
+      code = this.#text.charCodeAt(this.#at);
     }
+    return this.#text.charAt(this.#at);
   }
 
   #accept(char: string): boolean {
@@ -161,6 +167,10 @@ class Parser {
   #problem(what: string): SyntaxError {
     return new SyntaxError(`Not JSON: ${what} at character ${this.#at + 1}`);
   }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function float(value: number): JsonValue {

@@ -1,0 +1,3 @@
+import { command } from "../../scripts/tsup-command.ts";
+
+export default command();
