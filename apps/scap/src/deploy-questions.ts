@@ -1,4 +1,4 @@
-import type { Invocation } from "@scap/cli";
+import { CliError, type Invocation } from "@scap/cli";
 import type { DeployQuestions } from "@scap/deploy";
 import { foldHosts } from "@scap/targets";
 
@@ -9,7 +9,7 @@ export function deployQuestions({ options, prompt }: Invocation): DeployQuestion
   return {
     continueAfter: async (label, next) => {
       if (options.flag("yes")) return "continue-all";
-      const key = await prompt.choose(
+      const asked = prompt.choose(
         `${label} is done. Continue with ${next}?`,
         [
           { key: "y", label: "Continue" },
@@ -18,9 +18,22 @@ export function deployQuestions({ options, prompt }: Invocation): DeployQuestion
         ],
         { default: "y" },
       );
+      const key = await unlessStopped(asked, "n");
       return AFTER_GROUP[key as keyof typeof AFTER_GROUP]; // the prompter only returns keys that it was given
     },
-    rollBack: (reason, hosts) =>
-      prompt.confirm(`${reason}. Roll back all deployed groups (${foldHosts(hosts)})?`, { default: true }),
+    rollBack: (reason, hosts) => {
+      const question = `${reason}. Roll back all deployed groups (${foldHosts(hosts)})?`;
+      return unlessStopped(prompt.confirm(question, { default: true }), false);
+    },
   };
+}
+
+/** Ctrl-C at a question is an answer too: the one that does least. */
+async function unlessStopped<T>(answer: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CliError && error.code === "INTERRUPTED") return otherwise;
+    throw error;
+  }
 }

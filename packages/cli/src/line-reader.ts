@@ -7,16 +7,20 @@ import type { Input, Output } from "./invocation.ts";
 export class LineReader {
   readonly #input: Input;
   readonly #output: Output;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signals: readonly AbortSignal[];
   readonly #early: string[] = [];
   #interface: Interface | undefined;
   #ended = false;
   #waiting: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined;
 
-  constructor(options: { readonly input: Input; readonly output: Output; readonly signal?: AbortSignal }) {
+  constructor(options: {
+    readonly input: Input;
+    readonly output: Output;
+    readonly signals?: readonly AbortSignal[];
+  }) {
     this.#input = options.input;
     this.#output = options.output;
-    this.#signal = options.signal;
+    this.#signals = options.signals ?? [];
   }
 
   /**
@@ -32,16 +36,17 @@ export class LineReader {
     if (early !== undefined) return early;
     if (this.#ended) throw inputEnded();
     lines.resume();
+    // A question that comes after the first wish to stop is ended by the next one only.
+    const signal = this.#signals.find(({ aborted }) => !aborted);
     const onAbort = (): void => this.#waiting?.reject(interrupted());
-    this.#signal?.addEventListener("abort", onAbort, { once: true });
+    signal?.addEventListener("abort", onAbort, { once: true });
     try {
       return await new Promise<string>((resolve, reject) => {
         this.#waiting = { resolve, reject };
-        if (this.#signal?.aborted === true) onAbort();
       });
     } finally {
       this.#waiting = undefined;
-      this.#signal?.removeEventListener("abort", onAbort);
+      signal?.removeEventListener("abort", onAbort);
       // A paused input lets the process end while nobody is asked.
       if (!this.#ended) lines.pause();
     }

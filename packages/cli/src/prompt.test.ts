@@ -59,7 +59,7 @@ it("gives up a question when the user stops the program", async () => {
     input: new PassThrough(),
     output: new PassThrough(),
     isInteractive: true,
-    signal: stop.signal,
+    signals: [stop.signal],
   });
   const answer = prompt.confirm("Go?");
   stop.abort();

@@ -29,7 +29,8 @@ export interface PrompterOptions {
   readonly input: Input;
   readonly output: Output;
   readonly isInteractive: boolean;
-  readonly signal?: AbortSignal;
+  /** Each of them ends a question that is open when it is aborted; one aborted before counts no more. */
+  readonly signals?: readonly AbortSignal[];
 }
 
 /** Makes a {@link Prompter} that asks line by line until an answer is valid. */

@@ -134,7 +134,7 @@ function invocationOf(
       input: io.stdin,
       output: io.stderr,
       isInteractive: io.stdin.isTTY === true && io.stdout.isTTY === true,
-      signal: interrupts.stop,
+      signals: [interrupts.stop, interrupts.abort],
     }),
   };
 }

@@ -131,7 +131,8 @@ async function runOnFleet(
   });
   try {
     const now = (): number => performance.now();
-    const { questions, stop } = options;
+    const { questions } = options;
+    const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
     return await orchestrate({ plan, fleet, questions, emit: (event) => emit(options, event), stop, now });
   } finally {
     await fleet.close();
