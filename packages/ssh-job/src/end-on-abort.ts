@@ -3,29 +3,38 @@ import type { RemoteProcess } from "./transport.ts";
 
 /** A process that can be given up for good. */
 export interface AbandonableProcess extends RemoteProcess {
+  /** Resolves when nothing more can come from it. */
+  readonly closed: Promise<void>;
   /** Stops reading and ends the session, whether or not the command has ended. */
   abandon(): void;
 }
 
 const KILL_GRACE_MS = KILL_GRACE_S * 1000;
 
-/** Ends the remote process group when the signal fires: SIGTERM, SIGKILL after five seconds, and at last the session. */
+/**
+ * Ends the remote process group when the signal fires: SIGTERM, SIGKILL after five seconds, and at last the session.
+ * A command that has ended by then, but whose output something in the background keeps open, is given up at once.
+ */
 export function endOnAbort(process: AbandonableProcess, signal: AbortSignal | undefined): void {
   if (!signal) return;
   const timers: NodeJS.Timeout[] = [];
-  const later = (ms: number, step: () => void): void => {
-    timers.push(setTimeout(step, ms));
-  };
+  let hasEnded = false;
   const end = (): void => {
+    if (hasEnded) return process.abandon();
     process.kill("TERM");
-    later(KILL_GRACE_MS, () => process.kill("KILL"));
-    later(KILL_GRACE_MS + 1000, () => process.abandon());
+    timers.push(
+      setTimeout(() => process.kill("KILL"), KILL_GRACE_MS),
+      setTimeout(() => process.abandon(), KILL_GRACE_MS + 1000),
+    );
   };
-  const forget = (): void => {
+  const noteEnd = (): void => {
+    hasEnded = true;
+  };
+  process.exit.then(noteEnd, noteEnd);
+  void process.closed.then(() => {
     signal.removeEventListener("abort", end);
     timers.forEach(clearTimeout);
-  };
-  process.exit.then(forget, forget);
+  });
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });
 }

@@ -19,6 +19,12 @@ export {
   type UnreachableReason,
 } from "./errors.ts";
 export type { HostAddress } from "./hosts/host-settings.ts";
+export type { CapturedOutput } from "./job/captured-output.ts";
+export { failureLimitFor } from "./job/amount.ts";
+export { hasFailed, type HostOutcome, type HostResult, type TimeLimit } from "./job/host-result.ts";
+export type { JobOptions, JobOutput } from "./job/job-options.ts";
+export { runJob } from "./job/run-job.ts";
+export { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "./simulated-transport.ts";
 export { createSshPool, type SshPool, type SshPoolOptions } from "./ssh-pool.ts";
 export type { AlgorithmOptions } from "./ssh2/algorithms.ts";
 export type { SecretPrompt } from "./ssh2/key-file.ts";

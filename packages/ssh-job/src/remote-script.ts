@@ -2,7 +2,7 @@ import { type Command, quoteShell } from "./command.ts";
 import { SshError } from "./errors.ts";
 import type { ExecOptions } from "./transport.ts";
 
-/** Seconds between SIGTERM and SIGKILL when the lifeline is cut. */
+/** Seconds between SIGTERM and SIGKILL when a command is to end. */
 export const KILL_GRACE_S = 5;
 
 /**
@@ -26,17 +26,23 @@ function lifelineLines(options: Omit<ExecOptions, "signal">, group: string): str
 
 /**
  * sshd makes the login shell a session and process group leader. The watcher sits on the channel's input: a line is
- * the name of a signal to send, the end of input means that the client or the network is gone. It is started twice
- * removed, so that a `wait` in the command does not wait for it, and it stays out of the way (no output descriptors)
- * so that the channel closes when the command's own output does. A leader that has ended is left alone, and so is
- * what it put into the background on purpose.
+ * the name of a signal to send, the end of input means that the command is over, or that the client or the network
+ * is gone. It is started twice removed, so that a `wait` in the command does not wait for it, and it holds no output,
+ * so that the channel closes when the command's own output does. What a command that ended by itself has left in the
+ * background is left alone; after a signal, or without a client, nothing of the group survives.
  */
 function lifeline(group: string): string[] {
-  const watch =
-    `trap '' HUP INT QUIT TERM; while IFS= read -r s; do kill -s "$s" -- "-${group}"; done; ` +
-    `kill -0 "$$" && { kill -s TERM -- "-${group}"; sleep ${KILL_GRACE_S}; kill -s KILL -- "-${group}"; }`;
-  return ["exec 3<&0 </dev/null", `( ( ${watch} ) <&3 3<&- >/dev/null 2>&1 & )`, "exec 3<&-"];
+  const kill = (signal: string): string => `kill -s ${signal} -- "-${group}"`;
+  const watch = [
+    "trap '' HUP INT QUIT TERM; asked=",
+    `while IFS= read -r s; do asked=1; ${kill('"$s"')}; done`,
+    `if kill -0 "$$"; then ${kill("TERM")}; for i in ${GRACE_STEPS}; do sleep 1; kill -0 "$$" || break; done`,
+    `elif [ -z "$asked" ]; then exit 0; else sleep 0.5 || sleep 1; fi; ${kill("KILL")}`,
+  ];
+  return ["exec 3<&0 </dev/null", `( ( ${watch.join("; ")} ) <&3 3<&- >/dev/null 2>&1 & )`, "exec 3<&-"];
 }
+
+const GRACE_STEPS = Array.from({ length: KILL_GRACE_S }, (_, index) => index + 1).join(" ");
 
 function exportLines(env: ExecOptions["env"]): string[] {
   return Object.entries(env ?? {}).map(([name, value]) => {

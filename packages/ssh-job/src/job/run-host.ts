@@ -1,0 +1,132 @@
+import type { Readable } from "node:stream";
+import { HostKeyError, SshError, UnreachableError } from "../errors.ts";
+import { pause } from "../pause.ts";
+import type { RemoteExit, RemoteProcess, SshConnection } from "../transport.ts";
+import { OutputCapture } from "./captured-output.ts";
+import type { HostOutcome, HostResult } from "./host-result.ts";
+import type { JobOutput, ResolvedJob } from "./job-options.ts";
+import { type HostStopper, Stop } from "./stop.ts";
+
+interface HostRun {
+  readonly host: string;
+  readonly job: ResolvedJob;
+  readonly stopper: HostStopper;
+  readonly stdout: OutputCapture;
+  readonly stderr: OutputCapture;
+  connectAttempts: number;
+  hasStarted: boolean;
+}
+
+/** Connects to one host, runs the command and waits until it and its output have ended. Never throws for the host. */
+export async function runHost(host: string, job: ResolvedJob, stopper: HostStopper): Promise<HostResult> {
+  const startedAt = performance.now();
+  const run: HostRun = {
+    host,
+    job,
+    stopper,
+    stdout: new OutputCapture(job.outputBytes),
+    stderr: new OutputCapture(job.outputBytes),
+    connectAttempts: 0,
+    hasStarted: false,
+  };
+  const outcome = await attempt(run);
+  stopper.release();
+  return {
+    host,
+    durationMs: performance.now() - startedAt,
+    connectAttempts: run.connectAttempts,
+    stdout: run.stdout.result(),
+    stderr: run.stderr.result(),
+    ...outcome,
+  };
+}
+
+async function attempt(run: HostRun): Promise<HostOutcome> {
+  try {
+    const connection = await connectWithRetries(run);
+    const exit = await runCommand(connection, run);
+    return stoppedOutcome(run) ?? exitOutcome(exit, run.job);
+  } catch (error) {
+    if (error instanceof SshError || error instanceof Stop)
+      return stoppedOutcome(run) ?? errorOutcome(error, run);
+    // A mistake of the program and not of the host: it must surface, and leave nothing running.
+    run.stopper.stop("cancelled");
+    throw error;
+  }
+}
+
+async function connectWithRetries(run: HostRun): Promise<SshConnection> {
+  const { host, job, stopper } = run;
+  const { connectRetries = 1, connectRetryDelayMs = 1000 } = job;
+  for (;;) {
+    run.connectAttempts++;
+    try {
+      return await job.transport.connect(host, { signal: stopper.signal });
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || run.connectAttempts > connectRetries) throw error;
+    }
+    await pause(connectRetryDelayMs * (0.5 + Math.random() / 2), stopper.signal);
+  }
+}
+
+async function runCommand(connection: SshConnection, run: HostRun): Promise<RemoteExit> {
+  const { host, job, stopper } = run;
+  const process = await connection.exec(job.commandFor(host), {
+    env: job.env,
+    sudo: job.sudo,
+    signal: stopper.signal,
+    stdin: job.stdin === undefined ? "none" : "pipe",
+  });
+  run.hasStarted = true;
+  stopper.noteOutput();
+  feed(process, job);
+  const outputs = [collect(run, process.stdout, "stdout"), collect(run, process.stderr, "stderr")];
+  const [exit] = await Promise.all([process.exit, ...outputs]);
+  return exit;
+}
+
+function feed(process: RemoteProcess, { stdin }: ResolvedJob): void {
+  if (stdin === undefined) return;
+  if (typeof stdin !== "function") {
+    process.stdin.end(stdin);
+    return;
+  }
+  const source = stdin(process.host);
+  // What the command does not read is its own business; a source that breaks ends its input.
+  source.once("error", () => process.stdin.end());
+  process.stdin.once("close", () => source.destroy());
+  source.pipe(process.stdin);
+}
+
+async function collect(run: HostRun, stream: Readable, name: JobOutput["stream"]): Promise<void> {
+  const { onOutput } = run.job;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      run.stopper.noteOutput();
+      run[name].add(chunk);
+      await onOutput?.({ host: run.host, stream: name, chunk });
+    }
+  } catch (error) {
+    // A command that is given up after a time limit ends without an end of output; the outcome says so.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
+
+function stoppedOutcome({ stopper, hasStarted }: HostRun): HostOutcome | undefined {
+  const { reason } = stopper;
+  if (reason === undefined) return undefined;
+  return reason === "cancelled"
+    ? { status: "cancelled", hasStarted }
+    : { status: "timed-out", limit: reason, hasStarted };
+}
+
+function exitOutcome({ code, signal }: RemoteExit, job: ResolvedJob): HostOutcome {
+  return code !== null && job.accepts(code) ? { status: "ok", code } : { status: "failed", code, signal };
+}
+
+function errorOutcome(error: SshError | Stop, { hasStarted }: HostRun): HostOutcome {
+  if (error instanceof Stop) return { status: "cancelled", hasStarted };
+  if (error instanceof HostKeyError) return { status: "refused-key", error };
+  if (hasStarted || error.code === "CONNECTION_LOST") return { status: "lost", error };
+  return { status: "unreachable", error };
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { argv } from "../command.ts";
+import { UnreachableError } from "../errors.ts";
+import { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "../simulated-transport.ts";
+import type { HostResult } from "./host-result.ts";
+import type { JobOptions } from "./job-options.ts";
+import { runJob } from "./run-job.ts";
+
+const names = (count: number, prefix = "host"): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
+
+async function results(options: Partial<JobOptions> & { hosts: readonly string[] }): Promise<HostResult[]> {
+  const transport = createSimulatedTransport(byName);
+  const found: HostResult[] = [];
+  for await (const result of runJob({ transport, command: argv("true"), ...options })) found.push(result);
+  return found;
+}
+
+/** `failN` exits 3, `sigN` dies, `hangN` runs until it is killed, everything else says its name. */
+async function byName({ host, killed }: SimulatedHost): Promise<SimulatedRun> {
+  if (host.startsWith("fail")) return { code: 3 };
+  if (host.startsWith("sig")) return { signal: "SIGTERM" };
+  if (host.startsWith("hang")) await new Promise((resolve) => killed.addEventListener("abort", resolve));
+  return { stdout: `${host}\n`, stderr: "noise" };
+}
+
+const statuses = (found: HostResult[]): string[] => found.map(({ host, status }) => `${host} ${status}`);
+
+describe("runJob", () => {
+  it("yields a typed result for every host", async () => {
+    const found = await results({ hosts: ["ok1", "fail1", "sig1"] });
+    expect(statuses(found).toSorted()).toEqual(["fail1 failed", "ok1 ok", "sig1 failed"]);
+    expect(found.find(({ host }) => host === "ok1")).toMatchObject({ code: 0, connectAttempts: 1 });
+    expect(found.find(({ host }) => host === "ok1")?.stdout.text).toBe("ok1\n");
+    expect(found.find(({ host }) => host === "ok1")?.stderr.text).toBe("noise");
+    expect(found.find(({ host }) => host === "fail1")).toMatchObject({ code: 3, signal: null });
+    expect(found.find(({ host }) => host === "sig1")).toMatchObject({ code: null, signal: "SIGTERM" });
+  });
+
+  it("runs a host once that is listed twice", async () => {
+    expect(await results({ hosts: ["ok1", "ok1"] })).toHaveLength(1);
+  });
+
+  it("yields nothing for no hosts", async () => {
+    expect(await results({ hosts: [] })).toEqual([]);
+  });
+
+  it.each([
+    [0, 1],
+    [1, 2],
+    [undefined, 4],
+    ["50%", 3],
+  ])("with failure limit %s and four failing hosts starts %s of them", async (failureLimit, started) => {
+    const options = failureLimit === undefined ? {} : { failureLimit };
+    const found = await results({ hosts: names(4, "fail"), batchSize: 1, ...options });
+    expect(found.filter(({ status }) => status === "failed")).toHaveLength(started);
+    expect(found.filter(({ status }) => status === "skipped")).toHaveLength(4 - started);
+  });
+
+  it("waits for hosts in flight when the failure limit is exceeded", async () => {
+    const found = await results({ hosts: names(4, "fail"), batchSize: 2, failureLimit: 0 });
+    expect(found.filter(({ status }) => status === "failed")).toHaveLength(2);
+  });
+
+  it("never runs more hosts at a time than the batch size", async () => {
+    let running = 0;
+    let most = 0;
+    const transport = createSimulatedTransport(async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return {};
+    });
+    await results({ hosts: names(30), batchSize: "10%", transport });
+    expect(most).toBe(3);
+  });
+
+  it.each(["0%", "101%", 0, -1, 1.5, "many"])(
+    "refuses a batch size of %s before it contacts a host",
+    async (batchSize) => {
+      let isContacted = false;
+      const transport = createSimulatedTransport(
+        () => ({}),
+        () => void (isContacted = true),
+      );
+      await expect(results({ hosts: ["ok1"], batchSize, transport })).rejects.toMatchObject({
+        code: "BAD_OPTION",
+      });
+      expect(isContacted).toBe(false);
+    },
+  );
+
+  it("ends a host that exceeds its time limit and leaves the others alone", async () => {
+    const found = await results({ hosts: ["hang1", "ok1"], hostTimeoutMs: 50 });
+    expect(found.find(({ host }) => host === "hang1")).toMatchObject({
+      status: "timed-out",
+      limit: "host",
+      hasStarted: true,
+    });
+    expect(found.find(({ host }) => host === "ok1")).toMatchObject({ status: "ok" });
+  });
+
+  it("tells hosts that were running from those never started when the job runs out of time", async () => {
+    const found = await results({ hosts: ["hang1", "ok1"], batchSize: 1, jobTimeoutMs: 50 });
+    expect(found).toMatchObject([
+      { host: "hang1", status: "timed-out", limit: "job" },
+      { host: "ok1", status: "skipped", reason: "job-timeout" },
+    ]);
+  });
+
+  it("cancels running hosts and starts no others when the caller's signal fires", async () => {
+    const controller = new AbortController();
+    const onStart = (): void => void setImmediate(() => controller.abort());
+    const found = await results({
+      hosts: ["hang1", "ok1"],
+      batchSize: 1,
+      signal: controller.signal,
+      onStart,
+    });
+    expect(found).toMatchObject([
+      { host: "hang1", status: "cancelled", hasStarted: true },
+      { host: "ok1", status: "cancelled", hasStarted: false },
+    ]);
+  });
+
+  it("tries an unreachable host again, as often as told", async () => {
+    let tries = 0;
+    const transport = createSimulatedTransport(
+      () => ({}),
+      () => {
+        if (++tries < 3) throw new UnreachableError("refused", "no");
+      },
+    );
+    const often = { connectRetries: 2, connectRetryDelayMs: 1 };
+    expect(await results({ hosts: ["a"], transport, ...often })).toMatchObject([
+      { status: "ok", connectAttempts: 3 },
+    ]);
+    tries = 0;
+    expect(await results({ hosts: ["a"], transport, connectRetryDelayMs: 1 })).toMatchObject([
+      { status: "unreachable", connectAttempts: 2, error: { code: "UNREACHABLE" } },
+    ]);
+  });
+
+  it("gives each host its own command", async () => {
+    const seen: unknown[] = [];
+    const transport = createSimulatedTransport(({ command }) => {
+      seen.push(command);
+      return {};
+    });
+    await results({ hosts: ["a", "b"], transport, command: (host) => argv("echo", host) });
+    expect(seen).toEqual([argv("echo", "a"), argv("echo", "b")]);
+  });
+
+  it("starts hosts in the given order, or in a random one that the seed repeats", async () => {
+    const order = async (options: Partial<JobOptions>): Promise<string[]> => {
+      const started: string[] = [];
+      await results({
+        hosts: names(20),
+        batchSize: 1,
+        onStart: (host) => void started.push(host),
+        ...options,
+      });
+      return started;
+    };
+    expect(await order({})).toEqual(names(20));
+    const shuffled = await order({ shuffleSeed: 7 });
+    expect(shuffled).not.toEqual(names(20));
+    expect(shuffled.toSorted()).toEqual(names(20).toSorted());
+    expect(await order({ shuffleSeed: 7 })).toEqual(shuffled);
+  });
+
+  it("sleeps between hosts, but neither before the first nor after the last", async () => {
+    const startedAt = performance.now();
+    await results({ hosts: names(3), batchSize: 1, batchSleepMs: 100 });
+    const tookMs = performance.now() - startedAt;
+    expect(tookMs).toBeGreaterThanOrEqual(195);
+    expect(tookMs).toBeLessThan(300);
+  });
+
+  it("stops new work and waits for what is under way when the reader leaves the loop", async () => {
+    const ended: string[] = [];
+    const transport = createSimulatedTransport(async ({ host }) => {
+      if (host !== "host1") await new Promise((resolve) => setTimeout(resolve, 20));
+      ended.push(host);
+      return {};
+    });
+    for await (const result of runJob({ hosts: names(5), batchSize: 2, transport, command: argv("x") })) {
+      expect(result.host).toBe("host1");
+      break;
+    }
+    expect(ended.length).toBeGreaterThanOrEqual(2);
+    expect(ended.length).toBeLessThan(5);
+  });
+
+  it("throws what a callback throws, after ending what runs", async () => {
+    const onOutput = (): void => {
+      throw new Error("mistake in the caller");
+    };
+    await expect(results({ hosts: ["ok1", "hang1"], onOutput })).rejects.toThrow("mistake in the caller");
+  });
+
+  it("schedules 10,000 hosts in less than two seconds", async () => {
+    const startedAt = performance.now();
+    expect(await results({ hosts: names(10_000), batchSize: 1000 })).toHaveLength(10_000);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});
