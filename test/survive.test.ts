@@ -1,0 +1,159 @@
+import { realLabObstacle, startRealLab, type Lab, type LabHost } from "@scap/lab";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
+import { requireUnderCi } from "./support/require-under-ci.ts";
+import { runScap, startScap, type ScapCall } from "./support/run-scap.ts";
+import { watchReader, type Reader } from "./support/reader.ts";
+
+const HOSTS = ["web1", "web2", "web3"];
+const STAGES = ["fetch", "promote", "finalize"] as const;
+const obstacle = realLabObstacle();
+requireUnderCi("the real lab", obstacle);
+
+/** Checks that take a moment, so that a fault meets the stage while it runs. */
+const SLOW = `checks:
+${STAGES.map((stage) => `  slow_${stage}:\n    type: command\n    command: sleep 0.5\n    before: ${stage}\n`).join("")}`;
+
+let lab: Lab;
+let checkout: Checkout;
+let readers: Reader[];
+let version = 1;
+
+describe.skipIf(obstacle !== undefined)(
+  `a deployment survives${obstacle === undefined ? "" : ` (NOT RUN: ${obstacle})`}`,
+  () => {
+    beforeAll(async () => {
+      lab = await startRealLab({ hosts: HOSTS, diskBytes: 64 * 1024 * 1024 });
+      checkout = new Checkout({
+        ...scapFiles(HOSTS, {
+          git_repo: "test/app",
+          failure_limit: "0",
+          stage_timeout: "5",
+          connect_timeout: "4",
+        }),
+        "scap/checks.yaml": SLOW,
+        ...pair(1),
+      });
+      expect(await deploy("first")).toBe(0);
+    });
+    afterAll(async () => {
+      await lab?.close();
+      checkout?.remove();
+    });
+    beforeEach(async () => {
+      readers = await Promise.all(
+        HOSTS.map((host) => watchReader(lab.host(host), "/srv/deployment/test/app")),
+      );
+      checkout.commit(pair(++version));
+    });
+
+    describe.each(STAGES)("in stage %s", (stage) => {
+      it("kill -9 of the deploy server's process", async () => {
+        const call = await startUntil(stage);
+        call.process.kill("SIGKILL");
+        await call.result;
+        await everythingIsWell();
+      });
+
+      it("kill -9 of a worker", async () => {
+        const call = await startUntil(stage);
+        await lab.host("web2").kill("deploy-local");
+        await lab.host("web1").kill("deploy-local");
+        await call.result;
+        await everythingIsWell();
+      });
+
+      it("kill -9 of sshd", async () => {
+        const call = await startUntil(stage);
+        await lab.host("web1").killServer();
+        await call.result;
+        await lab.host("web1").startServer();
+        await everythingIsWell();
+      });
+
+      it("a cut network", async () => {
+        const call = await startUntil(stage);
+        await lab.host("web1").cut();
+        await call.result;
+        await lab.host("web1").restore();
+        await everythingIsWell();
+      });
+
+      it("a full disk", async () => {
+        await lab.host("web1").fillDisk();
+        const call = startScap(["deploy", "full disk"], { cwd: checkout.directory, env: lab.env });
+        const { status, stderr } = await call.result;
+        await lab.host("web1").freeDisk();
+        expect(stderr).not.toMatch(/^ +at /m);
+        expect(status).toBe(1);
+        await everythingIsWell();
+      });
+    });
+
+    it("a host that hangs for ever", async () => {
+      const call = await startUntil("fetch");
+      await lab.host("web1").pause();
+      const { stderr } = await call.result;
+      await lab.host("web1").resume();
+      expect(stderr).toMatch(/web1/);
+      await everythingIsWell();
+    });
+
+    it("Ctrl-C once: what is in flight ends, and what was promoted goes back", async () => {
+      const call = await startUntil("promote");
+      call.process.kill("SIGINT");
+      const { status, stderr } = await call.result;
+      expect(status).toBe(130);
+      expect(stderr).toContain("deploy aborted: survive");
+      await everythingIsWell();
+    });
+
+    it("Ctrl-C twice", async () => {
+      const call = await startUntil("promote");
+      call.process.kill("SIGINT");
+      call.process.kill("SIGINT");
+      const { status } = await call.result;
+      expect(status).toBe(130);
+      await everythingIsWell();
+    });
+  },
+);
+
+/** Two files that belong together: a reader that sees different numbers saw half a revision. */
+function pair(number: number): Record<string, string> {
+  return { "a.txt": `${number}\n`, "b.txt": `${number}\n` };
+}
+
+async function deploy(message: string): Promise<number | null> {
+  const result = await runScap(["deploy", message], { cwd: checkout.directory, env: lab.env });
+  if (result.status !== 0) console.error(result.stderr);
+  return result.status;
+}
+
+/** Starts a deployment and waits until the first host works on the stage. */
+async function startUntil(stage: string): Promise<ScapCall> {
+  const call = startScap(["deploy", "--json", "survive"], { cwd: checkout.directory, env: lab.env });
+  await call.until(
+    `"event": "stage.host.started", "group": "canary", "label": "canary", "stage": "${stage}"`,
+  );
+  return call;
+}
+
+async function everythingIsWell(): Promise<void> {
+  for (const host of HOSTS) await expect.poll(() => remains(lab.host(host)), { timeout: 15_000 }).toEqual([]);
+  expect(await deploy("after")).toBe(0);
+  for (const host of HOSTS) {
+    const { stdout } = await lab.host(host).exec(["cat", "/srv/deployment/test/app/a.txt"]);
+    expect(stdout).toBe(`${version}\n`);
+  }
+  for (const reader of readers) await reader.stop();
+  expect(readers.flatMap((reader) => reader.mistakes())).toEqual([]);
+}
+
+/** Processes of a deployment that are still there. */
+async function remains(host: LabHost): Promise<string[]> {
+  const processes = await host.processes();
+  return processes
+    .map(({ command }) => command)
+    .filter((command) => /deploy-local|git |sleep 0\.5/.test(command));
+}
