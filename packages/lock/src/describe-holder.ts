@@ -32,18 +32,21 @@ export function describeHolders(
 /** One line about a holder: path, who, process, since when, why. Fields that nobody knows are shown as `?`. */
 export function describeHolder(name: string, holder: LockHolder, now: Date = new Date()): string {
   const { note } = holder;
-  if (!note && !holder.command && holder.pid === undefined) {
-    const problem = holder.noteProblem ? ` (its note ${holder.noteProblem})` : "";
-    return `${name}: ${holder.path} is locked, but no details are available${problem}`;
+  const process = describeProcess(holder);
+  if (!note) {
+    const problem = holder.noteProblem ? `; its note ${holder.noteProblem}` : "";
+    const known = process === "pid ?" ? "" : ` (${process}, user id ${holder.uid ?? "?"})`;
+    return `${name}: ${holder.path} is locked, but no details are available${known}${problem}`;
   }
-  const pids = [...new Set([note?.pid, holder.pid].filter((pid) => pid !== undefined))];
-  const command = holder.command ? `, ${shortCommand(holder.command)}` : "";
-  const since = note?.timestampUtc
-    ? `${printable(note.timestampUtc)} UTC${age(note.timestampUtc, now)}`
-    : "?";
-  const who = note?.locker ? printable(note.locker) : "?";
-  const why = note?.reason ? printable(note.reason) : "?";
-  return `${name}: ${holder.path} is locked by ${who} (pid ${pids.join(", ") || "?"}${command}) since ${since}: ${why}`;
+  const since = note.timestampUtc ? `${printable(note.timestampUtc)} UTC${age(note.timestampUtc, now)}` : "?";
+  const who = note.locker ? printable(note.locker) : "?";
+  const why = note.reason ? printable(note.reason) : "?";
+  return `${name}: ${holder.path} is locked by ${who} (${process}) since ${since}: ${why}`;
+}
+
+function describeProcess({ note, pid, command }: LockHolder): string {
+  const pids = [...new Set([note?.pid, pid].filter((known) => known !== undefined))];
+  return `pid ${pids.join(", ") || "?"}${command ? `, ${shortCommand(command)}` : ""}`;
 }
 
 function shortCommand(command: string): string {

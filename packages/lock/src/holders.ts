@@ -12,6 +12,8 @@ export interface LockHolder {
   readonly mode: LockMode | undefined;
   /** Process id from the kernel, else the one of the note. */
   readonly pid: number | undefined;
+  /** The user that the process really runs as, when it is known. */
+  readonly uid: number | undefined;
   /** Command line of that process, when it may be looked at. */
   readonly command: string | undefined;
   /** What the holder wrote into the file; shared holders write nothing. */
@@ -89,6 +91,7 @@ function toHolder(path: string, holder: LockProcess, state: LockFileState): Lock
     path,
     mode: holder.mode,
     pid: holder.pid > 0 ? holder.pid : state.note?.pid,
+    uid: holder.uid,
     command: holder.command,
     note: isNoteTheirs ? state.note : undefined,
     noteProblem: isNoteTheirs ? state.noteProblem : undefined,

@@ -15,5 +15,22 @@ export {
   stagingLockPath,
   type LockPathConfig,
 } from "./lock-paths.ts";
+export { LOCK_TOKEN_VARIABLE } from "./drain.ts";
+export {
+  lockStatus,
+  type LockStatus,
+  type LockStatusOptions,
+  type LockStatusProcess,
+} from "./lock-status.ts";
+export { trustedOwners } from "./owner-check.ts";
+export {
+  readGlobalLock,
+  requestUnlock,
+  type GlobalLockState,
+  type RequestUnlockOptions,
+  type UnlockOutcome,
+} from "./request-unlock.ts";
+export { DEFAULT_SIGNAL_DIR, type UnlockRequest } from "./unlock-files.ts";
+export { watchForUnlock, type GrantedUnlock, type UnlockWatchOptions } from "./unlock-watcher.ts";
 export type { LockWait } from "./lock-wait.ts";
 export type { LockMode } from "./native-locks.ts";

@@ -1,10 +1,12 @@
-import { readFileSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, statSync, type Stats } from "node:fs";
 import type { LockMode } from "./native-locks.ts";
 
 /** A process that the kernel says has, or waits for, a lock on a file. */
 export interface LockProcess {
   /** 0 when the process is not known: it belongs to somebody else, or lives in another pid namespace. */
   readonly pid: number;
+  /** The user that it runs as; undefined when the process is not known. */
+  readonly uid: number | undefined;
   /** Command line, words joined by blanks; undefined when the process may not be looked at. */
   readonly command: string | undefined;
   /** The kind of lock; for a waiting process what it asks for, when that is known. */
@@ -31,7 +33,7 @@ export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): Ke
   const blocked: LockProcess[] = [];
   const holders = new Map<number, LockProcess>();
   for (const entry of entries.filter(({ pid }) => pid > 0)) {
-    const found = { pid: entry.pid, mode: entry.mode, command: commandOf(entry.pid) };
+    const found = { ...processOf(entry.pid), mode: entry.mode };
     if (entry.isWaiting) blocked.push(found);
     else holders.set(found.pid, found);
   }
@@ -42,7 +44,7 @@ export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): Ke
   }
   const anonymous = entries.find((entry) => entry.pid <= 0 && !entry.isWaiting);
   if (anonymous && holders.size === 0) {
-    holders.set(0, { pid: 0, mode: anonymous.mode, command: undefined });
+    holders.set(0, { pid: 0, uid: undefined, command: undefined, mode: anonymous.mode });
   }
   const isNew = (waiter: LockProcess): boolean =>
     !holders.has(waiter.pid) && !blocked.some((other) => other.pid === waiter.pid);
@@ -87,7 +89,7 @@ function openersOf(path: string): LockProcess[] {
       if (linkOf(`/proc/${name}/fd/${fd}`) !== path) continue;
       const pid = Number(name);
       const mode = heldMode(textOf(`/proc/${name}/fdinfo/${fd}`)) ?? found.get(pid)?.mode;
-      found.set(pid, { pid, mode, command: commandOf(pid) });
+      found.set(pid, { ...processOf(pid), mode });
     }
   }
   return [...found.values()];
@@ -99,9 +101,10 @@ function heldMode(fdinfo: string): LockMode | undefined {
   return match[1] === "WRITE" ? "exclusive" : "shared";
 }
 
-function commandOf(pid: number): string | undefined {
+function processOf(pid: number): Omit<LockProcess, "mode"> {
   const words = textOf(`/proc/${pid}/cmdline`).split("\0").filter(Boolean);
-  return words.length > 0 ? words.join(" ") : undefined;
+  const uid = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+  return { pid, uid, command: words.length > 0 ? words.join(" ") : undefined };
 }
 
 /** The device number as `/proc/locks` prints it; the layout of `dev_t` is glibc's and musl's alike. */

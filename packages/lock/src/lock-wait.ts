@@ -2,6 +2,7 @@ import { closeSync, fstatSync, statSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeHolders } from "./describe-holder.ts";
+import { Drain, LOCK_TOKEN_VARIABLE } from "./drain.ts";
 import { LockHeldError } from "./errors.ts";
 import { findHolders, type LockHolder } from "./holders.ts";
 import { openLockFile, type OwnerCheck } from "./lock-file.ts";
@@ -31,6 +32,8 @@ export interface LockRequest {
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: ((holders: readonly LockHolder[], wait: LockWait) => void) | undefined;
   readonly isTrustedOwner?: OwnerCheck | undefined;
+  /** Further lines for whoever waits. */
+  readonly advice?: () => string[];
 }
 
 const FIRST_PAUSE_MS = 10;
@@ -54,9 +57,32 @@ export async function openAndLock(native: NativeLocks, request: LockRequest): Pr
 }
 
 async function waitForLock(native: NativeLocks, fd: number, request: LockRequest): Promise<void> {
+  if (request.path !== request.globalLock)
+    return pollForLock(() => native.tryLock(fd, request.mode), request);
+  const drain = new Drain(native, request.path);
+  if (request.mode === "shared") {
+    const token = process.env[LOCK_TOKEN_VARIABLE];
+    const isKeptBack = (): boolean => drain.holdsBack(token);
+    return pollForLock(() => !isKeptBack() && native.tryLock(fd, "shared"), {
+      ...request,
+      advice: () => (isKeptBack() ? ["Somebody waits to lock everything, so new commands wait too."] : []),
+    });
+  }
+  if (native.tryLock(fd, "exclusive") || request.timeoutMs === 0) {
+    return pollForLock(() => native.tryLock(fd, "exclusive"), request);
+  }
+  const stopDraining = drain.start();
+  try {
+    return await pollForLock(() => native.tryLock(fd, "exclusive"), request);
+  } finally {
+    stopDraining();
+  }
+}
+
+async function pollForLock(tryLock: () => boolean, request: LockRequest): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   let nextReport = performance.now();
-  while (!native.tryLock(fd, request.mode)) {
+  while (!tryLock()) {
     const now = performance.now();
     if (now >= request.deadline) throw heldError(request);
     if (now >= nextReport) {
@@ -84,13 +110,13 @@ function report(request: LockRequest): void {
     path: request.path,
     name: request.name,
     remainingMs: Math.max(0, request.deadline - performance.now()),
-    lines: describeHolders(request, holders),
+    lines: linesAbout(request, holders),
   });
 }
 
 function heldError(request: LockRequest): LockHeldError {
   const holders = findHolders(request);
-  const [first, ...others] = describeHolders(request, holders);
+  const [first, ...others] = linesAbout(request, holders);
   const waited = request.timeoutMs > 0 ? ` after waiting ${request.timeoutMs / 1000} seconds` : "";
   return new LockHeldError(`Cannot get the lock "${request.name}"${waited}: ${first}`, {
     path: request.path,
@@ -98,6 +124,10 @@ function heldError(request: LockRequest): LockHeldError {
     holders,
     waitedMs: request.timeoutMs,
   });
+}
+
+function linesAbout(request: LockRequest, holders: readonly LockHolder[]): string[] {
+  return [...describeHolders(request, holders), ...(request.advice?.() ?? [])];
 }
 
 function isStillTheFile(fd: number, path: string): boolean {

@@ -70,7 +70,7 @@ test("the lock survives closing another descriptor of the same file in this proc
 test("a holder with an empty note is reported without details of the note", async () => {
   const python = startPythonLock(path, "exclusive");
   await python.nextLine();
-  await expect(acquire("exclusive")).rejects.toThrow(`locked by ? (pid ${python.pid}`);
+  await expect(acquire("exclusive")).rejects.toThrow(`no details are available (pid ${python.pid}, python3`);
   await python.finish();
 });
 
