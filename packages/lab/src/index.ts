@@ -24,3 +24,9 @@ export {
 } from "./state/background-lab.ts";
 export { type BackgroundHost, type BackgroundLab, defaultStateDirectory } from "./state/state-directory.ts";
 export type { ProcessIdentity } from "./state/process-identity.ts";
+export {
+  type RevisionWatch,
+  type RevisionWatchResult,
+  watchRevision,
+  type WatchRevisionOptions,
+} from "./watch-revision.ts";

@@ -5,7 +5,7 @@
  * Orders come through a FIFO, one a line: `<address> <one-way delay in seconds> <loss between 0 and 1>`; the address
  * is the host's, whichever end of a packet it is.
  */
-export const RELAY_SCRIPT = String.raw`
+export const RELAY_SCRIPT: string = String.raw`
 use strict; use warnings;
 use Fcntl; use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 use constant { TUNSETIFF => 0x400454ca, TAP_NO_HEADER => 0x1002 };
