@@ -91,7 +91,9 @@ function singleBoxes(box: Box): Box[] {
   return box.reduce<Box[]>(
     (rows, axis) => {
       const numbers = axis.flatMap(({ digits, low, high }) =>
-        Array.from({ length: high - low + 1 }, (_, index) => [{ digits, low: low + index, high: low + index }]),
+        Array.from({ length: high - low + 1 }, (_, index) => [
+          { digits, low: low + index, high: low + index },
+        ]),
       );
       return rows.flatMap((row) => numbers.map((number) => [...row, number]));
     },

@@ -14,3 +14,16 @@ export {
   type HostSet,
 } from "./host-set.ts";
 export { countHosts, expandHosts, foldHosts, splitHosts } from "./hosts.ts";
+export { createDeployGroup, type DeployGroup, type DeployGroupParts, type Subgroup } from "./deploy-group.ts";
+export { parseExclude } from "./exclude.ts";
+export { matchesLimit, parseLimit, type Limit, type LimitPart } from "./limit.ts";
+export { parseHostList, type HostList } from "./host-list.ts";
+export { findHostListFile, readHostListFile } from "./host-list-file.ts";
+export {
+  loadDirectTargets,
+  loadTargets,
+  SYSTEM_LIST_DIRECTORY,
+  type GroupSelection,
+  type LoadTargetsOptions,
+  type TargetList,
+} from "./targets.ts";
