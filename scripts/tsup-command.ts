@@ -20,7 +20,7 @@ export function command(own: Partial<Options> = {}): ReturnType<typeof defineCon
     loader: { ".node": "empty" },
     // CommonJS dependencies inside the bundle ask for Node's modules with require.
     banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;',
     },
     ...own,
   });

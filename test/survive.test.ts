@@ -1,9 +1,15 @@
-import { realLabObstacle, startRealLab, type Lab, type LabHost } from "@scap/lab";
+import {
+  realLabObstacle,
+  startRealLab,
+  watchRevision,
+  type Lab,
+  type LabHost,
+  type RevisionWatch,
+} from "@scap/lab";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
 import { requireUnderCi } from "./support/require-under-ci.ts";
 import { runScap, startScap, type ScapCall } from "./support/run-scap.ts";
-import { watchReader, type Reader } from "./support/reader.ts";
 
 const HOSTS = ["web1", "web2", "web3"];
 const STAGES = ["fetch", "promote", "finalize"] as const;
@@ -16,7 +22,7 @@ ${STAGES.map((stage) => `  slow_${stage}:\n    type: command\n    command: sleep
 
 let lab: Lab;
 let checkout: Checkout;
-let readers: Reader[];
+let watches: RevisionWatch[];
 let version = 1;
 
 describe.skipIf(obstacle !== undefined)(
@@ -146,8 +152,11 @@ async function everythingIsWell(): Promise<void> {
     const { stdout } = await lab.host(host).exec(["cat", "/srv/deployment/test/app/a.txt"]);
     expect(stdout).toBe(`${version}\n`);
   }
-  for (const reader of readers) await reader.stop();
-  expect(readers.flatMap((reader) => reader.mistakes())).toEqual([]);
+  for (const watch of watches) {
+    const { reads, violations } = await watch.stop();
+    expect(violations).toEqual([]);
+    expect(reads).toBeGreaterThan(100);
+  }
 }
 
 /** Processes of a deployment that are still there. */

@@ -18,7 +18,9 @@ export function renderPlan(plan: DeployPlan): string {
 }
 
 function groupText(group: PlannedGroup, index: number): string {
-  const stages = group.stages.map(({ batchSize, stage }) => `${stage} (${batchSize} at once)`).join(", ");
+  const stages = group.stages
+    .map(({ batchSize, stage }) => `${stage} (${Math.min(batchSize, group.hosts.length)} at once)`)
+    .join(", ");
   const subgroups = group.subgroups.map(({ hosts, label }) => `   ${label}: ${foldHosts(hosts)}\n`);
   const limit = `${group.failureLimit} of ${hostCount(group.hosts.length)} may fail`;
   return `\n${index + 1}. ${group.name}: ${limit}\n${subgroups.join("")}   stages: ${stages}\n`;
