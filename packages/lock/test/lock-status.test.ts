@@ -108,7 +108,9 @@ test("somebody who waits to lock everything keeps new commands back, but not chi
 test("a process that holds the global lock takes further locks while somebody waits to lock everything", async () => {
   const first = await acquire("scap.a.lock");
   await whileWaiting("scap-global-lock", async () => {
-    (await acquire("scap.b.lock")).release();
+    const second = await acquire("scap.b.lock");
+    expect(second.isHeld).toBe(true);
+    second.release();
   });
   first.release();
 });
