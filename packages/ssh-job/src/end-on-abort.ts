@@ -31,10 +31,11 @@ export function endOnAbort(process: AbandonableProcess, signal: AbortSignal | un
     hasEnded = true;
   };
   process.exit.then(noteEnd, noteEnd);
-  void process.closed.then(() => {
+  const forget = (): void => {
     signal.removeEventListener("abort", end);
     timers.forEach(clearTimeout);
-  });
+  };
+  void process.closed.then(forget);
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });
 }

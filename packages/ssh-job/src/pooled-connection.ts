@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { endOnAbort, type AbandonableProcess } from "./end-on-abort.ts";
 import { ConnectionLostError, SshError } from "./errors.ts";
-import { remoteScript } from "./remote-script.ts";
+import { type RemoteScript, remoteScript } from "./remote-script.ts";
 import type { ExecOptions, RemoteProcess, SshConnection } from "./transport.ts";
 
 /** A logged-in connection as a transport makes it. */
@@ -10,11 +10,7 @@ export interface OpenConnection {
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
   /** Starts a script; `undefined` when the connection turned out to be gone before. */
-  start(
-    script: string,
-    usesLifeline: boolean,
-    signal?: AbortSignal,
-  ): Promise<(AbandonableProcess & { readonly closed: Promise<void> }) | undefined>;
+  start(script: RemoteScript, signal?: AbortSignal): Promise<AbandonableProcess | undefined>;
   close(): Promise<void>;
 }
 
@@ -59,8 +55,8 @@ export class PooledConnection<T extends OpenConnection = OpenConnection> impleme
     const script = remoteScript(command, options);
     this.#setRunning(1);
     try {
-      const process = await this.#start(script, options.stdin === "none", signal);
-      void process.closed.then(() => this.#setRunning(-1));
+      const process = await this.#start(script, signal);
+      void this.#noteEnd(process);
       endOnAbort(process, signal);
       return process;
     } catch (error) {
@@ -78,14 +74,10 @@ export class PooledConnection<T extends OpenConnection = OpenConnection> impleme
   }
 
   /** A connection that died unnoticed is replaced: nothing has run over the new one, so nothing can run twice. */
-  async #start(
-    script: string,
-    usesLifeline: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<AbandonableProcess & { readonly closed: Promise<void> }> {
+  async #start(script: RemoteScript, signal: AbortSignal | undefined): Promise<AbandonableProcess> {
     for (let attempt = 0; attempt < 2; attempt++) {
       const connection = await this.ready(signal);
-      const process = await connection.start(script, usesLifeline, signal);
+      const process = await connection.start(script, signal);
       if (process) return process;
       if (this.#current === connection) this.#current = undefined;
     }
@@ -118,6 +110,11 @@ export class PooledConnection<T extends OpenConnection = OpenConnection> impleme
   #stopOpening(opening: Opening<T>, reason: unknown): void {
     if (this.#opening === opening) this.#opening = undefined;
     opening.cancel.abort(reason);
+  }
+
+  async #noteEnd(process: AbandonableProcess): Promise<void> {
+    await process.closed;
+    this.#setRunning(-1);
   }
 
   #setRunning(change: 1 | -1): void {

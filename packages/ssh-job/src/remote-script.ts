@@ -1,27 +1,51 @@
+import { randomBytes } from "node:crypto";
 import { type Command, quoteShell } from "./command.ts";
 import { SshError } from "./errors.ts";
-import type { ExecOptions } from "./transport.ts";
+import type { ExecOptions, RemoteSignal } from "./transport.ts";
 
 /** Seconds between SIGTERM and SIGKILL when a command is to end. */
 export const KILL_GRACE_S = 5;
 
-/**
- * The text that sshd hands to the login shell. Starting with `stdin: "none"` it begins with a watcher that ends the
- * process group when the channel's input ends while the command still runs; see {@link lifeline}.
- */
-export function remoteScript(command: Command, options: Omit<ExecOptions, "signal">): string {
-  const body = [...exportLines(options.env), commandLine(command)];
-  if (options.sudo === undefined || options.sudo === false) {
-    return [...lifelineLines(options, "$$"), ...body].join("\n");
-  }
-  // The watcher must run as the same user as the command, or its signals are refused; the outer shell has become
-  // sudo by then, and its process id, the group's, arrives as $1.
-  const inner = [...lifelineLines(options, "$1"), ...body].join("\n");
-  return `exec ${sudoWords(options.sudo).map(quoteShell).join(" ")} /bin/sh -c ${quoteShell(inner)} sh "$$"`;
+/** A command in the form that sshd hands to the login shell, and how it can be ended. */
+export interface RemoteScript {
+  readonly text: string;
+  /**
+   * Starts the first line of standard error, before the process group's id. Missing when the channel's input is the
+   * lifeline, which needs no id.
+   */
+  readonly pidMark: string | undefined;
+  /** The script that signals the process group with this id. */
+  killText(group: number, signal: RemoteSignal): string;
 }
 
-function lifelineLines(options: Omit<ExecOptions, "signal">, group: string): string[] {
-  return options.stdin === "none" ? lifeline(group) : [];
+/**
+ * The script for a command. With `stdin: "none"` it begins with a watcher that ends the process group when the
+ * channel's input ends while the command still runs; otherwise it tells the group's id, so that another session can
+ * end it. (SSH's own signal request does not do: sshd refuses it for root.)
+ *
+ * @throws SshError `BAD_OPTION` for an environment variable or user that cannot be one
+ */
+export function remoteScript(command: Command, options: Omit<ExecOptions, "signal">): RemoteScript {
+  const sudo = sudoWords(options.sudo);
+  const pidMark = options.stdin === "none" ? undefined : `ssh-job-${randomBytes(12).toString("hex")}`;
+  const body = [...exportLines(options.env), commandLine(command)];
+  const announce = pidMark === undefined ? [] : [`echo "${pidMark} $$" >&2`];
+  const text = sudo
+    ? [...announce, underSudo(sudo, [...(pidMark === undefined ? lifeline("$1") : []), ...body])]
+    : [...announce, ...(pidMark === undefined ? lifeline("$$") : []), ...body];
+  return {
+    text: text.join("\n"),
+    pidMark,
+    killText: (group, signal) => [...(sudo ?? []), "kill", "-s", signal, "--", `-${group}`].join(" "),
+  };
+}
+
+/**
+ * The whole script in one argument, so that `a && b` runs under sudo altogether. The shell outside has become sudo by
+ * then; its process id, which is the group's, arrives as `$1`.
+ */
+function underSudo(sudo: readonly string[], lines: readonly string[]): string {
+  return `exec ${sudo.join(" ")} /bin/sh -c ${quoteShell(lines.join("\n"))} sh "$$"`;
 }
 
 /**
@@ -55,11 +79,9 @@ function commandLine(command: Command): string {
   return command.kind === "argv" ? `exec ${command.words.map(quoteShell).join(" ")}` : command.text;
 }
 
-function sudoWords(user: true | string): string[] {
-  const words = ["sudo", "-n"];
-  if (user === true) return [...words, "--"];
-  if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)) {
-    throw new SshError("BAD_OPTION", `Not a user name for sudo: ${JSON.stringify(user)}`);
-  }
-  return [...words, "-u", user, "--"];
+function sudoWords(user: boolean | string | undefined): readonly string[] | undefined {
+  if (user === undefined || user === false) return undefined;
+  if (user === true) return ["sudo", "-n", "--"];
+  if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)) return ["sudo", "-n", "-u", user, "--"];
+  throw new SshError("BAD_OPTION", `Not a user name for sudo: ${JSON.stringify(user)}`);
 }

@@ -1,4 +1,4 @@
-import { PassThrough, type Readable, Writable } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import type { Command } from "./command.ts";
 import { checkHostName } from "./hosts/host-name.ts";
 import type {
@@ -89,7 +89,7 @@ function simulatedProcess(
     stderr.end();
   });
   const stdin = new Writable({ write: (_chunk, _encoding, done) => done() });
-  return { host, stdin, stdout: stdout as Readable, stderr: stderr as Readable, exit, kill };
+  return { host, stdin, stdout, stderr, exit, kill };
 }
 
 function endWith(stream: PassThrough, output: string | Uint8Array | undefined): void {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, mkdirSync } from "node:fs";
+import { accessSync, appendFileSync, mkdirSync } from "node:fs";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -153,7 +153,7 @@ async function listen(directory: string, log: string): Promise<ReturnType<typeof
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
-      void appendFile(log, chunk);
+      appendFileSync(log, chunk);
       if (text.includes("Server listening")) resolve();
     });
     child.once("exit", () => reject(new Error(`sshd did not start: ${text}`)));
@@ -162,6 +162,7 @@ async function listen(directory: string, log: string): Promise<ReturnType<typeof
 }
 
 async function end(child: ReturnType<typeof spawn>): Promise<void> {
+  child.stderr?.removeAllListeners("data").resume();
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   await once(child, "exit");

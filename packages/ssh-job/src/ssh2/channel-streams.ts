@@ -1,8 +1,9 @@
 import { Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
+import type { PidLine } from "./pid-line.ts";
 
 /** One of the output streams of a channel, with back-pressure: what nobody reads stays on the host. */
-export function channelOutput(source: Readable): Readable {
+export function channelOutput(source: Readable, filter?: PidLine): Readable {
   const output = new Readable({
     read: () => {
       source.resume();
@@ -15,10 +16,14 @@ export function channelOutput(source: Readable): Readable {
     },
   });
   const forward = (chunk: Buffer): void => {
-    if (!output.push(chunk)) source.pause();
+    const passed = filter ? filter.pass(chunk) : chunk;
+    if (passed.length > 0 && !output.push(passed)) source.pause();
   };
-  source.on("data", forward).once("end", () => output.push(null));
-  source.pause();
+  source.on("data", forward).once("end", () => {
+    const rest = filter?.rest();
+    if (rest && rest.length > 0) output.push(rest);
+    output.push(null);
+  });
   return output;
 }
 

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
+import type { RemoteScript } from "../remote-script.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
 /** sshd's default for `MaxSessions`. */
@@ -45,11 +46,11 @@ export class Ssh2Connection {
    * @returns `undefined` when the connection turned out to be gone before anything was started.
    * @throws SshError `SESSION_REFUSED`, ConnectionLostError, or the reason of `signal`
    */
-  async start(script: string, usesLifeline: boolean, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
+  async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
     for (;;) {
       const release = await this.#sessions.take(signal);
-      const outcome = await this.#open(script);
-      if (outcome.kind === "started") return this.#track(outcome.channel, usesLifeline, release);
+      const outcome = await this.#open(script.text);
+      if (outcome.kind === "started") return this.#track(outcome.channel, script, release);
       const others = this.#sessions.active - 1;
       if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
       release();
@@ -79,8 +80,14 @@ export class Ssh2Connection {
     clearTimeout(force);
   }
 
-  #track(channel: ClientChannel, usesLifeline: boolean, release: () => void): Ssh2Process {
-    const process = new Ssh2Process(this.host, channel, usesLifeline);
+  #track(channel: ClientChannel, script: RemoteScript, release: () => void): Ssh2Process {
+    const { pidMark, killText } = script;
+    const process = new Ssh2Process({
+      host: this.host,
+      channel,
+      pidMark,
+      signalGroup: (group, signal) => void this.#runAside(killText(group, signal)),
+    });
     this.#processes.add(process);
     void this.#forget(process, release);
     return process;
@@ -90,6 +97,14 @@ export class Ssh2Connection {
     await process.closed;
     this.#processes.delete(process);
     release();
+  }
+
+  /** Runs something short without a place of its own, and without interest in how it ends. */
+  async #runAside(script: string): Promise<void> {
+    const outcome = await this.#open(script);
+    if (outcome.kind !== "started") return;
+    outcome.channel.resume().end();
+    outcome.channel.stderr.resume();
   }
 
   async #open(script: string): Promise<OpenOutcome> {

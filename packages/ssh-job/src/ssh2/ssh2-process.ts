@@ -3,7 +3,17 @@ import type { ClientChannel } from "ssh2";
 import { ConnectionLostError } from "../errors.ts";
 import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
 import { channelInput, channelOutput } from "./channel-streams.ts";
-import { sendSignal } from "./send-signal.ts";
+import { PidLine } from "./pid-line.ts";
+
+/** What is needed to make a channel into a process. */
+export interface Ssh2ProcessOptions {
+  readonly host: string;
+  readonly channel: ClientChannel;
+  /** See `RemoteScript.pidMark`; without one the channel's input is the lifeline. */
+  readonly pidMark: string | undefined;
+  /** Signals the process group from another session. */
+  readonly signalGroup: (group: number, signal: RemoteSignal) => void;
+}
 
 /** A command on an ssh2 channel. */
 export class Ssh2Process implements RemoteProcess {
@@ -12,30 +22,26 @@ export class Ssh2Process implements RemoteProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exit: Promise<RemoteExit>;
-  /** Resolves when the channel is closed on both sides, so that its place is free for another command. */
+  /** Resolves when nothing more can come from the command, so that its place is free for another one. */
   readonly closed: Promise<void>;
-  readonly #channel: ClientChannel;
-  readonly #usesLifeline: boolean;
+  readonly #options: Ssh2ProcessOptions;
+  readonly #signalsToSend: RemoteSignal[] = [];
+  #group: number | undefined;
   #failExit: (error: ConnectionLostError) => void = () => undefined;
   #setClosed: () => void = () => undefined;
   #hasEnded = false;
 
-  /** `usesLifeline`: the channel's input is the watcher's and not the command's. */
-  constructor(host: string, channel: ClientChannel, usesLifeline: boolean) {
+  constructor(options: Ssh2ProcessOptions) {
+    const { host, channel, pidMark } = options;
     this.host = host;
-    this.#channel = channel;
-    this.#usesLifeline = usesLifeline;
+    this.#options = options;
+    const pidLine =
+      pidMark === undefined ? undefined : new PidLine(pidMark, (group) => this.#noteGroup(group));
     this.stdout = channelOutput(channel);
-    this.stderr = channelOutput(channel.stderr);
-    this.stdin = usesLifeline ? endedInput() : channelInput(channel);
+    this.stderr = channelOutput(channel.stderr, pidLine);
+    this.stdin = pidMark === undefined ? endedInput() : channelInput(channel);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
-    this.exit = new Promise((resolve, reject) => {
-      this.#failExit = reject;
-      channel.once("exit", (code: number | null, signal?: string) => {
-        this.#hasEnded = true;
-        resolve({ code, signal: signal ?? null });
-      });
-    });
+    this.exit = this.#exitOf(channel);
     // Whoever does not wait for the exit must not be ended by an unhandled rejection.
     this.exit.catch(() => undefined);
     const silent = `${host} ended the command without telling its exit status`;
@@ -44,8 +50,9 @@ export class Ssh2Process implements RemoteProcess {
 
   kill(signal: RemoteSignal = "TERM"): void {
     if (this.#hasEnded) return;
-    if (this.#usesLifeline) this.#channel.write(`${signal}\n`);
-    else sendSignal(this.#channel, signal);
+    if (this.#options.pidMark === undefined) this.#options.channel.write(`${signal}\n`);
+    else if (this.#group === undefined) this.#signalsToSend.push(signal);
+    else this.#options.signalGroup(this.#group, signal);
   }
 
   /** To be told when the channel or its connection is gone. An exit status that came before that stays. */
@@ -55,11 +62,28 @@ export class Ssh2Process implements RemoteProcess {
     this.#setClosed();
   }
 
-  /** Gives the command up: nothing of it is read any more, and its session ends on the host. */
+  /** Gives the command up: nothing of it is read any more, and its session ends. */
   abandon(): void {
+    const { host, channel } = this.#options;
     this.stdout.destroy();
     this.stderr.destroy();
-    this.#channel.close();
+    channel.close();
+    this.fail(new ConnectionLostError(`The command on ${host} did not end and was given up`, { host }));
+  }
+
+  async #exitOf(channel: ClientChannel): Promise<RemoteExit> {
+    return await new Promise((resolve, reject) => {
+      this.#failExit = reject;
+      channel.once("exit", (code: number | null, signal?: string) => {
+        this.#hasEnded = true;
+        resolve({ code, signal: signal ?? null });
+      });
+    });
+  }
+
+  #noteGroup(group: number): void {
+    this.#group = group;
+    for (const signal of this.#signalsToSend) this.#options.signalGroup(group, signal);
   }
 }
 

@@ -1,0 +1,165 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { argv, createSshPool, type HostResult, runJob, shellText, type SshPool } from "../src/index.ts";
+import { hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
+
+describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdNote}`, () => {
+  let sshd: Sshd;
+  let pool: SshPool;
+
+  beforeAll(async () => {
+    sshd = await startSshd({ names: ["host1", "host2"] });
+    pool = createSshPool(sshd.poolOptions);
+  });
+  afterAll(async () => {
+    await pool.close();
+    await sshd.stop();
+  });
+
+  const pidFile = (name: string): string => join(sshd.directory, name);
+  const runOne = async (options: Partial<Parameters<typeof runJob>[0]>): Promise<HostResult> => {
+    const job = runJob({ hosts: ["host1"], transport: pool, command: argv("true"), ...options });
+    for await (const result of job) return result;
+    throw new Error("no result");
+  };
+
+  it("ends the whole process group of a host that exceeds its time limit", async () => {
+    const file = pidFile("group");
+    const command = shellText(`sleep 301 & echo $! > ${file}; echo $$ >> ${file}; echo up; sleep 302`);
+    expect(await runOne({ command, idleTimeoutMs: 500 })).toMatchObject({
+      status: "timed-out",
+      limit: "idle",
+    });
+    await expectAllGone(file);
+  });
+
+  it("ends a group that ignores SIGTERM", async () => {
+    const file = pidFile("stubborn");
+    const command = shellText(`trap '' TERM; echo $$ > ${file}; echo up; while :; do sleep 1; done`);
+    expect(await runOne({ command, idleTimeoutMs: 700 })).toMatchObject({ status: "timed-out" });
+    await expectAllGone(file);
+  });
+
+  it("ends a command that has been given input, too", async () => {
+    const file = pidFile("input");
+    const command = shellText(`echo $$ > ${file}; cat >/dev/null; sleep 303`);
+    expect(await runOne({ command, stdin: "text", idleTimeoutMs: 500 })).toMatchObject({
+      status: "timed-out",
+      limit: "idle",
+    });
+    await expectAllGone(file);
+  });
+
+  it("does not count a host as idle that writes now and then", async () => {
+    const command = shellText("for i in 1 2 3 4 5; do echo $i; sleep 0.2; done");
+    expect(await runOne({ command, idleTimeoutMs: 700 })).toMatchObject({ status: "ok" });
+  });
+
+  it("waits for a background process that keeps the output open, and keeps what it writes", async () => {
+    const result = await runOne({ command: shellText("(sleep 0.5; echo late) & echo started") });
+    expect(result).toMatchObject({ status: "ok", code: 0 });
+    expect(result.stdout.text).toBe("started\nlate\n");
+  });
+
+  it("gives up a background process that keeps the output open for longer than the time limit", async () => {
+    const result = await runOne({ command: shellText("sleep 3 & echo started"), hostTimeoutMs: 500 });
+    expect(result).toMatchObject({ status: "timed-out", hasStarted: true });
+    expect(result.durationMs).toBeLessThan(2000);
+  });
+
+  it("leaves alone what a command put into the background on purpose", async () => {
+    const file = pidFile("daemon");
+    const command = shellText(`nohup sleep 3 >/dev/null 2>&1 & echo $! > ${file}`);
+    expect(await runOne({ command })).toMatchObject({ status: "ok" });
+    await sleep(300);
+    const pid = Number(await readFile(file, "utf8"));
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid);
+  });
+
+  it("does not keep a `wait` of the command waiting", async () => {
+    const result = await runOne({ command: shellText("sleep 0.1 & sleep 0.2 & wait; echo done") });
+    expect(result.stdout.text).toBe("done\n");
+  });
+
+  it("tells an exit status of 255 from a connection failure", async () => {
+    expect(await runOne({ command: shellText("exit 255") })).toMatchObject({ status: "failed", code: 255 });
+  });
+
+  it("tells a command that closes its output before it ends", async () => {
+    const result = await runOne({ command: shellText("exec >&- 2>&-; sleep 0.3; exit 4") });
+    expect(result).toMatchObject({ status: "failed", code: 4 });
+    expect(result.stdout.totalBytes).toBe(0);
+  });
+
+  it("leaves no remote process behind when the client is killed with SIGKILL", async () => {
+    const file = pidFile("orphan");
+    const script = join(sshd.directory, "client.mjs");
+    await writeFile(
+      script,
+      clientSource(sshd, `echo $$ > ${file}; sleep 304 & echo $! >> ${file}; echo up; wait`),
+    );
+    const client = fork(script, { execArgv: ["--import", "tsx"], stdio: "inherit" });
+    await once(client, "message");
+    const pids = await pidsIn(file);
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    client.kill("SIGKILL");
+    await once(client, "exit");
+    await expectAllGone(file);
+  });
+
+  it("reports a connection that dies under a command as lost, with the output so far", async () => {
+    // The server's process for this connection is the parent of the login shell.
+    const command = shellText("echo before; sleep 0.2; kill -9 $PPID; sleep 5");
+    const result = await runOne({ hosts: ["host2"], command, stdin: "" });
+    expect(result).toMatchObject({ status: "lost", error: { code: "CONNECTION_LOST", host: "host2" } });
+    expect(result.stdout.text).toBe("before\n");
+  });
+
+  it("makes a lost connection anew for the next command", async () => {
+    const connection = await pool.connect("host1");
+    const before = await connection.exec(shellText("echo $PPID"));
+    const server = Number(await text(before.stdout));
+    process.kill(server, "SIGKILL");
+    const after = await connection.exec(shellText("echo $PPID"));
+    expect(Number(await text(after.stdout))).not.toBe(server);
+  });
+});
+
+async function pidsIn(file: string): Promise<number[]> {
+  const lines = await readFile(file, "utf8");
+  return lines.trim().split("\n").map(Number);
+}
+
+async function expectAllGone(file: string): Promise<void> {
+  const pids = await pidsIn(file);
+  await expect.poll(() => pids.filter(isAlive), { timeout: 8000 }).toEqual([]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function clientSource(sshd: Sshd, command: string): string {
+  const { user, identityFiles, knownHostsFiles } = sshd.poolOptions;
+  return `
+    import { createSshPool, shellText } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
+    const pool = createSshPool({
+      ...${JSON.stringify({ user, identityFiles, knownHostsFiles, agent: false })},
+      resolve: () => ({ address: "127.0.0.1", port: ${sshd.port} }),
+    });
+    const connection = await pool.connect("host1");
+    const running = await connection.exec(shellText(${JSON.stringify(command)}), { stdin: "none" });
+    running.stdout.once("data", () => process.send("up"));
+  `;
+}
