@@ -137,7 +137,8 @@ class Translator {
     if (char === "A") return START;
     if (char === "Z") return END;
     if (char === "b") return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
-    if (char === "B") return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+    // Python finds no \B in an empty text.
+    if (char === "B") return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word})(?!${START}${END}))`;
     return undefined;
   }
 

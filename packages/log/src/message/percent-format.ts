@@ -1,3 +1,4 @@
+import { isPythonInteger } from "../python-float.ts";
 import type { RecordArgs } from "../record.ts";
 import { type ResolvedConversion, convert } from "./convert.ts";
 import { type Conversion, TemplateError, checkedSize, parseTemplate } from "./parse-template.ts";
@@ -59,7 +60,7 @@ class ArgumentSource {
   size(): number {
     const value = this.next();
     if (typeof value === "boolean") return Number(value);
-    if (typeof value !== "number" || !Number.isInteger(value)) throw new TemplateError("* wants an integer");
+    if (typeof value !== "number" || !isPythonInteger(value)) throw new TemplateError("* wants an integer");
     return checkedSize(value);
   }
 
