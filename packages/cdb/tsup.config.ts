@@ -1,3 +1,3 @@
 import { library } from "../../scripts/tsup-library.ts";
 
-export default library(["src/index.ts", "src/cli.ts"]);
+export default library(["src/index.ts", "src/cli.ts", "src/l10n/worker.ts"]);

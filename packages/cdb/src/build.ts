@@ -1,7 +1,5 @@
-import { fdatasync } from "node:fs";
-import { promisify } from "node:util";
 import { CdbEncoder, type CdbSummary } from "./encoder.ts";
-import { ioError, throwIfAborted } from "./errors.ts";
+import { throwIfAborted } from "./errors.ts";
 import { BackgroundFileSink } from "./file-sinks.ts";
 import { MemorySink } from "./memory-sink.ts";
 import { removeStaleTempFilesOf, TempFile } from "./temp-file.ts";
@@ -10,8 +8,6 @@ import type { WriteCdbOptions } from "./writer.ts";
 
 /** A key and its value. An array, a `Map` and a {@link CdbReader} are all iterables of these. */
 export type CdbEntry = readonly [key: CdbData, value: CdbData];
-
-const flushData = promisify(fdatasync);
 
 /** Records between two looks at the signal. */
 const BATCH_RECORDS = 1024;
@@ -91,10 +87,11 @@ async function finish(
 ): Promise<CdbSummary> {
   encoder.flush();
   await sink.drain();
-  const flushed = flush ? flushData(file.fd).catch((error: unknown) => error) : undefined;
+  // An error is kept until somebody waits for it.
+  const flushed = flush ? file.flush().catch((error: unknown) => error) : undefined;
   const summary = encoder.finish();
-  const failure = await flushed;
-  if (failure instanceof Error) throw ioError("flush", file.target, failure);
   await sink.drain();
+  const failure = await flushed;
+  if (failure !== undefined) throw failure;
   return summary;
 }

@@ -33,6 +33,8 @@ export interface CdbErrorDetails {
 
 /** The only error class of this package. The message names file and offset where they are known. */
 export class CdbError extends Error {
+  /** What happened, without file and offset. */
+  readonly reason: string;
   /** Stable code. */
   readonly code: CdbErrorCode;
   /** File concerned, if there is one. */
@@ -45,6 +47,7 @@ export class CdbError extends Error {
   constructor(code: CdbErrorCode, message: string, details: CdbErrorDetails = {}) {
     super(withPlace(message, details), details.cause === undefined ? {} : { cause: details.cause });
     this.name = "CdbError";
+    this.reason = message;
     this.code = code;
     this.path = details.path;
     this.offset = details.offset;

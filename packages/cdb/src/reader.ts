@@ -6,7 +6,7 @@ import { HEADER_BYTES } from "./format.ts";
 import { type CdbHeader, parseHeader } from "./header.ts";
 import { KeyScratch } from "./key-scratch.ts";
 import { KeySearch } from "./key-search.ts";
-import { readCdbFile } from "./read-cdb-file.ts";
+import { readWholeFile } from "./read-whole-file.ts";
 import { RecordCursor } from "./record-cursor.ts";
 import { type CdbStats, collectStats } from "./stats.ts";
 import { type CdbData, toText } from "./text.ts";
@@ -29,7 +29,7 @@ export interface OpenCdbOptions {
  * @throws {@link CdbError} `CDB_IO` if it cannot be read, `CDB_DAMAGED` if its index is wrong
  */
 export function openCdb(path: string, options: OpenCdbOptions = {}): CdbReader {
-  if (options.mode === "memory") return readerOf(new BufferSource(readCdbFile(path), path));
+  if (options.mode === "memory") return readerOf(new BufferSource(readWholeFile(path), path));
   return readerOf(new FileSource(path, options.cacheBytes ?? 4_194_304));
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
+  fsync,
   fsyncSync,
   fchmodSync,
   openSync,
@@ -12,7 +13,10 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { errnoOf, ioError } from "./errors.ts";
+
+const flushFile = promisify(fsync);
 
 /** One write call takes at most 2 GiB. */
 const MAX_WRITE_BYTES = 1 << 30;
@@ -52,6 +56,15 @@ export class TempFile {
       }
     } catch (error) {
       throw ioError("write", this.target, error);
+    }
+  }
+
+  /** Flushes to the disk while the caller does something else. @throws CdbError `CDB_IO` */
+  async flush(): Promise<void> {
+    try {
+      await flushFile(this.fd);
+    } catch (error) {
+      throw ioError("flush", this.target, error);
     }
   }
 

@@ -31,7 +31,7 @@ export function verifyCdb(source: ByteSource, header: CdbHeader): CdbVerificatio
     readRecords(new RecordCursor(source, header), records);
   } catch (error) {
     if (!(error instanceof CdbError) || error.code !== "CDB_DAMAGED") throw error;
-    problems.push({ offset: error.offset ?? 0, message: withoutPlace(error) });
+    problems.push({ offset: error.offset ?? 0, message: error.reason });
     return { isValid: false, records: records.count, problems };
   }
   for (let table = 0; table < TABLE_COUNT; table++) checkTable(source, header, table, records, problems);
@@ -99,11 +99,6 @@ function reportUnreachable(records: RecordList, problems: CdbProblem[]): void {
     if (records.reached[record] === 1) continue;
     problems.push({ offset: records.positions[record] ?? 0, message: "no slot points to the record here" });
   }
-}
-
-function withoutPlace(error: CdbError): string {
-  const place = `, offset ${error.offset}: `;
-  return error.message.slice(error.message.indexOf(place) + place.length);
 }
 
 /** Where the records start, in ascending order, with their hashes. */

@@ -8,7 +8,7 @@ import { readFully, regularFileSize } from "./read-fully.ts";
  *
  * @param reuse called with the size; gives memory to read into
  */
-export function readCdbFile(
+export function readWholeFile(
   path: string,
   reuse: (sizeBytes: number) => Buffer = Buffer.allocUnsafeSlow,
 ): Buffer {

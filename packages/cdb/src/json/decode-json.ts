@@ -1,0 +1,123 @@
+import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../format.ts";
+import { hashRange } from "../hash.ts";
+import type { TableBuilder } from "../table-builder.ts";
+import { JsonStringReader } from "./string-reader.ts";
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const LINE_FEED = 0x0a;
+/** The shortest member, `"":"",`; it becomes a record of eight bytes. */
+const MIN_MEMBER_BYTES = 6;
+
+/** Bytes that the index and the records of a JSON text need at most. */
+export function maxRecordsEnd(jsonBytes: number): number {
+  const growthPerMember = RECORD_HEADER_BYTES - MIN_MEMBER_BYTES;
+  return HEADER_BYTES + jsonBytes + (Math.floor(jsonBytes / MIN_MEMBER_BYTES) + 1) * growthPerMember;
+}
+
+/**
+ * Turns the members of a JSON object into CDB records, in the order of the text. Names that come twice give two
+ * records.
+ *
+ * @param output at least {@link maxRecordsEnd} bytes; the records go after the room for the index
+ * @returns where the records end
+ * @throws CdbError `CDB_INPUT` if the text is anything but an object whose members are strings
+ */
+export function decodeJson(
+  json: Buffer,
+  output: Buffer,
+  tables: TableBuilder,
+  path: string | undefined,
+): number {
+  const strings = new JsonStringReader(json, output, HEADER_BYTES, path);
+  const parser = new MemberParser(json, strings);
+  const view = new DataView(output.buffer, output.byteOffset, output.length);
+  parser.open();
+  while (parser.nextMember()) {
+    const position = strings.to;
+    const keyStart = position + RECORD_HEADER_BYTES;
+    strings.to = keyStart;
+    strings.copy();
+    const valueStart = strings.to;
+    parser.toValue();
+    strings.copy();
+    view.setUint32(position, valueStart - keyStart, true);
+    view.setUint32(position + 4, strings.to - valueStart, true);
+    tables.add(hashRange(output, keyStart, valueStart), position);
+  }
+  return strings.to;
+}
+
+/** The punctuation between the strings. */
+class MemberParser {
+  readonly #json: Buffer;
+  readonly #strings: JsonStringReader;
+  #isFirst = true;
+
+  constructor(json: Buffer, strings: JsonStringReader) {
+    this.#json = json;
+    this.#strings = strings;
+  }
+
+  open(): void {
+    if (this.#json.length >= 3 && this.#json.readUIntBE(0, 3) === 0xefbbbf) {
+      throw this.#strings.error(0, "the text starts with a byte order mark; remove it");
+    }
+    this.#expect(OPEN, "an object");
+  }
+
+  /** Goes into the name of the next member. Returns false after the last one. */
+  nextMember(): boolean {
+    const next = this.#peek();
+    if (next === CLOSE && this.#isFirst) return this.#close();
+    if (!this.#isFirst) {
+      if (next === CLOSE) return this.#close();
+      this.#expect(COMMA, "a comma or the end of the object");
+    }
+    this.#isFirst = false;
+    this.#expect(QUOTE, "a name in quotes");
+    return true;
+  }
+
+  /** Goes from behind a name into the value. */
+  toValue(): void {
+    this.#expect(COLON, "a colon");
+    this.#expect(QUOTE, "a string as the value");
+  }
+
+  #close(): false {
+    this.#strings.at++;
+    if (this.#peek() !== undefined) throw this.#unexpected("the end of the text");
+    return false;
+  }
+
+  #expect(byte: number, what: string): void {
+    if (this.#peek() !== byte) throw this.#unexpected(what);
+    this.#strings.at++;
+  }
+
+  /** The next byte that is not white space. */
+  #peek(): number | undefined {
+    const json = this.#json;
+    let { at } = this.#strings;
+    while (at < json.length && isSpace(json[at] as number)) at++;
+    this.#strings.at = at;
+    return json[at];
+  }
+
+  #unexpected(what: string) {
+    const { at } = this.#strings;
+    const found =
+      at === this.#json.length
+        ? "the end of the text"
+        : JSON.stringify(this.#json.toString("latin1", at, at + 10));
+    return this.#strings.error(at, `expected ${what}, found ${found}`);
+  }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === LINE_FEED || byte === 0x0d || byte === 0x09;
+}

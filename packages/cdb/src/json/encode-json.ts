@@ -1,0 +1,93 @@
+import { CdbError } from "../errors.ts";
+import { hashRange } from "../hash.ts";
+import type { CdbReader } from "../reader.ts";
+import type { RecordCursor } from "../record-cursor.ts";
+import { TableBuilder } from "../table-builder.ts";
+import { printable } from "../text.ts";
+import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
+
+/** How the JSON exchange form is written. */
+export interface EncodeJsonOptions {
+  /** Told each further record of a key that was there already. Only the first one is written. */
+  readonly onDuplicate?: (key: Buffer) => void;
+  /** Memory for the search for duplicates. */
+  readonly tables?: TableBuilder;
+}
+
+const CHUNK_BYTES = 1 << 18;
+const ascii = (text: string): Buffer => Buffer.from(text, "latin1");
+const FIRST_MEMBER = ascii('{"');
+const NEXT_MEMBER = ascii('",\n"');
+const TO_VALUE = ascii('":"');
+const EMPTY_OBJECT = ascii("{}");
+const END = ascii('"}');
+
+/**
+ * Writes a database as one JSON object of strings, one member a line, in pure ASCII: the form that MediaWiki's
+ * localisation cache files are exchanged in.
+ *
+ * @returns the number of members
+ * @throws CdbError `CDB_TEXT` if a key or value is not UTF-8
+ */
+export function encodeJson(reader: CdbReader, write: WriteChunk, options: EncodeJsonOptions = {}): number {
+  const repeated = findRepeatedRecords(reader, options.tables ?? new TableBuilder());
+  const output = new JsonStringWriter(write, CHUNK_BYTES);
+  const cursor = reader.cursor();
+  let members = 0;
+  while (cursor.next()) {
+    if (repeated.has(cursor.position)) {
+      options.onDuplicate?.(Buffer.from(cursor.key()));
+      continue;
+    }
+    output.raw(members++ === 0 ? FIRST_MEMBER : NEXT_MEMBER);
+    writeMember(cursor, output, reader.path);
+  }
+  output.raw(members === 0 ? EMPTY_OBJECT : END);
+  output.flush();
+  return members;
+}
+
+function writeMember(cursor: RecordCursor, output: JsonStringWriter, path: string | undefined): void {
+  const { bytes, keyStart, valueStart } = cursor;
+  const valueEnd = valueStart + cursor.valueLength;
+  let wrong = output.escaped(bytes, keyStart, valueStart);
+  if (wrong !== valueStart) throw notText(cursor, "key", wrong, path);
+  output.raw(TO_VALUE);
+  wrong = output.escaped(bytes, valueStart, valueEnd);
+  if (wrong !== valueEnd) throw notText(cursor, "value", wrong, path);
+}
+
+function notText(
+  cursor: RecordCursor,
+  what: "key" | "value",
+  at: number,
+  path: string | undefined,
+): CdbError {
+  const name = what === "key" ? "the key" : "the value of the key";
+  return new CdbError(
+    "CDB_TEXT",
+    `${name} ${printable(cursor.key())} is not UTF-8, which JSON cannot carry`,
+    {
+      path,
+      offset: cursor.position + 8 + at - cursor.keyStart,
+    },
+  );
+}
+
+/** Positions of the records whose key came before. Looks closer only if two keys have the same hash. */
+function findRepeatedRecords(reader: CdbReader, tables: TableBuilder): Set<number> {
+  const cursor = reader.cursor();
+  tables.reset();
+  while (cursor.next())
+    tables.add(hashRange(cursor.bytes, cursor.keyStart, cursor.valueStart), cursor.position);
+  const repeated = new Set<number>();
+  if (tables.build(0).equalHashes === 0) return repeated;
+  const seen = new Set<string>();
+  const second = reader.cursor();
+  while (second.next()) {
+    const key = second.bytes.toString("latin1", second.keyStart, second.valueStart);
+    if (seen.has(key)) repeated.add(second.position);
+    seen.add(key);
+  }
+  return repeated;
+}

@@ -1,0 +1,103 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { errnoOf, ioError } from "../errors.ts";
+import { encodeJson } from "../json/encode-json.ts";
+import { readWholeFile } from "../read-whole-file.ts";
+import { readCdb } from "../reader.ts";
+import { TempFile } from "../temp-file.ts";
+import { printable } from "../text.ts";
+import type { CacheFile } from "./cache-files.ts";
+import { md5Of, readMd5File } from "./md5-file.ts";
+import type { WorkerMemory } from "./worker-memory.ts";
+
+/** One JSON text and MD5 file to be made from their CDB file. */
+export interface RefreshTask extends CacheFile {
+  readonly kind: "refresh";
+}
+
+/** What came of a {@link RefreshTask}. */
+export interface RefreshFileResult {
+  readonly action: "written" | "unchanged";
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Writes the JSON text and the MD5 file of a CDB file, unless its MD5 is the one in the MD5 file. As with a rebuild,
+ * only the flush is still going on when this returns its promise.
+ *
+ * @throws CdbError the old files are as they were
+ */
+export async function refreshFile(task: RefreshTask, memory: WorkerMemory): Promise<RefreshFileResult> {
+  const bytes = readWholeFile(task.cdbPath, (size) => memory.input.take(size));
+  const md5 = md5Of(bytes);
+  if (readMd5File(task.md5Path) === md5 && isCompleteJson(task.jsonPath)) {
+    return { action: "unchanged", warnings: [] };
+  }
+  const warnings: string[] = [];
+  const files: TempFile[] = [];
+  try {
+    files.push(writeJson(task, bytes, memory, warnings), writeText(task.md5Path, md5));
+    await Promise.all(files.map((file) => file.flush()));
+    // The MD5 file last: it vouches for the other one.
+    for (const file of files) file.commit({ flush: false });
+  } catch (error) {
+    for (const file of files) file.discard();
+    throw error;
+  }
+  return { action: "written", warnings };
+}
+
+function writeJson(task: RefreshTask, bytes: Buffer, memory: WorkerMemory, warnings: string[]): TempFile {
+  const reader = readCdb(bytes, task.cdbPath);
+  const file = new TempFile(task.jsonPath);
+  let position = 0;
+  try {
+    encodeJson(
+      reader,
+      (chunk, length) => {
+        file.write(chunk, length, position);
+        position += length;
+      },
+      {
+        tables: memory.tables,
+        onDuplicate: (key) =>
+          warnings.push(
+            `${task.cdbPath}: the key ${printable(key)} comes more than once; only its first value is kept`,
+          ),
+      },
+    );
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+  return file;
+}
+
+function writeText(path: string, text: string): TempFile {
+  const file = new TempFile(path);
+  const bytes = Buffer.from(text);
+  try {
+    file.write(bytes, bytes.length, 0);
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+  return file;
+}
+
+/** Whether there is a JSON text that was not cut off. */
+function isCompleteJson(path: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw ioError("open", path, error);
+  }
+  try {
+    const { size } = fstatSync(fd);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === "}";
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,13 @@
+import { CdbImageBuilder } from "../json/cdb-image.ts";
+import { ReusedBuffer } from "../reused-buffer.ts";
+import { TableBuilder } from "../table-builder.ts";
+
+/** What a worker keeps from one file to the next. */
+export class WorkerMemory {
+  /** The file being read. */
+  readonly input: ReusedBuffer = new ReusedBuffer();
+  /** A second file that is only looked at. */
+  readonly other: ReusedBuffer = new ReusedBuffer();
+  readonly images: CdbImageBuilder = new CdbImageBuilder();
+  readonly tables: TableBuilder = new TableBuilder();
+}

@@ -1,0 +1,10 @@
+import { parentPort } from "node:worker_threads";
+import { WorkerMemory } from "./worker-memory.ts";
+import { answer, type L10nTask } from "./worker-messages.ts";
+
+// A thread that works on files of a localisation cache: a task comes in, an answer goes out.
+const memory = new WorkerMemory();
+
+parentPort?.on("message", (task: L10nTask) => {
+  void answer(task, memory).then((reply) => parentPort?.postMessage(reply));
+});
