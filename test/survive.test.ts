@@ -47,10 +47,9 @@ describe.skipIf(obstacle !== undefined)(
       checkout?.remove();
     });
     beforeEach(async () => {
-      readers = await Promise.all(
-        HOSTS.map((host) => watchReader(lab.host(host), "/srv/deployment/test/app")),
-      );
-      checkout.commit(pair(++version));
+      const live = { link: "/srv/deployment/test/app", files: ["a.txt", "b.txt"] };
+    watches = await Promise.all(HOSTS.map((host) => watchRevision(lab.host(host), live)));
+    checkout.commit(pair(++version));
     });
 
     describe.each(STAGES)("in stage %s", (stage) => {
