@@ -13,16 +13,18 @@ export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } fr
 export { resolveGitDirectory } from "./git-directory.ts";
 export { identityEnvironment, systemIdentity, type GitIdentity } from "./identity.ts";
 export {
+  initGitDirectory,
   initRepository,
   objectFormatOf,
   type InitRepositoryOptions,
   type ObjectFormat,
 } from "./init-repository.ts";
+export { pullLargeFiles, type LargeFileProgram, type PullLargeFilesOptions } from "./large-files.ts";
 export { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
 export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
 export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";
 export { openRepository, type Repository, type RepositoryPaths } from "./repository.ts";
 export { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
 export { storePack, type StorePackOptions } from "./store-pack.ts";
-export { parseSubmodules, type Submodule, type SubmoduleEntry } from "./submodules.ts";
+export { listSubmodules, parseSubmodules, type Submodule, type SubmoduleEntry } from "./submodules.ts";
 export type { CreateDeployTagOptions } from "./tags.ts";

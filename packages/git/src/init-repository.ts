@@ -11,6 +11,8 @@ export interface InitRepositoryOptions {
   readonly origin?: string;
   /** @defaultValue "sha1" */
   readonly objectFormat?: ObjectFormat;
+  /** Working tree of a git directory that is not called `.git`, relative to it. */
+  readonly worktree?: string;
 }
 
 /** How a repository names its objects. */
@@ -26,26 +28,30 @@ export function objectFormatOf(id: string): ObjectFormat {
  * processes and without templates. Hooks are thus never installed.
  */
 export async function initRepository(directory: string, options: InitRepositoryOptions = {}): Promise<void> {
-  const git = join(directory, ".git");
-  await mkdir(join(git, "objects", "pack"), { recursive: true });
-  await Promise.all([
-    mkdir(join(git, "objects", "info")),
-    mkdir(join(git, "refs", "heads"), { recursive: true }),
-    mkdir(join(git, "info")),
-  ]);
-  await mkdir(join(git, "refs", "tags"));
+  await initGitDirectory(join(directory, ".git"), options);
+}
+
+/** Like {@link initRepository}, for a git directory with any name, such as that of a submodule. */
+export async function initGitDirectory(
+  gitDirectory: string,
+  options: InitRepositoryOptions = {},
+): Promise<void> {
   const { head, alternate } = options;
-  await Promise.all([
-    writeFile(join(git, "config"), configuration(options)),
-    writeFile(join(git, "HEAD"), head === undefined ? "ref: refs/heads/main\n" : `${head}\n`),
-    ...(alternate === undefined
-      ? []
-      : [writeFile(join(git, "objects", "info", "alternates"), `${alternate}\n`)]),
-  ]);
+  await mkdir(join(gitDirectory, "objects", "pack"), { recursive: true });
+  await Promise.all(
+    [["objects", "info"], ["refs", "heads"], ["refs", "tags"], ["info"]].map(async (path) =>
+      mkdir(join(gitDirectory, ...path), { recursive: true }),
+    ),
+  );
+  if (alternate !== undefined) {
+    await writeFile(join(gitDirectory, "objects", "info", "alternates"), `${alternate}\n`);
+  }
+  await writeFile(join(gitDirectory, "config"), configuration(options));
+  await writeFile(join(gitDirectory, "HEAD"), head === undefined ? "ref: refs/heads/main\n" : `${head}\n`);
 }
 
 /** Nothing here may be pruned or repacked by chance: other repositories may share the objects. */
-function configuration({ origin, objectFormat }: InitRepositoryOptions): string {
+function configuration({ origin, objectFormat, worktree }: InitRepositoryOptions): string {
   const isSha256 = objectFormat === "sha256";
   const lines = [
     "[core]",
@@ -53,6 +59,7 @@ function configuration({ origin, objectFormat }: InitRepositoryOptions): string 
     "\tfilemode = true",
     "\tbare = false",
     "\tlogallrefupdates = true",
+    ...(worktree === undefined ? [] : [`\tworktree = ${quoteValue(worktree)}`]),
     ...(isSha256 ? ["[extensions]", "\tobjectformat = sha256"] : []),
     "[gc]",
     "\tauto = 0",
