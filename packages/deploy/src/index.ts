@@ -25,6 +25,9 @@ export {
 } from "./server/prepare.ts";
 export { deploySettings, type DeploySettings } from "./server/settings.ts";
 export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
+export { renderConfigFile } from "./target/render-template.ts";
+export { sudoServiceManager, type ServiceManager } from "./target/service-manager.ts";
+export { runWorker, type WorkerOptions } from "./target/worker.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";
 export { EMPTY_VIEW, foldEvent, type DeploymentView } from "./view/deployment-view.ts";
 export { groupFailures, type FailureGroup } from "./view/failure-groups.ts";

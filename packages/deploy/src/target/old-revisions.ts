@@ -1,0 +1,76 @@
+import { readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { deleteReferences } from "@scap/git";
+import type { Logger } from "@scap/log";
+
+import { linkedConfigFiles } from "./config-files.ts";
+import { resolvedLink } from "./links.ts";
+import { PROMOTED_MARKER } from "./switch-revision.ts";
+import type { TargetPaths } from "./target-paths.ts";
+
+/** Revision directories kept when the configuration says nothing. */
+const DEFAULT_CACHE_REVS = 5;
+
+/** What {@link removeOldRevisions} needs. */
+export interface RemoveOldRevisionsOptions {
+  readonly paths: TargetPaths;
+  /** How many of the newest stay. @defaultValue 5 */
+  readonly keep?: number | undefined;
+  readonly logger: Logger;
+}
+
+/**
+ * Deletes old revision directories: the newest `keep` stay, and whatever any link of ours resolves to. What cannot
+ * be deleted is a warning. The newest is the one promoted last, or else changed last.
+ */
+export async function removeOldRevisions(options: RemoveOldRevisionsOptions): Promise<void> {
+  const { keep = DEFAULT_CACHE_REVS, logger, paths } = options;
+  const doomed: string[] = [];
+  for (const directory of (await newestFirst(paths)).slice(Math.max(0, keep))) {
+    if (!(await isInUse(paths, directory))) doomed.push(directory);
+  }
+  for (const directory of doomed) await removeRevision(paths, directory, logger);
+}
+
+async function newestFirst(paths: TargetPaths): Promise<string[]> {
+  const entries = await readdir(paths.revs, { withFileTypes: true }).catch(() => []);
+  const dated = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(async ({ name }) => ({ directory: paths.rev(name), atMs: await lastUse(paths.rev(name)) })),
+  );
+  return dated.toSorted((a, b) => b.atMs - a.atMs).map(({ directory }) => directory);
+}
+
+async function lastUse(directory: string): Promise<number> {
+  const promoted = await stat(join(directory, ".git", PROMOTED_MARKER)).catch(() => undefined);
+  return promoted?.mtimeMs ?? (await stat(directory)).ctimeMs;
+}
+
+async function isInUse(paths: TargetPaths, directory: string): Promise<boolean> {
+  const real = await realpath(directory);
+  const links = [paths.current, paths.done, paths.inProgress, paths.final];
+  const resolved = await Promise.all(links.map(async (link) => await resolvedLink(link)));
+  if (resolved.includes(real)) return true;
+  for (const path of await linkedConfigFiles(directory)) {
+    const target = await realpath(path).catch(() => undefined);
+    if (target?.startsWith(`${real}/`)) return true;
+  }
+  return false;
+}
+
+async function removeRevision(paths: TargetPaths, directory: string, logger: Logger): Promise<void> {
+  const name = directory.slice(paths.revs.length + 1);
+  const trash = join(paths.revs, `.old-${name}`);
+  try {
+    logger.info("Removing old revision %s", { args: [directory] });
+    await rm(trash, { recursive: true, force: true });
+    await rename(directory, trash);
+    await rm(trash, { recursive: true, force: true });
+    await deleteReferences(paths.cacheGit, [`refs/scap/revs/${name}`]);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    logger.warning("Could not remove old revision %s: %s", { args: [directory, reason] });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "@scap/log";
+
+import type { DeployInfo } from "../deploy-info.ts";
+import type { StageName } from "../stage.ts";
+import type { ConfigRenderer } from "./render-config-files.ts";
+import type { ServiceManager } from "./service-manager.ts";
+import type { TargetPaths } from "./target-paths.ts";
+
+/** Everything a stage needs to do its work on this host. */
+export interface StageContext {
+  readonly paths: TargetPaths;
+  readonly info: DeployInfo;
+  /** Group of this host for checks; absent means the checks of all groups. */
+  readonly group?: string;
+  /** Do not stop where there is nothing to do. */
+  readonly force: boolean;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Environment for child processes that must not outlive this one. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly services: ServiceManager;
+  readonly render: ConfigRenderer;
+  /** Name of the file that marks a secondary host. */
+  readonly secondarySignalFile: () => Promise<string>;
+  /** Throws when a newer run has taken over. Call before a visible change. */
+  readonly assertHeld: () => Promise<void>;
+  /** Brings the commit's objects into the cache; called by `fetch` when the revision is not there. */
+  readonly obtainRevision: (signal: AbortSignal) => Promise<void>;
+}
+
+/** What a stage did. */
+export interface StageOutcome {
+  /** True when there was nothing to do; checks after the stage are skipped then. */
+  readonly noop: boolean;
+  /** Stages to run next, before those that were asked for. */
+  readonly next?: readonly StageName[];
+}
+
+/** One stage. */
+export type Stage = (context: StageContext) => Promise<StageOutcome>;

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { checkoutRevision, initRepository, objectFormatOf, writeReference } from "@scap/git";
+
+import { pathKind, replaceLink } from "../links.ts";
+import { COMPLETE_MARKER, readRevisionLinks } from "../revisions.ts";
+import type { StageContext, StageOutcome } from "../stage-context.ts";
+import { isComplete } from "../verify-revision.ts";
+import { updateSubmodules } from "../submodule-checkouts.ts";
+import { pullLargeFiles } from "../large-files.ts";
+
+/** Stage `fetch`: the revision's directory, complete or not there at all. */
+export async function fetchStage(context: StageContext): Promise<StageOutcome> {
+  const { info, logger, paths } = context;
+  const directory = paths.rev(info.commit);
+  await mkdir(paths.revs, { recursive: true });
+  const isPresent = await isComplete(context, directory);
+  if (isPresent && !context.force) {
+    logger.info("Revision directory already exists (use --force to override)");
+    await markInProgress(context);
+    return { noop: true };
+  }
+  await context.obtainRevision(context.signal);
+  if (isPresent || (await isLive(context, directory))) await fill(context, directory);
+  else await build(context, directory);
+  await markInProgress(context);
+  return { noop: false };
+}
+
+/** What is live is mended where it is: moving it aside would take it from its users. */
+async function isLive({ paths }: StageContext, directory: string): Promise<boolean> {
+  const { currentDirectory, finalDirectory } = await readRevisionLinks(paths);
+  return directory === currentDirectory || directory === finalDirectory;
+}
+
+/** Builds beside the final place and renames, so that a directory with a revision's name is always complete. */
+async function build(context: StageContext, directory: string): Promise<void> {
+  const { info, paths } = context;
+  const temporary = await mkdtemp(join(paths.revs, `.new-${info.commit.slice(0, 12)}-`));
+  try {
+    await initRepository(temporary, {
+      head: info.commit,
+      alternate: join(paths.cacheGit, "objects"),
+      origin: paths.cache,
+      objectFormat: objectFormatOf(info.commit),
+    });
+    await fill(context, temporary);
+    await context.assertHeld();
+    await moveAside(directory);
+    await rename(temporary, directory);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  await removeAside(directory);
+}
+
+async function fill(context: StageContext, directory: string): Promise<void> {
+  const { info, paths, signal } = context;
+  await checkoutRevision(directory, info.commit, { signal });
+  if (info.git_submodules === true) await updateSubmodules(context, directory);
+  await pullLargeFiles(context, directory);
+  await writeReference(paths.cacheGit, `refs/scap/revs/${info.commit}`, info.commit);
+  await writeFile(join(directory, ".git", COMPLETE_MARKER), `${info.tag}\n`);
+}
+
+async function moveAside(directory: string): Promise<void> {
+  if ((await pathKind(directory)) === "missing") return;
+  await rm(asideOf(directory), { recursive: true, force: true });
+  await rename(directory, asideOf(directory));
+}
+
+async function removeAside(directory: string): Promise<void> {
+  await rm(asideOf(directory), { recursive: true, force: true });
+}
+
+function asideOf(directory: string): string {
+  return `${directory}.incomplete`;
+}
+
+async function markInProgress({ info, paths }: StageContext): Promise<void> {
+  await replaceLink(paths.inProgress, paths.rev(info.commit));
+}

@@ -1,0 +1,25 @@
+import { removeLink, replaceLink } from "../links.ts";
+import { removeOldRevisions } from "../old-revisions.ts";
+import { readRevisionLinks } from "../revisions.ts";
+import type { StageContext, StageOutcome } from "../stage-context.ts";
+import { originNote } from "../state-notes.ts";
+import { TargetWorkError } from "../target-error.ts";
+
+/** Stage `finalize`: the live revision is the one to go back to from now on, and old ones are removed. */
+export async function finalizeStage(context: StageContext): Promise<StageOutcome> {
+  const { assertHeld, info, logger, paths } = context;
+  const directory = paths.rev(info.commit);
+  const links = await readRevisionLinks(paths);
+  if (links.currentDirectory !== directory) {
+    throw new TargetWorkError(
+      `Revision ${info.commit} is not live on this host, so it cannot be marked as done (live: ${links.current ?? "none"})`,
+      { code: "NOT_PROMOTED", hint: "Run the stage promote first." },
+    );
+  }
+  await assertHeld();
+  const isNew = await replaceLink(paths.done, directory);
+  await removeLink(paths.inProgress);
+  await originNote(paths).clear();
+  await removeOldRevisions({ paths, keep: info.cache_revs, logger });
+  return { noop: !isNew };
+}

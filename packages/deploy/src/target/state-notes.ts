@@ -1,0 +1,53 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { TargetPaths } from "./target-paths.ts";
+import { writeFileAtomically } from "./write-file.ts";
+
+/** A switch that is under way. Left behind by a crash, it tells the next run what to repair. */
+export interface SwitchJournal {
+  /** Revision to become live; null for "not deployed". */
+  readonly to: string | null;
+  /** Revision that was live. */
+  readonly from: string | null;
+}
+
+/** What stood on the host before the first deployment; kept until a revision is done. */
+export interface OriginNote {
+  readonly final: { kind: "missing" } | { kind: "backup"; path: string } | { kind: "link"; text: string };
+  /** Foreign config files that links replaced: path to backup. */
+  readonly configBackups: Readonly<Record<string, string>>;
+}
+
+/** Small facts about a repository on this target, one JSON file each. */
+export interface StateNote<T> {
+  read(): Promise<T | undefined>;
+  write(value: T): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** The journal of the switch that is under way. */
+export function switchJournal(paths: TargetPaths): StateNote<SwitchJournal> {
+  return stateNote<SwitchJournal>(join(paths.state, "journal"));
+}
+
+/** What the first deployment replaced. */
+export function originNote(paths: TargetPaths): StateNote<OriginNote> {
+  return stateNote<OriginNote>(join(paths.state, "origin"));
+}
+
+function stateNote<T>(path: string): StateNote<T> {
+  return {
+    read: async () => {
+      try {
+        return JSON.parse(await readFile(path, "utf8")) as T; // written below, whole or not at all
+      } catch (cause) {
+        if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === "ENOENT")
+          return undefined;
+        throw cause;
+      }
+    },
+    write: async (value) => await writeFileAtomically(path, `${JSON.stringify(value)}\n`),
+    clear: async () => await rm(path, { force: true }),
+  };
+}

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rm, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+
+import { GitError } from "@scap/git";
+import type { Logger } from "@scap/log";
+
+import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
+import {
+  PROTOCOL_VERSION,
+  type HelloRequest,
+  type HelloResult,
+  type PackRequest,
+  type PublishRequest,
+  type StageRequest,
+  type StageResult,
+} from "../protocol.ts";
+import { obtainRevision } from "./obtain-revision.ts";
+import { markDamaged, packBases, submoduleBases } from "./pack-bases.ts";
+import { receivePack } from "./receive-pack.ts";
+import type { ConfigRenderer } from "./render-config-files.ts";
+import { completeRevisions, readRevisionLinks, realDirectory } from "./revisions.ts";
+import { MARKER_VARIABLE } from "./run-lock.ts";
+import { runStages } from "./run-stages.ts";
+import type { ServiceManager } from "./service-manager.ts";
+import { repairSwitch } from "./switch-revision.ts";
+import { TargetWorkError } from "./target-error.ts";
+import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
+import { writeFileAtomically } from "./write-file.ts";
+import { takeWriterSeat, type WriterSeat } from "./writer-seat.ts";
+
+/** What a session needs of the host. */
+export interface WorkerSessionOptions {
+  readonly logger: Logger;
+  readonly services: ServiceManager;
+  readonly render: ConfigRenderer;
+  /** Option `secondary_host_signal_file` of the target's own configuration. */
+  readonly secondarySignalFile: () => Promise<string>;
+}
+
+/** One run's work on one repository of this host, request by request. */
+export class WorkerSession {
+  readonly #options: WorkerSessionOptions;
+  #paths: TargetPaths | undefined;
+  #seat: WriterSeat | undefined;
+  #info: DeployInfo | undefined;
+  readonly #received = new Set<string>();
+  #packFailure: unknown;
+  #hasYielded = false;
+
+  constructor(options: WorkerSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Answers `hello`: takes the writer's seat when asked to and repairs what a crash left. */
+  async hello(request: HelloRequest): Promise<HelloResult> {
+    if (request.protocol !== PROTOCOL_VERSION) throw wrongProtocol(request.protocol);
+    const paths = targetPaths(request.repo, request.gitDeployDir);
+    if (request.writer) {
+      await mkdir(paths.revs, { recursive: true });
+      this.#paths = await resolveTargetPaths(paths);
+      this.#seat = await takeWriterSeat(this.#paths, { run: request.run, kind: "worker" });
+      await this.#repair(this.#paths, this.#seat);
+    } else {
+      this.#paths =
+        (await realDirectory(dirname(paths.root))) === null ? paths : await resolveTargetPaths(paths);
+    }
+    return await this.status();
+  }
+
+  /** Answers `status`: what is on this host. */
+  async status(): Promise<HelloResult> {
+    const paths = this.#requirePaths();
+    const [complete, links, submodules, freeBytes] = await Promise.all([
+      completeRevisions(paths),
+      readRevisionLinks(paths),
+      submoduleBases(paths),
+      freeSpace(paths.root),
+    ]);
+    return {
+      protocol: PROTOCOL_VERSION,
+      pid: process.pid,
+      nodeVersion: process.version,
+      completeRevisions: complete,
+      bases: await packBases(paths, complete),
+      submoduleBases: submodules,
+      current: links.current,
+      done: links.done,
+      inProgress: links.inProgress,
+      freeBytes,
+    };
+  }
+
+  /** Answers `publish`: the deploy info for the stages to come. */
+  async publish(request: PublishRequest): Promise<void> {
+    const paths = this.#requirePaths();
+    const sum = createHash("sha256").update(request.deployInfo).digest("hex");
+    if (sum !== request.sha256.toLowerCase()) {
+      throw new TargetWorkError("The deploy info was damaged on its way", { code: "DEPLOY_INFO" });
+    }
+    this.#info = parseDeployInfo(request.deployInfo, "deploy info");
+    if (this.#info.umask !== undefined) process.umask(this.#info.umask);
+    if (request.dryRun) return;
+    await this.#requireSeat().assertHeld();
+    await writeFileAtomically(paths.config, request.deployInfo);
+  }
+
+  /** Answers `pack`: objects for the cache. */
+  async pack(request: PackRequest, payload: Readable, signal: AbortSignal): Promise<void> {
+    const paths = this.#requirePaths();
+    await this.#requireSeat().assertHeld();
+    try {
+      await receivePack(paths, request, { payload, signal });
+      this.#packFailure = undefined;
+      if (request.submodule === undefined) this.#received.add(request.commit);
+    } catch (cause) {
+      this.#packFailure = cause;
+      throw cause;
+    }
+  }
+
+  /** Answers `stage`. */
+  async stage(request: StageRequest, signal: AbortSignal): Promise<StageResult> {
+    const paths = this.#requirePaths();
+    const info = this.#info;
+    if (info === undefined) throw new TargetWorkError("No deploy info was published", { code: "PROTOCOL" });
+    const seat = request.stage === "config_diff" ? this.#seat : this.#requireSeat();
+    await seat?.assertHeld();
+    if (request.stage === "fetch" && this.#packFailure !== undefined) throw this.#packFailure;
+    try {
+      return await runStages([request.stage], {
+        ...this.#options,
+        paths,
+        info,
+        ...(request.group === undefined ? {} : { group: request.group }),
+        force: request.force,
+        signal,
+        environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
+        assertHeld: async () => await seat?.assertHeld(),
+        obtainRevision: async () => {
+          if (!this.#received.has(info.commit)) await obtainRevision(paths, info, signal);
+        },
+      });
+    } catch (cause) {
+      if (cause instanceof GitError && cause.code === "OBJECTS_MISSING") await markDamaged(paths);
+      throw cause;
+    }
+  }
+
+  /** Gives the seat up; nothing can be changed after that. */
+  async yieldSeat(): Promise<void> {
+    if (!this.#hasYielded) await this.#seat?.release();
+    this.#hasYielded = true;
+  }
+
+  /** Whether a newer run has taken over, for words about why this one was stopped. */
+  async fencedBy(): Promise<unknown> {
+    return await this.#seat?.assertHeld().then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+  }
+
+  async #repair(paths: TargetPaths, seat: WriterSeat): Promise<void> {
+    await repairSwitch({ paths, now: new Date(), assertHeld: async () => await seat.assertHeld() });
+    for (const name of await readdir(paths.revs)) {
+      if (/^\.(new|old)-|\.incomplete$/.test(name))
+        await rm(join(paths.revs, name), { recursive: true, force: true });
+    }
+  }
+
+  #requirePaths(): TargetPaths {
+    if (this.#paths !== undefined) return this.#paths;
+    throw new TargetWorkError("The first request must be hello", { code: "PROTOCOL" });
+  }
+
+  #requireSeat(): WriterSeat {
+    if (this.#seat !== undefined) return this.#seat;
+    throw new TargetWorkError("This run did not ask to change anything", { code: "PROTOCOL" });
+  }
+}
+
+function wrongProtocol(version: number): TargetWorkError {
+  return new TargetWorkError(
+    `This deploy-local speaks protocol ${PROTOCOL_VERSION}, the deploy server protocol ${version}`,
+    { code: "PROTOCOL", hint: "Install the same version of scap on both." },
+  );
+}
+
+async function freeSpace(path: string): Promise<number> {
+  for (let directory = path; ; directory = dirname(directory)) {
+    const found = await statfs(directory).catch(() => undefined);
+    if (found !== undefined) return found.bavail * found.bsize;
+    if (directory === "/") return 0;
+  }
+}

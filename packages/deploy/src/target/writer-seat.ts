@@ -1,0 +1,187 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { userInfo } from "node:os";
+
+import { takeRunLock, type RunLock } from "./run-lock.ts";
+import { TargetWorkError } from "./target-error.ts";
+import type { TargetPaths } from "./target-paths.ts";
+import { writeFileAtomically } from "./write-file.ts";
+
+/** Who changes a repository on a target. */
+export interface WriterIdentity {
+  /** Names the run; later runs compare greater. */
+  readonly run: string;
+  /** A worker yields to the worker of a newer run; a command started by hand is waited for. */
+  readonly kind: "worker" | "command";
+}
+
+/** The right to change a repository on this target: one holder at a time. */
+export interface WriterSeat {
+  /** See {@link RunLock.marker}. */
+  readonly marker: string;
+  /**
+   * Call before every visible change.
+   *
+   * @throws TargetWorkError `FENCED` once a newer run has asked for the seat.
+   */
+  assertHeld(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** How long a seat is waited for, and for how long a finished newer run keeps older ones out. */
+export interface SeatTimes {
+  /** Patience with a command started by hand, in seconds. @defaultValue 60 */
+  readonly commandSeconds?: number;
+  /** Time for an older worker to stop by itself before it is killed, in seconds. @defaultValue 10 */
+  readonly yieldSeconds?: number;
+}
+
+interface HolderNote extends WriterIdentity {
+  readonly pid: number;
+  /** Tells a process from a later one with the same id: its start, in clock ticks since boot. */
+  readonly startTicks: string;
+  readonly user: string;
+}
+
+/** A newer run that was here this recently keeps older ones out, in milliseconds; after that the clock was wrong. */
+const FENCE_LASTS_MS = 15 * 60_000;
+
+/**
+ * Takes the seat. A worker of an older run is told to stop, and killed when it does not.
+ *
+ * @throws TargetWorkError `FENCED` when a newer run has or had the seat, `TARGET_BUSY` when its holder does not end.
+ */
+export async function takeWriterSeat(
+  paths: TargetPaths,
+  identity: WriterIdentity,
+  times: SeatTimes = {},
+): Promise<WriterSeat> {
+  await mkdir(paths.state, { recursive: true });
+  await refuseOlderRun(paths, identity);
+  const lockFile = join(paths.state, "lock");
+  const lock = (await takeRunLock(lockFile, 0)) ?? (await waitForHolder(paths, identity, times, lockFile));
+  await refuseOlderRun(paths, identity);
+  await writeNotes(paths, identity);
+  return seat(paths, identity, lock);
+}
+
+function seat(paths: TargetPaths, identity: WriterIdentity, lock: RunLock): WriterSeat {
+  return {
+    marker: lock.marker,
+    assertHeld: async () => {
+      const fence = await readFence(paths);
+      if (fence !== undefined && fence.run > identity.run) throw fenced(fence.run);
+    },
+    release: async () => {
+      await rm(holderFile(paths), { force: true });
+      await lock.release();
+    },
+  };
+}
+
+async function waitForHolder(
+  paths: TargetPaths,
+  identity: WriterIdentity,
+  times: SeatTimes,
+  lockFile: string,
+): Promise<RunLock> {
+  const holder = await readJson<HolderNote>(holderFile(paths));
+  const yields = holder?.kind === "worker" && identity.kind === "worker";
+  if (yields && holder.run > identity.run) throw fenced(holder.run);
+  if (yields) {
+    await writeFence(paths, identity.run);
+    await signalHolder(holder, "SIGTERM");
+  }
+  const patience = yields ? (times.yieldSeconds ?? 10) : (times.commandSeconds ?? 60);
+  const lock = await takeRunLock(lockFile, patience);
+  if (lock !== undefined) return lock;
+  if (yields) {
+    await signalHolder(holder, "SIGKILL");
+    const freed = await takeRunLock(lockFile, patience);
+    if (freed !== undefined) return freed;
+  }
+  throw busy(paths, holder);
+}
+
+async function refuseOlderRun(paths: TargetPaths, identity: WriterIdentity): Promise<void> {
+  if (identity.kind === "command") return;
+  const fence = await readFence(paths);
+  if (fence === undefined || fence.run <= identity.run) return;
+  if (Date.now() - fence.atMs < FENCE_LASTS_MS) throw fenced(fence.run);
+}
+
+function fenced(run: string): TargetWorkError {
+  return new TargetWorkError(`A newer deployment of this repository (run ${run}) has taken over the host`, {
+    code: "FENCED",
+    hint: "Nothing more is changed here by this run. See scap status for what is live.",
+  });
+}
+
+function busy(paths: TargetPaths, holder: HolderNote | undefined): TargetWorkError {
+  const who = holder === undefined ? "another process" : `${holder.user}, process ${holder.pid}`;
+  return new TargetWorkError(`${paths.repo} is being changed on this host by ${who}`, {
+    code: "TARGET_BUSY",
+    hint: "Wait until it is finished, then deploy again.",
+  });
+}
+
+async function writeNotes(paths: TargetPaths, identity: WriterIdentity): Promise<void> {
+  const note: HolderNote = {
+    ...identity,
+    pid: process.pid,
+    startTicks: await startTicks(process.pid),
+    user: userName(),
+  };
+  await writeFileAtomically(holderFile(paths), `${JSON.stringify(note)}\n`);
+  if (identity.kind === "worker") await writeFence(paths, identity.run);
+}
+
+interface Fence {
+  readonly run: string;
+  readonly atMs: number;
+}
+
+async function writeFence(paths: TargetPaths, run: string): Promise<void> {
+  const fence: Fence = { run, atMs: Date.now() };
+  await writeFileAtomically(join(paths.state, "fence"), `${JSON.stringify(fence)}\n`);
+}
+
+async function readFence(paths: TargetPaths): Promise<Fence | undefined> {
+  return await readJson<Fence>(join(paths.state, "fence"));
+}
+
+function holderFile(paths: TargetPaths): string {
+  return join(paths.state, "holder");
+}
+
+async function signalHolder(holder: HolderNote, signal: NodeJS.Signals): Promise<void> {
+  if ((await startTicks(holder.pid)) !== holder.startTicks) return;
+  try {
+    process.kill(holder.pid, signal);
+  } catch {
+    // It ended by itself, or belongs to somebody else: waiting tells.
+  }
+}
+
+async function startTicks(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The second field is a name in brackets that may hold blanks; the start is the 22nd field.
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
+  }
+}
+
+/** Our own notes: only a file cut short by a crash does not parse, and then it says nothing. */
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as T; // written by writeFileAtomically above
+  } catch {
+    return undefined;
+  }
+}
