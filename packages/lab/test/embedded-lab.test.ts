@@ -182,6 +182,13 @@ it("leaves a folder that the caller chose, and removes a temporary one", async (
   await rm(chosen, { recursive: true });
 });
 
+it("leaves nothing behind when it cannot start", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "lab-bad-"));
+  const bad = startEmbeddedLab({ hosts: 2, directory, scapConfig: { option: "two\nlines" } });
+  await expect(bad).rejects.toMatchObject({ code: "BAD_OPTION" });
+  await rm(directory, { recursive: true });
+});
+
 it("serves 200 hosts from one process", async () => {
   const before = process.memoryUsage().rss;
   const lab = await startEmbeddedLab({ hosts: 200 });

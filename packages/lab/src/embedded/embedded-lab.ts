@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import ssh2, { type ParsedKey } from "ssh2";
-import { type ClientFiles, clientEnv, writeClientFiles } from "../client-files.ts";
+import { type ClientFileHost, type ClientFiles, clientEnv, writeClientFiles } from "../client-files.ts";
 import { findHost } from "../find-host.ts";
 import { hostNames } from "../host-names.ts";
 import { openLabDirectory } from "../lab-directory.ts";
@@ -21,36 +21,47 @@ export async function startEmbeddedLab(options: LabOptions): Promise<Lab> {
   const names = hostNames(options.hosts);
   const folder = await openLabDirectory(options.directory);
   const labId = randomBytes(8).toString("hex");
-  const watchdog = startWatchdog({
-    marker: `${labId}/`,
-    ...(folder.isTemporary ? { removeDirectory: folder.path } : {}),
-  });
-  const path = await commandPath({ withoutNode: options.withoutNode ?? false, directory: folder.path });
-  const clientKey = generateSshKey("scap-lab");
-  const { username: user } = userInfo();
-  const keys = new Map(names.map((name) => [name, generateSshKey(name)]));
-  const shared = {
-    labId,
-    directory: folder.path,
-    user,
-    clientKey: parseKey(clientKey),
-    path,
-    scapConfig: options.scapConfig ?? {},
-  };
-  const hosts = await Promise.all(
-    [...keys].map(([name, key]) => startEmbeddedHost({ ...shared, name, hostKey: key.privateKey })),
-  );
-  const known = hosts.map((host) => ({
-    ...clientView(host),
-    publicKey: keys.get(host.name)?.publicKey ?? "",
-  }));
-  const files = await writeClientFiles({ directory: folder.path, user, clientKey, hosts: known });
+  const removed = folder.isTemporary ? { removeDirectory: folder.path } : {};
+  const watchdog = startWatchdog({ marker: `${labId}/`, ...removed });
+  const hosts: LabHost[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(hosts.map((host) => host.killServer()));
     await watchdog.release();
     await folder.dispose();
   };
-  return embeddedLab({ directory: folder.path, hosts, user, files, close });
+  try {
+    return await populate({ options, names, directory: folder.path, labId, hosts, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Started {
+  readonly options: LabOptions;
+  readonly names: readonly string[];
+  readonly directory: string;
+  readonly labId: string;
+  /** Filled as hosts start, so that those can be ended when a later one fails. */
+  readonly hosts: LabHost[];
+  readonly close: () => Promise<void>;
+}
+
+async function populate({ options, names, directory, labId, hosts, close }: Started): Promise<Lab> {
+  const { scapConfig = {}, withoutNode = false } = options;
+  const path = await commandPath({ withoutNode, directory });
+  const clientKey = generateSshKey("scap-lab");
+  const { username: user } = userInfo();
+  const shared = { labId, directory, user, clientKey: parseKey(clientKey), path, scapConfig };
+  const known: ClientFileHost[] = [];
+  for (const name of names) {
+    const { privateKey, publicKey } = generateSshKey(name);
+    const host = await startEmbeddedHost({ ...shared, name, hostKey: privateKey });
+    hosts.push(host);
+    known.push({ name, address: host.address, port: host.port, publicKey });
+  }
+  const files = await writeClientFiles({ directory, user, clientKey, hosts: known });
+  return embeddedLab({ directory, hosts, user, files, close });
 }
 
 interface Parts {
@@ -71,10 +82,6 @@ function embeddedLab({ files, close, ...parts }: Parts): Lab {
     host: (name) => findHost(parts.hosts, name),
     close: () => (closing ??= close()),
   };
-}
-
-function clientView({ name, address, port }: LabHost): { name: string; address: string; port: number } {
-  return { name, address, port };
 }
 
 function parseKey(pair: SshKeyPair): ParsedKey {
