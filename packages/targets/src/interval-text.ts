@@ -11,6 +11,8 @@ export function writeIntervals(intervals: Intervals): string {
 interface Run {
   readonly from: string;
   to: string;
+  /** Such a range never grows into numbers with more digits. */
+  readonly isPadded: boolean;
 }
 
 /** Without leading zeros a range may go on where the count of digits grows: 98-101. */
@@ -20,18 +22,28 @@ function joinGrowingRuns(intervals: Intervals): Run[] {
   for (const interval of intervals) {
     const run = runs.at(-1);
     const to = write(interval.high, interval.digits);
-    if (run !== undefined && previous !== undefined && goesOn(run, previous, interval)) run.to = to;
-    else runs.push({ from: write(interval.low, interval.digits), to });
+    if (run !== undefined && previous !== undefined && goesOn(previous, interval) && !run.isPadded) {
+      run.to = to;
+    } else {
+      const from = write(interval.low, interval.digits);
+      runs.push({ from, to, isPadded: hasLeadingZero(from) || takesPaddingFrom(run, from) });
+    }
     previous = interval;
   }
   return runs;
 }
 
-function goesOn(run: Run, previous: Interval, next: Interval): boolean {
-  const isPadded = run.from.length > 1 && run.from.startsWith("0");
-  return (
-    !isPadded && next.digits === previous.digits + 1 && isAllNines(previous) && next.low === previous.high + 1
-  );
+/** ClusterShell reads on with the padding of a single number before, so that 03,98-100 is 03,98-99,100. */
+function takesPaddingFrom(run: Run | undefined, from: string): boolean {
+  return run !== undefined && run.isPadded && run.from === run.to && run.from.length === from.length;
+}
+
+function goesOn(previous: Interval, next: Interval): boolean {
+  return next.digits === previous.digits + 1 && isAllNines(previous) && next.low === previous.high + 1;
+}
+
+function hasLeadingZero(number: string): boolean {
+  return number.length > 1 && number.startsWith("0");
 }
 
 function isAllNines({ digits, high }: Interval): boolean {

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+
+import { countHosts, expandHosts, foldHosts, splitHosts } from "../src/index.ts";
+import { ExpressionGenerator } from "./expression-generator.ts";
+import { askNodeset, hasClusterShell, type NodesetAnswer } from "./nodeset-oracle.ts";
+
+const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
+const isMissing = !hasClusterShell() && process.env["CI"] === undefined;
+
+describe.skipIf(isMissing)(
+  `agreement with ClusterShell${isMissing ? " NOT RUN: needs clustershell" : ""}`,
+  () => {
+    test(`4,000 expressions with one varying number agree to the letter (seed ${SEED})`, async () => {
+      const questions = generate(1, 4_000);
+      const answers = await askNodeset(questions);
+      expect(answers).toHaveLength(questions.length);
+      for (const [index, [expression, parts]] of questions.entries()) {
+        expect({ expression, ...ours(expression, parts) }).toEqual({ expression, ...answers[index] });
+      }
+    });
+
+    test(`1,000 expressions with two or three varying numbers agree in their hosts (seed ${SEED})`, async () => {
+      const questions = [...generate(2, 900), ...generate(3, 100)];
+      const answers = await askNodeset(questions);
+      let more = 0;
+      for (const [index, [expression]] of questions.entries()) {
+        const answer = answers[index];
+        if (answer === undefined || "error" in answer)
+          throw new Error(`${expression}: ${answer?.error ?? "none"}`);
+        const folded = foldHosts([expression]);
+        expect([expression, countHosts(expression)]).toEqual([expression, BigInt(answer.count)]);
+        expect([expression, expandHosts(expression).toSorted()]).toEqual([
+          expression,
+          answer.hosts.toSorted(),
+        ]);
+        expect(expandHosts(folded)).toEqual(expandHosts(expression));
+        if (termsOf(folded) > termsOf(answer.folded)) more += 1;
+      }
+      expect(more).toBe(0);
+    });
+
+    test(`names fold as ClusterShell folds them (seed ${SEED})`, async () => {
+      const generator = new ExpressionGenerator(SEED + 7);
+      const lists = Array.from({ length: 500 }, () =>
+        expandHosts(generator.expression(1)).filter(() => generator.below(3) > 0),
+      );
+      const answers = await askNodeset(lists.map((names) => [names.join(","), 1] as const));
+      for (const [index, names] of lists.entries()) {
+        expect({ names, folded: foldHosts(names) }).toEqual({ names, folded: foldedOf(answers[index]) });
+      }
+    });
+  },
+);
+
+function generate(numbers: number, count: number): [string, number][] {
+  const generator = new ExpressionGenerator(SEED + numbers);
+  return Array.from({ length: count }, () => [generator.expression(numbers), 1 + generator.below(7)]);
+}
+
+function ours(expression: string, parts: number): NodesetAnswer {
+  return {
+    hosts: expandHosts(expression),
+    folded: foldHosts([expression]),
+    count: Number(countHosts(expression)),
+    parts: splitHosts(parts, expression),
+  };
+}
+
+function foldedOf(answer: NodesetAnswer | undefined): string {
+  return answer === undefined || "error" in answer ? "" : answer.folded;
+}
+
+/** Commas outside brackets part the terms. */
+function termsOf(folded: string): number {
+  return folded.replace(/\[[^\]]*\]/g, "").split(",").length;
+}
