@@ -34,6 +34,7 @@ async function toNodes(lines: readonly Line[], file: string, depth: number): Pro
     if (line.type !== LineType.DIRECTIVE) continue;
     const key = line.param.toLowerCase();
     const words = typeof line.value === "string" ? [line.value] : line.value.map(({ val }) => val);
+    if (words.join("") === "") throw badConfig(file, `${line.param} has no value`);
     if (key === "include") nodes.push(await included(words, file, depth));
     else if ("config" in line) nodes.push(await section(key, words, line.config, file, depth));
     else nodes.push({ kind: "value", key, words });

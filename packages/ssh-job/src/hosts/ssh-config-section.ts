@@ -8,6 +8,8 @@ import type { ConfigSection } from "./ssh-config-file.ts";
 
 /** The connection that `Host` and `Match` are asked about. */
 export interface SectionSubject {
+  /** What `Host` is compared with: the host as the caller named it; in the final pass its resolved name. */
+  readonly host: string;
   /** The host, as the caller named it. */
   readonly originalHost: string;
   readonly localUser: string;
@@ -21,7 +23,7 @@ export interface SectionSubject {
 
 /** Whether the block is about this connection. */
 export async function sectionApplies(section: ConfigSection, subject: SectionSubject): Promise<boolean> {
-  if (section.kind === "host") return hostApplies(section.words, subject.originalHost);
+  if (section.kind === "host") return hostApplies(section.words, subject.host);
   const words = [...section.words];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const isNegated = word.startsWith("!");

@@ -34,6 +34,7 @@ async function lookUp(
   const values = new Map<string, string[]>();
   if (user !== undefined) values.set("user", [user]);
   const subject: SectionSubject = {
+    host,
     originalHost: host,
     localUser: userInfo().username,
     isFinalPass: false,
@@ -41,7 +42,10 @@ async function lookUp(
     value: (key) => values.get(key)?.[0],
   };
   await walk(nodes, subject, values);
-  if (subject.wantsFinalPass) await walk(nodes, { ...subject, isFinalPass: true }, values);
+  if (subject.wantsFinalPass) {
+    const resolved = values.get("hostname")?.[0]?.replaceAll("%h", host) ?? host;
+    await walk(nodes, { ...subject, host: resolved, isFinalPass: true }, values);
+  }
   return values;
 }
 

@@ -5,6 +5,13 @@ import type { DialOptions } from "./dial.ts";
 /** How far a connection came: TCP, the server's first words and key exchange, the login. */
 export type DialPhase = "connecting" | "greeting" | "login";
 
+/** What is known about a connection that failed. */
+export interface DialProgress {
+  phase: DialPhase;
+  /** The first that the server said, at most 100 bytes. */
+  firstWords: string;
+}
+
 interface DialError extends Error {
   /** ssh2's word for the part that failed. */
   readonly level?: string;
@@ -12,11 +19,15 @@ interface DialError extends Error {
 }
 
 /** Turns what ssh2 or the socket reports into an error that says what happened, where, and what to do. */
-export function describeDialFailure(error: DialError, phase: DialPhase, options: DialOptions): SshError {
+export function describeDialFailure(
+  error: DialError,
+  progress: DialProgress,
+  options: DialOptions,
+): SshError {
   const { settings, plan } = options;
   if (error.level === "client-authentication") return refusedKeys(settings, plan, error);
-  if (phase === "login" && typeof error.code === "number") return tooManyKeys(error, options);
-  const { reason, what, hint } = classify(error, phase, options);
+  if (progress.phase === "login" && typeof error.code === "number") return tooManyKeys(error, options);
+  const { reason, what, hint } = classify(error, progress, options);
   const where = `${settings.host} (${settings.address} port ${settings.port})`;
   return new UnreachableError(reason, `Cannot connect to ${where}: ${what}`, {
     host: settings.host,
@@ -31,7 +42,8 @@ interface Classified {
   readonly hint?: string;
 }
 
-function classify(error: DialError, phase: DialPhase, { timeoutMs }: DialOptions): Classified {
+function classify(error: DialError, progress: DialProgress, { timeoutMs }: DialOptions): Classified {
+  const { phase, firstWords } = progress;
   if (error.level === "client-timeout") {
     return {
       reason: "timeout",
@@ -40,11 +52,11 @@ function classify(error: DialError, phase: DialPhase, { timeoutMs }: DialOptions
     };
   }
   if (typeof error.code === "string") return socketError(error.code, error);
-  if (error.message === "Connection lost before handshake") return busy();
+  if (error.message === "Connection lost before handshake") return closedEarly(firstWords);
   if (error.message === "closed") {
     return { reason: "closed", what: `the server closed the connection before the ${AWAITED[phase]}` };
   }
-  return { reason: "protocol", what: error.message, hint: "Check that an SSH server listens on that port." };
+  return { reason: "protocol", what: error.message, hint: PORT_HINT };
 }
 
 const AWAITED: Record<DialPhase, string> = {
@@ -72,13 +84,20 @@ function socketError(code: string, error: DialError): Classified {
   }
 }
 
-function busy(): Classified {
-  return {
-    reason: "busy",
-    what: "the server closed the connection before it said anything",
-    hint: "Its MaxStartups may be too low for so many logins at once, or a firewall refuses this address.",
-  };
+/** Above its MaxStartups sshd closes without a word; newer ones say so first. */
+function closedEarly(firstWords: string): Classified {
+  if (firstWords === "" || /^(Exceeded MaxStartups|Not allowed at this time)/.test(firstWords)) {
+    return {
+      reason: "busy",
+      what: "the server closed the connection before it said anything",
+      hint: "Its MaxStartups may be too low for so many logins at once, or a firewall refuses this address.",
+    };
+  }
+  const said = JSON.stringify(firstWords.split("\n", 1)[0]?.trim());
+  return { reason: "protocol", what: `what listens there speaks no SSH: ${said}`, hint: PORT_HINT };
 }
+
+const PORT_HINT = "Check that an SSH server listens on that port.";
 
 /** sshd disconnects after MaxAuthTries keys, although the right one may be next. */
 function tooManyKeys(cause: DialError, { settings, plan }: DialOptions): SshError {

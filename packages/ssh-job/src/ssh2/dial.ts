@@ -7,7 +7,7 @@ import type { KnownHosts } from "../host-keys/known-hosts.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import { type AlgorithmOptions, algorithmsFor } from "./algorithms.ts";
 import { type AuthenticationPlan, authenticationSteps } from "./authentication.ts";
-import { describeDialFailure, type DialPhase } from "./dial-failure.ts";
+import { describeDialFailure, type DialProgress } from "./dial-failure.ts";
 
 /** What is needed to open one connection. */
 export interface DialOptions {
@@ -34,19 +34,18 @@ export async function dial(options: DialOptions): Promise<Client> {
   signal?.throwIfAborted();
   const socket = options.through ?? openSocket(settings);
   const client = new ssh2.Client();
-  const attempt: Attempt = { phase: "connecting", refusal: undefined };
+  const attempt: Attempt = { phase: "connecting", firstWords: "", refusal: undefined };
   try {
     await logIn(client, socket, options, attempt);
     return client;
   } catch (error) {
     socket.destroy();
     if (signal?.aborted === true) throw signal.reason;
-    throw attempt.refusal ?? describeDialFailure(error as Error, attempt.phase, options);
+    throw attempt.refusal ?? describeDialFailure(error as Error, attempt, options);
   }
 }
 
-interface Attempt {
-  phase: DialPhase;
+interface Attempt extends DialProgress {
   /** Why the host key is refused; ssh2 itself only says that it was. */
   refusal: SshError | undefined;
 }
@@ -68,6 +67,8 @@ async function logIn(client: Client, socket: Duplex, options: DialOptions, attem
       // An agent that fails is not the end: ssh2 goes on with the next key.
       .on("error", (error) => (error.level === "agent" ? undefined : reject(error)));
     client.connect(clientConfig(socket, options, attempt));
+    // Does not set the stream flowing: ssh2 has paused it until it listens itself.
+    socket.once("data", (chunk: Buffer) => (attempt.firstWords = chunk.toString("latin1", 0, 100)));
     void Promise.resolve().then(() => signal?.aborted === true && abort());
     client.once("close", () => signal?.removeEventListener("abort", abort));
     client.once("ready", () => signal?.removeEventListener("abort", abort));

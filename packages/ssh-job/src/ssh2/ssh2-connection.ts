@@ -81,12 +81,12 @@ export class Ssh2Connection {
   }
 
   #track(channel: ClientChannel, script: RemoteScript, release: () => void): Ssh2Process {
-    const { pidMark, killText } = script;
+    const { pidMark } = script;
     const process = new Ssh2Process({
       host: this.host,
       channel,
       pidMark,
-      signalGroup: (group, signal) => void this.#runAside(killText(group, signal)),
+      signalGroup: (group, signal) => void this.#runAside(script.killText(group, signal)),
     });
     this.#processes.add(process);
     void this.#forget(process, release);
