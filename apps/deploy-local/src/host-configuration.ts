@@ -4,7 +4,15 @@ import { loadConfig, type Config } from "@scap/config";
 
 /** The configuration of this host; the deploy server's is not known here but for what the deploy info brings. */
 export async function hostConfiguration(defines: readonly string[] = []): Promise<Config> {
-  return await loadConfig({ cwd: process.cwd(), defines });
+  // The login directory's scap/scap.cfg, if there is one, is about something else.
+  const systemFile = process.env["SCAP_SYSTEM_CONFIG"];
+  return await loadConfig({ cwd: process.cwd(), defines, localConfig: false, systemFile });
+}
+
+/** `git_deploy_dir` where this host sets it; undefined where the deploy server's counts. */
+export async function ownDeployDir(): Promise<string | undefined> {
+  const config = await hostConfiguration();
+  return config.origin("git_deploy_dir").kind === "default" ? undefined : config.str("git_deploy_dir");
 }
 
 /** Path of the file that marks a secondary host. */

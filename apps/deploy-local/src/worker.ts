@@ -3,7 +3,7 @@ import process from "node:process";
 import { renderConfigFile, runWorker, sudoServiceManager } from "@scap/deploy";
 import { createLogger, encodeRecord } from "@scap/log";
 
-import { secondarySignalFile } from "./host-configuration.ts";
+import { ownDeployDir, secondarySignalFile } from "./host-configuration.ts";
 
 /** Serves a deploy server over standard input and output; see the worker protocol of the deploy package. */
 export async function worker(): Promise<void> {
@@ -21,6 +21,7 @@ export async function worker(): Promise<void> {
     logger,
     services: sudoServiceManager(),
     render: renderConfigFile,
+    ownDeployDir,
     secondarySignalFile,
   });
   // Work that could not be stopped would keep the process alive.

@@ -35,6 +35,8 @@ export interface WorkerSessionOptions {
   readonly logger: Logger;
   readonly services: ServiceManager;
   readonly render: ConfigRenderer;
+  /** `git_deploy_dir` of the target's own configuration, which wins over the deploy server's. */
+  readonly ownDeployDir: () => Promise<string | undefined>;
   /** Option `secondary_host_signal_file` of the target's own configuration. */
   readonly secondarySignalFile: () => Promise<string>;
 }
@@ -56,7 +58,8 @@ export class WorkerSession {
   /** Answers `hello`: takes the writer's seat when asked to and repairs what a crash left. */
   async hello(request: HelloRequest): Promise<HelloResult> {
     if (request.protocol !== PROTOCOL_VERSION) throw wrongProtocol(request.protocol);
-    const paths = targetPaths(request.repo, request.gitDeployDir);
+    const deployDir = (await this.#options.ownDeployDir()) ?? request.gitDeployDir;
+    const paths = targetPaths(request.repo, deployDir);
     if (request.writer) {
       await mkdir(paths.revs, { recursive: true });
       this.#paths = await resolveTargetPaths(paths);
