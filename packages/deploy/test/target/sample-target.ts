@@ -41,6 +41,7 @@ export class WorkerHandle {
       }),
       services: recordingServices([]),
       render: async (file) => file.template,
+      ownDeployDir: async () => undefined,
       secondarySignalFile: async () => "/nonexistent",
       ...options,
     });
