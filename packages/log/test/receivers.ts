@@ -26,7 +26,7 @@ export async function udpReceiver(): Promise<Receiver> {
 }
 
 /** Catches TCP connections, one message each; `read: false` never takes a byte. */
-export async function tcpReceiver({ read = true } = {}): Promise<Receiver> {
+export async function tcpReceiver({ read = true }: { read?: boolean } = {}): Promise<Receiver> {
   const inbox = new Inbox();
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { LineScanner } from "./line-scanner.ts";
-import { type LogFile, newestLog } from "./newest-log.ts";
+import { type LogFile, newestLogs } from "./newest-log.ts";
 import { watchDirectory } from "./watch-directory.ts";
 
 /** What is followed, and who gets the bytes. */
@@ -69,7 +69,7 @@ class Follower {
 
   look(): void {
     if (this.#current) readOn(this.#current);
-    const newest = newestLog(this.#options.directory);
+    const newest = this.#newest();
     if (newest && !isSame(newest, this.#current?.file)) {
       this.close();
       this.#current = this.#open(newest);
@@ -83,16 +83,27 @@ class Follower {
     this.#current = undefined;
   }
 
+  // Among files of the same age one with something unread goes first, else the one that is being read stays.
+  #newest(): LogFile | undefined {
+    const newest = newestLogs(this.#options.directory);
+    const unread = newest.find((file) => file.sizeBytes > (this.#seen.get(keyOf(file))?.position ?? -1));
+    return unread ?? newest.find((file) => isSame(file, this.#current?.file)) ?? newest[0];
+  }
+
   // The file may be gone again; then the next change brings another look.
   #open(file: LogFile): OpenLog | undefined {
     const fd = openIfThere(file.path);
     if (fd === undefined) return undefined;
-    const key = `${file.inode} ${file.path}`;
+    const key = keyOf(file);
     const seen = this.#seen.get(key) ?? { scanner: this.#options.createScanner(), position: 0 };
     this.#seen.set(key, seen);
     this.#options.onOpen(file.path);
     return { file, fd, seen };
   }
+}
+
+function keyOf({ inode, path }: LogFile): string {
+  return `${inode} ${path}`;
 }
 
 function isSame(newest: LogFile, current: LogFile | undefined): boolean {

@@ -5,19 +5,24 @@ import { join } from "node:path";
 export interface LogFile {
   readonly path: string;
   readonly inode: bigint;
+  readonly sizeBytes: number;
 }
 
-/** The regular file `*.log` with the newest modification time, or `undefined`; a missing directory has none. */
-export function newestLog(directory: string): LogFile | undefined {
-  let newest: (LogFile & { readonly mtimeNs: bigint }) | undefined;
-  for (const name of logNames(directory)) {
-    const path = join(directory, name);
-    const stats = fileStats(path);
-    if (stats?.isFile() !== true) continue;
-    if (!newest || stats.mtimeNs > newest.mtimeNs)
-      newest = { path, inode: stats.ino, mtimeNs: stats.mtimeNs };
-  }
-  return newest;
+/**
+ * The regular files `*.log` with the newest modification time: normally one, but files that were written within one
+ * tick of the system's clock (some milliseconds) cannot be told apart. Empty for a missing directory.
+ */
+export function newestLogs(directory: string): LogFile[] {
+  const files = logNames(directory).flatMap((name) => logFile(join(directory, name)));
+  const newestNs = files.reduce((newest, { mtimeNs }) => (mtimeNs > newest ? mtimeNs : newest), 0n);
+  return files.filter(({ mtimeNs }) => mtimeNs === newestNs);
+}
+
+function logFile(path: string): (LogFile & { readonly mtimeNs: bigint })[] {
+  const stats = fileStats(path);
+  return stats?.isFile() === true
+    ? [{ path, inode: stats.ino, sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs }]
+    : [];
 }
 
 function logNames(directory: string): string[] {

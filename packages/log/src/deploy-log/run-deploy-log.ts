@@ -8,7 +8,7 @@ import { visibleText } from "../visible-text.ts";
 import { type DeploymentTiming, foldTiming } from "./deployment-timing.ts";
 import { followLogs } from "./follow-logs.ts";
 import { LineScanner } from "./line-scanner.ts";
-import { newestLog } from "./newest-log.ts";
+import { newestLogs } from "./newest-log.ts";
 import type { DeployLogOptions } from "./options.ts";
 import { quickLevel } from "./quick-level.ts";
 import { readFileSource, readStream } from "./read-source.ts";
@@ -105,7 +105,7 @@ class DeployLog {
   }
 
   #latest(): string {
-    const newest = newestLog(this.#directory());
+    const newest = newestLogs(this.#directory()).at(-1);
     if (newest) return newest.path;
     throw new LogError(`There is no log file in ${this.#directory()}`, {
       code: "LOG_MISSING",
