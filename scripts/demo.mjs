@@ -48,7 +48,7 @@ function main() {
   say(
     "5. A bad revision: the check fails on the canary, so the others never get it and the canary goes back",
   );
-  writeFile("health", "broken\n");
+  writeFile("health", "down\n");
   run(["git", "commit", "-qam", "break the shop"]);
   run(["scap", "deploy", "change the shop"], { expect: 1 });
 

@@ -74,7 +74,7 @@ describe("scap deploy", () => {
 
   it("rolls the canary back when its check fails, and leaves the others alone", async () => {
     await scap("deploy", "good");
-    checkout.commit({ health: "broken\n", "version.txt": "2\n" });
+    checkout.commit({ health: "down\n", "version.txt": "2\n" });
     const { status, stderr } = await scap("deploy", "bad");
     expect(status).toBe(1);
     expect(stderr).toContain("not healthy");
@@ -85,7 +85,7 @@ describe("scap deploy", () => {
   });
 
   it("takes a first deployment back to nothing when it fails", async () => {
-    checkout.commit({ health: "broken\n" });
+    checkout.commit({ health: "down\n" });
     const { status } = await scap("deploy", "bad from the start");
     expect(status).toBe(1);
     expect(existsSync(onHost("web1", "test", `app${count}`))).toBe(false);

@@ -30,14 +30,15 @@ const DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
 
 /**
  * Shell text that starts the worker from its place in the ssh user's cache. The only values put into the text are
- * hexadecimal digits.
+ * hexadecimal digits. Where there is nothing to start it reads the greeting first: sshd does not tell the exit status
+ * of a command that ends while input is on its way to it.
  */
 export function startScript(file: WorkerFile): string {
   return [
     DIRECTORY,
     `file=$dir/deploy-local-${file.sha256}.mjs`,
-    `command -v node >/dev/null 2>&1 || exit ${NODE_MISSING}`,
-    `[ -f "$file" ] || exit ${FILE_MISSING}`,
+    `command -v node >/dev/null 2>&1 || { read -r greeting; exit ${NODE_MISSING}; }`,
+    `[ -f "$file" ] || { read -r greeting; exit ${FILE_MISSING}; }`,
     `exec node "$file" worker`,
   ].join("; ");
 }
