@@ -37,10 +37,10 @@ describe("encodeCdb", () => {
   test("lays out a record, its tables and the positions of empty tables as the format says", () => {
     const file = encodeCdb([["one", "Hello"]]);
     expect(file.subarray(2048).toString("hex")).toBe(
-      "03000000050000006f6e6548656c6c6f" + "0000000000000000" + "815b870b00080000",
+      "03000000050000006f6e6548656c6c6f0000000000000000815b870b00080000",
     );
     expect(file.subarray(128 * 8, 131 * 8).toString("hex")).toBe(
-      "1008000000000000" + "1008000002000000" + "2008000000000000",
+      "100800000000000010080000020000002008000000000000",
     );
   });
 

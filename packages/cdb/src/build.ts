@@ -3,7 +3,7 @@ import { throwIfAborted } from "./errors.ts";
 import { BackgroundFileSink } from "./file-sinks.ts";
 import { MemorySink } from "./memory-sink.ts";
 import { removeStaleTempFilesOf, TempFile } from "./temp-file.ts";
-import { type CdbData, toBytes } from "./text.ts";
+import { type CdbData, toBytes } from "./data.ts";
 import type { WriteCdbOptions } from "./writer.ts";
 
 /** A key and its value. An array, a `Map` and a {@link CdbReader} are all iterables of these. */

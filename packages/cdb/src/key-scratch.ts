@@ -1,4 +1,4 @@
-import { type CdbData, toBytes } from "./text.ts";
+import { type CdbData, toBytes } from "./data.ts";
 
 const SCRATCH_BYTES = 256;
 

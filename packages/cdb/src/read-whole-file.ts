@@ -10,7 +10,7 @@ import { readFully, regularFileSize } from "./read-fully.ts";
  */
 export function readWholeFile(
   path: string,
-  reuse: (sizeBytes: number) => Buffer = Buffer.allocUnsafeSlow,
+  reuse: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
 ): Buffer {
   let fd: number;
   try {

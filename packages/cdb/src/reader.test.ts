@@ -64,11 +64,10 @@ describe.each(WAYS)("a reader %s", (_name, open) => {
       encodeCdb(Array.from({ length: 20_000 }, (_, n) => [`key${n}`, `value${n}`.repeat(5)])),
     );
     const entries = [...reader.entries()];
-    expect(
-      entries.every(
-        ([key, value], n) => String(key) === `key${n}` && String(value) === `value${n}`.repeat(5),
-      ),
+    const isRight = entries.every(
+      ([key, value], n) => String(key) === `key${n}` && String(value) === `value${n}`.repeat(5),
     );
+    expect([entries.length, isRight]).toEqual([20_000, true]);
     for (let n = 0; n < 20_000; n += 97) expect(reader.getText(`key${n}`)).toBe(`value${n}`.repeat(5));
     reader.close();
   });

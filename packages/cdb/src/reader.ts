@@ -9,7 +9,7 @@ import { KeySearch } from "./key-search.ts";
 import { readWholeFile } from "./read-whole-file.ts";
 import { RecordCursor } from "./record-cursor.ts";
 import { type CdbStats, collectStats } from "./stats.ts";
-import { type CdbData, toText } from "./text.ts";
+import { type CdbData, toText } from "./data.ts";
 import { type CdbVerification, verifyCdb } from "./verify.ts";
 
 /** How a file is opened. */

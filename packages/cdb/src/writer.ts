@@ -2,7 +2,7 @@ import { CdbEncoder, type CdbSummary } from "./encoder.ts";
 import { CdbError, throwIfAborted } from "./errors.ts";
 import { SyncFileSink } from "./file-sinks.ts";
 import { removeStaleTempFilesOf, TempFile } from "./temp-file.ts";
-import { type CdbData, toBytes } from "./text.ts";
+import { type CdbData, toBytes } from "./data.ts";
 
 /** How far a build is. */
 export interface CdbProgress {

@@ -19,6 +19,7 @@ import {
   type CdbEntry,
   encodeCdb,
   type L10nEvent,
+  type RebuildOptions,
   rebuildCdbDirectory,
   refreshCdbDirectory,
 } from "../src/index.ts";
@@ -36,10 +37,13 @@ const jsonPath = (lang: string): string => at("upstream", `l10n_cache-${lang}.cd
 const md5Path = (lang: string): string => at("upstream", `l10n_cache-${lang}.cdb.MD5`);
 const name = (lang: string): string => `l10n_cache-${lang}.cdb`;
 const refresh = (more: { prune?: boolean } = {}) => refreshCdbDirectory({ directory, threads: 1, ...more });
-const rebuild = (more: object = {}) => rebuildCdbDirectory({ directory, threads: 1, ...more });
+const rebuild = (more: Partial<RebuildOptions> = {}) =>
+  rebuildCdbDirectory({ directory, threads: 1, ...more });
 const inode = (path: string): number => statSync(path).ino;
 const temporaryFiles = (): string[] =>
   [...readdirSync(directory), ...readdirSync(at("upstream"))].filter((file) => file.endsWith(".tmp"));
+
+const LARGE = Array.from({ length: 2000 }, (_, n): CdbEntry => [`message ${n}`, `é${n}`.repeat(15)]);
 
 function writeCdb(lang: string, entries: CdbEntry[] = [["k", lang]]): void {
   writeFileSync(cdbPath(lang), encodeCdb(entries));
@@ -54,6 +58,16 @@ function writeUpstream(lang: string, json: string, cdb: Buffer): void {
 
 async function prepare(...langs: string[]): Promise<void> {
   for (const lang of langs) writeCdb(lang);
+  await removeCdbs(langs);
+}
+
+/** Enough for worker threads to be started. */
+async function prepareLarge(...langs: string[]): Promise<void> {
+  for (const lang of langs) writeCdb(lang, [["k", lang], ...LARGE]);
+  await removeCdbs(langs);
+}
+
+async function removeCdbs(langs: string[]): Promise<void> {
   await refresh();
   for (const lang of langs) rmSync(cdbPath(lang));
 }
@@ -317,7 +331,7 @@ describe("rebuildCdbDirectory", () => {
   });
 
   test("two rebuilds at once both succeed", async () => {
-    await prepare("a", "b", "c", "d", "e", "f");
+    await prepareLarge("a", "b", "c", "d", "e", "f");
     const results = await Promise.all([
       rebuild({ threads: 2 }),
       rebuild({ force: true }),
@@ -329,7 +343,7 @@ describe("rebuildCdbDirectory", () => {
   });
 
   test("stops on the signal and leaves no temporary file", async () => {
-    await prepare("a", "b", "c", "d", "e", "f");
+    await prepareLarge("a", "b", "c", "d", "e", "f");
     const stop = new AbortController();
     const onEvent = ({ type }: L10nEvent): void => {
       if (type === "file") stop.abort();
@@ -340,6 +354,15 @@ describe("rebuildCdbDirectory", () => {
     expect(temporaryFiles()).toEqual([]);
     expect(["a", "b", "c", "d", "e", "f"].filter((lang) => existsSync(cdbPath(lang))).length).toBeLessThan(6);
     expect((await rebuild()).failures).toEqual([]);
+  });
+
+  test("does the others in threads too, and says what is wrong as exactly", async () => {
+    await prepareLarge("a", "b", "c", "d");
+    writeFileSync(jsonPath("b"), '{"a":1}');
+    const result = await rebuild({ threads: 2 });
+    expect(result.written).toEqual([name("a"), name("c"), name("d")]);
+    expect(result.failures[0]?.error).toMatchObject({ code: "CDB_INPUT", offset: 5, path: jsonPath("b") });
+    expect(readFileSync(cdbPath("d")).equals(encodeCdb([["k", "d"], ...LARGE]))).toBe(true);
   });
 
   test("reports files that cannot be written", async () => {

@@ -3,7 +3,7 @@ import { hashRange } from "../hash.ts";
 import type { CdbReader } from "../reader.ts";
 import type { RecordCursor } from "../record-cursor.ts";
 import { TableBuilder } from "../table-builder.ts";
-import { printable } from "../text.ts";
+import { printable } from "../data.ts";
 import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
 
 /** How the JSON exchange form is written. */

@@ -7,6 +7,7 @@ import {
   listNames,
   requireDirectory,
   resolveThreads,
+  totalBytes,
   upstreamOf,
 } from "./cache-files.ts";
 import type { L10nOptions, L10nResult } from "./events.ts";
@@ -55,7 +56,13 @@ export async function rebuildCdbDirectory(options: RebuildOptions): Promise<L10n
   warnAboutLeftovers(directory, names, results);
   const onOutcome = (outcome: TaskOutcome): void => noteOutcome(outcome, state, results);
   if (tasks.length > 0) {
-    await runTasks(tasks, { threads: resolveThreads(options.threads), signal, onOutcome });
+    const threads = resolveThreads(options.threads);
+    await runTasks(tasks, {
+      threads,
+      totalBytes: totalBytes(tasks.map(({ jsonPath }) => jsonPath)),
+      signal,
+      onOutcome,
+    });
     flushDirectory(directory);
   }
   saveState(directory, state, before, results);

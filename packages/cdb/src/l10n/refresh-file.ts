@@ -4,7 +4,7 @@ import { encodeJson } from "../json/encode-json.ts";
 import { readWholeFile } from "../read-whole-file.ts";
 import { readCdb } from "../reader.ts";
 import { TempFile } from "../temp-file.ts";
-import { printable } from "../text.ts";
+import { printable } from "../data.ts";
 import type { CacheFile } from "./cache-files.ts";
 import { md5Of, readMd5File } from "./md5-file.ts";
 import type { WorkerMemory } from "./worker-memory.ts";

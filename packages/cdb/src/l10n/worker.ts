@@ -6,5 +6,6 @@ import { answer, type L10nTask } from "./worker-messages.ts";
 const memory = new WorkerMemory();
 
 parentPort?.on("message", (task: L10nTask) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   void answer(task, memory).then((reply) => parentPort?.postMessage(reply));
 });

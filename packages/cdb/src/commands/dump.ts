@@ -1,0 +1,24 @@
+import type { CAC } from "cac";
+import { printable } from "../data.ts";
+import { openCdb } from "../reader.ts";
+import { dumpCdb } from "../text/dump-cdb.ts";
+import { requireTextFormat, TEXT_FORMATS } from "../text/text-format.ts";
+import { type CommandContext, EXIT } from "./command-context.ts";
+
+/** `cdb dump FILE` */
+export function addDump(cli: CAC, { output, note }: CommandContext): void {
+  cli
+    .command("dump <file>", "Print a CDB file as text, which make can read again")
+    .option("--format <format>", `Form of the text: ${TEXT_FORMATS.join(", ")}`, { default: "cdbmake" })
+    .example((bin) => `  ${bin} dump words.cdb > words.txt`)
+    .example((bin) => `  ${bin} dump l10n_cache-en.cdb --format json | less`)
+    .action((file: string, flags: { format: string }) => {
+      const format = requireTextFormat(flags.format);
+      const reader = openCdb(file);
+      const onDuplicate = (key: Buffer): void =>
+        note(`cdb: ${file}: the key ${printable(key)} comes more than once; only its first value is printed`);
+      dumpCdb(reader, output.write, { format, onDuplicate });
+      reader.close();
+      return EXIT.done;
+    });
+}

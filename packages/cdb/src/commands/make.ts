@@ -1,0 +1,68 @@
+import { closeSync, fstatSync, openSync } from "node:fs";
+import type { CAC } from "cac";
+import type { CdbSummary } from "../encoder.ts";
+import { ioError } from "../errors.ts";
+import { inputOfFile, inputOfStream, type ReadInput } from "../text/input-window.ts";
+import { makeCdbFrom } from "../text/make-cdb.ts";
+import { requireTextFormat, TEXT_FORMATS } from "../text/text-format.ts";
+import { type CommandContext, counted, EXIT } from "./command-context.ts";
+
+interface MakeFlags {
+  readonly format: string;
+  readonly flush: boolean;
+  readonly json?: boolean;
+}
+
+/** `cdb make OUT [IN]` */
+export function addMake(cli: CAC, context: CommandContext): void {
+  cli
+    .command("make <out> [in]", "Make a CDB file from text")
+    .option("--format <format>", `Form of the text: ${TEXT_FORMATS.join(", ")}`, { default: "cdbmake" })
+    .option("--no-flush", "Do not wait until the file is on the disk")
+    .option("--json", "Print the result as JSON")
+    .example((bin) => `  ${bin} make words.cdb words.txt`)
+    .example((bin) => `  ${bin} dump old.cdb --format tsv | sort | ${bin} make new.cdb --format tsv`)
+    .action(async (out: string, input: string | undefined, flags: MakeFlags) => {
+      const summary = await make(out, input, flags, context);
+      if (flags.json === true) context.output.json({ path: out, ...summary });
+      return EXIT.done;
+    });
+}
+
+async function make(
+  out: string,
+  input: string | undefined,
+  flags: MakeFlags,
+  context: CommandContext,
+): Promise<CdbSummary> {
+  const { read, name, close } = openInput(input, context);
+  try {
+    return await makeCdbFrom(out, read, {
+      format: requireTextFormat(flags.format),
+      flush: flags.flush,
+      inputName: name,
+      signal: context.signal,
+      onProgress: ({ records, bytes }) =>
+        context.progress(`${out}: ${counted(records, "record")}, ${(bytes / 1e6).toFixed(0)} MB`),
+    });
+  } finally {
+    close();
+  }
+}
+
+function openInput(
+  path: string | undefined,
+  { input }: CommandContext,
+): { read: ReadInput; name: string; close: () => void } {
+  if (path === undefined || path === "-") {
+    const name = "standard input";
+    const close = (): void => undefined;
+    return { read: fstatSync(0).isFile() ? inputOfFile(0, name) : inputOfStream(input), name, close };
+  }
+  try {
+    const fd = openSync(path, "r");
+    return { read: inputOfFile(fd, path), name: path, close: () => closeSync(fd) };
+  } catch (error) {
+    throw ioError("open", path, error);
+  }
+}
