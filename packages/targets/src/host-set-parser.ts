@@ -1,18 +1,14 @@
 import { TargetsError } from "./errors.ts";
 import { readTerm } from "./host-set-term.ts";
 import {
+  combineHostSets,
   EMPTY_HOST_SET,
-  intersectHostSets,
   setOf,
-  subtractHostSets,
-  uniteHostSets,
-  xorHostSets,
   type HostSet,
+  type SetOperator,
+  type SetStep,
 } from "./host-set.ts";
 import { TextCursor } from "./text-cursor.ts";
-
-/** What may stand between two names, without precedence. */
-export type SetOperator = "," | "!" | "&" | "^";
 
 /**
  * Reads the notation of ClusterShell: names with brackets, joined by `,` (union), `!` (difference), `&`
@@ -24,34 +20,13 @@ export function parseHostSet(text: string, options: { source?: string | undefine
   const cursor = new TextCursor(text, { code: "HOST_SET_SYNTAX", source: options.source });
   cursor.skipBlanks();
   if (cursor.peek() === "") return EMPTY_HOST_SET;
-  let left = EMPTY_HOST_SET;
-  // Names joined by commas are gathered and united at once, which is what makes long lists quick.
-  let gathered: HostSet[] = [];
-  for (let operator: SetOperator | undefined = ","; operator !== undefined; operator = readOperator(cursor)) {
+  const first = setOf([readTerm(cursor)]);
+  const steps: SetStep[] = [];
+  for (let operator = readOperator(cursor); operator !== undefined; operator = readOperator(cursor)) {
     cursor.skipBlanks();
-    const right = setOf([readTerm(cursor)]);
-    if (operator === ",") {
-      gathered.push(right);
-    } else {
-      left = applyOperator(operator, uniteHostSets([left, ...gathered]), right);
-      gathered = [];
-    }
+    steps.push({ operator, right: setOf([readTerm(cursor)]) });
   }
-  return uniteHostSets([left, ...gathered]);
-}
-
-/** The outcome of one operation. */
-export function applyOperator(operator: SetOperator, left: HostSet, right: HostSet): HostSet {
-  switch (operator) {
-    case ",":
-      return uniteHostSets([left, right]);
-    case "!":
-      return subtractHostSets(left, right);
-    case "&":
-      return intersectHostSets(left, right);
-    case "^":
-      return xorHostSets(left, right);
-  }
+  return combineHostSets(first, steps);
 }
 
 /** True for a text that {@link parseHostSet} can read. */

@@ -56,6 +56,44 @@ export function xorHostSets(left: HostSet, right: HostSet): HostSet {
   return uniteHostSets([subtractHostSets(left, right), subtractHostSets(right, left)]);
 }
 
+/** Union, difference, intersection, and what is in one of the two only. */
+export type SetOperator = "," | "!" | "&" | "^";
+
+/** One operator with what stands to its right. */
+export interface SetStep {
+  readonly operator: SetOperator;
+  readonly right: HostSet;
+}
+
+/** Carries out operations strictly from left to right. */
+export function combineHostSets(first: HostSet, steps: readonly SetStep[]): HostSet {
+  let left = first;
+  // Unions are gathered and made at once, which is what makes long lists quick.
+  let gathered: HostSet[] = [];
+  for (const { operator, right } of steps) {
+    if (operator === ",") {
+      gathered.push(right);
+    } else {
+      left = applyOperator(operator, uniteHostSets([left, ...gathered]), right);
+      gathered = [];
+    }
+  }
+  return uniteHostSets([left, ...gathered]);
+}
+
+function applyOperator(operator: SetOperator, left: HostSet, right: HostSet): HostSet {
+  switch (operator) {
+    case ",":
+      return uniteHostSets([left, right]);
+    case "!":
+      return subtractHostSets(left, right);
+    case "&":
+      return intersectHostSets(left, right);
+    case "^":
+      return xorHostSets(left, right);
+  }
+}
+
 /** How many hosts the set has; exact, and without writing them out. */
 export function countHostSet(set: HostSet): bigint {
   let count = 0n;

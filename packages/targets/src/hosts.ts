@@ -1,10 +1,9 @@
-import { isIPv6 } from "node:net";
-
 import { TargetsError } from "./errors.ts";
 import { membersOf, sliceHostSet, type ExpandOptions } from "./host-set-members.ts";
 import { parseHostSet } from "./host-set-parser.ts";
 import { writeHostSet } from "./host-set-text.ts";
-import { countHostSet, uniteHostSets } from "./host-set.ts";
+import { hostSetOf } from "./host-set-of.ts";
+import { countHostSet } from "./host-set.ts";
 
 /**
  * Writes out a host set: `web[1-3]` gives web1, web2, web3, in the order of `nodeset -e`.
@@ -21,8 +20,7 @@ export function expandHosts(expression: string, options: ExpandOptions = {}): st
  * @throws {TargetsError} `HOST_SET_SYNTAX`
  */
 export function foldHosts(names: Iterable<string>): string {
-  const sets = Array.from(names, (name) => parseHostSet(isIPv6(name) ? `[${name}]` : name));
-  return writeHostSet(uniteHostSets(sets));
+  return writeHostSet(hostSetOf(names));
 }
 
 /** How many hosts a host set has, without writing them out. */

@@ -1,6 +1,7 @@
 export { ExpressionError, TargetsError, type TargetsErrorCode, type TextPlace } from "./errors.ts";
 export { checkHostName, isHostName } from "./host-name.ts";
 export { membersOf, sliceHostSet, type ExpandOptions } from "./host-set-members.ts";
+export { hostSetOf } from "./host-set-of.ts";
 export { isHostSet, parseHostSet } from "./host-set-parser.ts";
 export { writeHostSet } from "./host-set-text.ts";
 export {
@@ -9,9 +10,12 @@ export {
   intersectHostSets,
   subtractHostSets,
   uniteHostSets,
+  combineHostSets,
   xorHostSets,
   type HostFamily,
   type HostSet,
+  type SetOperator,
+  type SetStep,
 } from "./host-set.ts";
 export { countHosts, expandHosts, foldHosts, splitHosts } from "./hosts.ts";
 export { createDeployGroup, type DeployGroup, type DeployGroupParts, type Subgroup } from "./deploy-group.ts";
@@ -27,3 +31,16 @@ export {
   type LoadTargetsOptions,
   type TargetList,
 } from "./targets.ts";
+export { loadAliases, type Alias, type Aliases } from "./query/alias.ts";
+export {
+  DIRECT_BACKEND,
+  type BackendCall,
+  type DirectBackend,
+  type HostBackend,
+  type NamesBackend,
+  type SearchBackend,
+} from "./query/backend.ts";
+export { queryHosts, type GroupLookup, type QueryOptions, type QueryResult } from "./query/query.ts";
+export { inventoryBackend, type InventoryOptions } from "./backends/inventory.ts";
+export { knownHostsBackend, type KnownHostsOptions } from "./backends/known-hosts.ts";
+export { scapGroups, scapGroupsBackend, type ScapGroupsOptions } from "./backends/scap-groups.ts";
