@@ -1,0 +1,115 @@
+import { TemplateReference } from "../runtime/block-reference.ts";
+import type { FilterFunction } from "../runtime/functions.ts";
+import type { Block, Statement } from "../syntax/nodes.ts";
+import { SyntaxErrorAt } from "../syntax/token-stream.ts";
+import { TemplateSyntaxError } from "../errors.ts";
+import { compileVariables } from "./assignment.ts";
+import type { CompiledBlock, CompiledTemplate } from "./compiled-template.ts";
+import type { Frame } from "./frame.ts";
+import { superOf } from "./inheritance.ts";
+import { findAll, findUndeclared } from "./node-children.ts";
+import { Scope, type CompileState } from "./scope.ts";
+import { compileBody } from "./statements.ts";
+import { Symbols, Unit } from "./symbols.ts";
+
+/** What the compiler needs to know about the environment. */
+export interface CompileOptions {
+  readonly name: string;
+  /** Source with normalized line ends. */
+  readonly source: string;
+  readonly filters: ReadonlyMap<string, FilterFunction>;
+  readonly tests: ReadonlyMap<string, FilterFunction>;
+  /** Whether there is a finalize hook. */
+  readonly finalize: boolean;
+}
+
+/**
+ * Turns a parsed template into functions.
+ *
+ * @throws SyntaxErrorAt
+ */
+export function compileTemplate(body: readonly Statement[], options: CompileOptions): CompiledTemplate {
+  const blocks = new Map<string, CompiledBlock>();
+  const state: CompileState = {
+    templateName: options.name,
+    filters: options.filters,
+    tests: options.tests,
+    finalize: options.finalize,
+    extendsCount: 0,
+    hasKnownExtends: false,
+    fail: (message, { line, offset }, kind) =>
+      new SyntaxErrorAt(new TemplateSyntaxError(message, kind), line, offset),
+  };
+  const blockNodes = collectBlocks(body, state);
+  const root = compileRoot(body, state);
+  const template: CompiledTemplate = { name: options.name, source: options.source, blocks, ...root };
+  for (const node of blockNodes)
+    blocks.set(
+      node.name,
+      compileBlockBody(node, state, () => template),
+    );
+  return template;
+}
+
+function collectBlocks(body: readonly Statement[], state: CompileState): Block[] {
+  const nodes: Block[] = [];
+  findAll(body, "Block", (node) => {
+    if (nodes.some(({ name }) => name === node.name)) {
+      throw state.fail(`block '${node.name}' defined twice`, node, "TemplateAssertionError");
+    }
+    nodes.push(node);
+  });
+  return nodes;
+}
+
+function compileRoot(
+  body: readonly Statement[],
+  state: CompileState,
+): Pick<CompiledTemplate, "slotCount" | "run"> {
+  let extendsAnything = false;
+  findAll(body, "Extends", () => {
+    extendsAnything = true;
+  });
+  const unit = new Unit();
+  const scope = new Scope(state, new Symbols(unit, undefined), {
+    isTopLevel: true,
+    isRootLevel: true,
+    requiresOutputCheck: extendsAnything,
+  });
+  const usesSelf = findUndeclared(body, ["self"]).has("self");
+  const selfSlot = usesSelf ? scope.symbols.declareParameter("self").slot : undefined;
+  scope.symbols.visitAll(body);
+  const variables = compileVariables(scope);
+  const execute = compileBody(body, scope);
+  const run = (frame: Frame): void => {
+    if (selfSlot !== undefined) frame.slots[selfSlot] = new TemplateReference(frame.context);
+    variables.enter(frame);
+    execute(frame);
+    const { parent } = frame.inheritance;
+    if (parent !== undefined) frame.runtime.printTemplate(parent, frame.context);
+  };
+  return { slotCount: unit.slotCount, run };
+}
+
+function compileBlockBody(node: Block, state: CompileState, template: () => CompiledTemplate): CompiledBlock {
+  const unit = new Unit();
+  const scope = new Scope(state, new Symbols(unit, undefined));
+  const used = findUndeclared(node.body, ["self", "super"]);
+  const selfSlot = used.has("self") ? scope.symbols.declareParameter("self").slot : undefined;
+  const superSlot = used.has("super") ? scope.symbols.declareParameter("super").slot : undefined;
+  scope.symbols.visitAll(node.body);
+  const variables = compileVariables(scope);
+  const execute = compileBody(node.body, scope);
+  const block: CompiledBlock = {
+    name: node.name,
+    slotCount: unit.slotCount,
+    template,
+    run: (frame) => {
+      if (selfSlot !== undefined) frame.slots[selfSlot] = new TemplateReference(frame.context);
+      if (superSlot !== undefined) frame.slots[superSlot] = superOf(frame, node.name, block);
+      variables.enter(frame);
+      execute(frame);
+    },
+  };
+  return block;
+}

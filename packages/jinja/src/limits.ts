@@ -1,0 +1,52 @@
+import { TemplateLimitError } from "./errors.ts";
+
+/** What one rendering may use. A template that needs more ends with a `TemplateLimitError`. */
+export interface Limits {
+  /** Loop rounds, calls, filters and members looked at; long texts count by their length. @defaultValue 2_000_000 */
+  readonly steps: number;
+  /** Size of the output, and of any single text or list, in UTF-16 units or members. @defaultValue 20_000_000 */
+  readonly outputSize: number;
+  /** Nested macros, includes, blocks and recursive loops. @defaultValue 150 */
+  readonly recursion: number;
+  /** Members of one `range()`. @defaultValue 100_000 */
+  readonly range: number;
+}
+
+const DEFAULT_LIMITS: Limits = {
+  steps: 2_000_000,
+  outputSize: 20_000_000,
+  recursion: 150,
+  range: 100_000,
+};
+
+/** Fills in the defaults. */
+export function resolveLimits(limits: Partial<Limits> = {}): Limits {
+  return { ...DEFAULT_LIMITS, ...limits };
+}
+
+/** Counts what a rendering has used. */
+export class Budget {
+  readonly limits: Limits;
+  #steps = 0;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+  }
+
+  /** Takes `amount` steps. @throws TemplateLimitError when none are left. */
+  spend(amount: number): void {
+    this.#steps += amount;
+    if (this.#steps > this.limits.steps) {
+      throw new TemplateLimitError("steps", `the template needs more than ${this.limits.steps} steps`);
+    }
+  }
+
+  /** Charges for a text or list of `size` before it is made. @throws TemplateLimitError when it is too big. */
+  allocate(size: number): void {
+    if (size > this.limits.outputSize) {
+      throw new TemplateLimitError("outputSize", `a value of ${size} characters or members is too big`);
+    }
+    // Copying is far cheaper than evaluating: a step stands for about 64 characters.
+    if (size >= 64) this.spend(size >>> 6);
+  }
+}

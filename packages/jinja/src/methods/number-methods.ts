@@ -1,0 +1,122 @@
+import { typeError, valueError } from "../errors.ts";
+import { builtin, type FilterFunction } from "../runtime/functions.ts";
+import { PyBytes } from "../values/bytes.ts";
+import { PyDate, PyDateTime } from "../values/dates.ts";
+import { PyFloat } from "../values/float.ts";
+import { asInteger } from "../values/integers.ts";
+import { asString } from "../values/text.ts";
+import type { Value } from "../values/value.ts";
+import { unsupported } from "./arguments.ts";
+
+const POSITIONAL = { positionalOnly: 9 };
+
+function binaryDigits(value: Value): string {
+  const integer = asInteger(value) ?? 0;
+  return (integer < 0 ? -integer : integer).toString(2);
+}
+
+/** The methods of `int` and `bool`. */
+export const integerMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "bit_length",
+    builtin(
+      "bit_length",
+      ["self"],
+      (_runtime, value) => {
+        const digits = binaryDigits(value);
+        return digits === "0" ? 0 : digits.length;
+      },
+      POSITIONAL,
+    ),
+  ],
+  [
+    "bit_count",
+    builtin(
+      "bit_count",
+      ["self"],
+      (_runtime, value) => binaryDigits(value).replaceAll("0", "").length,
+      POSITIONAL,
+    ),
+  ],
+  ["conjugate", builtin("conjugate", ["self"], (_runtime, value) => asInteger(value) ?? 0, POSITIONAL)],
+  ["to_bytes", unsupported("int", "to_bytes")],
+  ["from_bytes", unsupported("int", "from_bytes")],
+  ["as_integer_ratio", unsupported("int", "as_integer_ratio")],
+]);
+
+/** The methods of `float`. */
+export const floatMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "is_integer",
+    builtin(
+      "is_integer",
+      ["self"],
+      (_runtime, value) => value instanceof PyFloat && Number.isInteger(value.value),
+      POSITIONAL,
+    ),
+  ],
+  ["conjugate", builtin("conjugate", ["self"], (_runtime, value) => value, POSITIONAL)],
+  ["hex", unsupported("float", "hex")],
+  ["fromhex", unsupported("float", "fromhex")],
+  ["as_integer_ratio", unsupported("float", "as_integer_ratio")],
+]);
+
+/** The methods of `bytes`. */
+export const bytesMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "decode",
+    builtin("decode", ["self", "encoding?", "errors?"], (_runtime, value, encoding = "utf-8") => {
+      const name = asString(encoding)?.toLowerCase().replaceAll("_", "-");
+      if (name !== "utf-8" && name !== "utf8" && name !== "ascii")
+        throw valueError("only UTF-8 can be decoded in templates");
+      const data = value instanceof PyBytes ? value.data : new Uint8Array();
+      try {
+        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+      } catch (cause) {
+        throw valueError(`'utf-8' codec can't decode the bytes: ${String(cause)}`);
+      }
+    }),
+  ],
+  [
+    "hex",
+    builtin(
+      "hex",
+      ["self"],
+      (_runtime, value) => {
+        const data = value instanceof PyBytes ? value.data : new Uint8Array();
+        return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      },
+      POSITIONAL,
+    ),
+  ],
+]);
+
+/** The methods of `datetime.date`. */
+export const dateMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "isoformat",
+    builtin("isoformat", ["self"], (_runtime, value) =>
+      value instanceof PyDate ? (value.text() ?? "") : "",
+    ),
+  ],
+  ["strftime", unsupported("date", "strftime")],
+]);
+
+/** The methods of `datetime.datetime`. */
+export const dateTimeMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "isoformat",
+    builtin("isoformat", ["self", "sep?"], (_runtime, value, separator = "T") => {
+      if (!(value instanceof PyDateTime)) throw typeError("a datetime is required");
+      return value.isoText(asString(separator) ?? "T");
+    }),
+  ],
+  [
+    "date",
+    builtin("date", ["self"], (_runtime, value) => {
+      if (!(value instanceof PyDateTime)) throw typeError("a datetime is required");
+      return new PyDate(value.parts.year, value.parts.month, value.parts.day);
+    }),
+  ],
+  ["strftime", unsupported("datetime", "strftime")],
+]);

@@ -1,0 +1,86 @@
+import type { CompiledTemplate } from "./compile/compiled-template.ts";
+import { JinjaError, TemplateLimitError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { VariableScope } from "./runtime/context.ts";
+import { Runtime, type RuntimeServices } from "./runtime/runtime.ts";
+import { locate } from "./source-excerpt.ts";
+import { PyDict } from "./values/dict.ts";
+import { toValue } from "./values/from-javascript.ts";
+import type { Value } from "./values/value.ts";
+
+/** Variables by name: a plain object, a `Map` or a {@link PyDict}. */
+export type TemplateVariables = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown> | PyDict;
+
+/** A compiled template. Made by `Environment.compile` and `Environment.getTemplate`. */
+export class Template {
+  readonly #compiled: CompiledTemplate;
+  readonly #services: RuntimeServices;
+  readonly #limits: Limits;
+
+  /** @internal */
+  constructor(compiled: CompiledTemplate, services: RuntimeServices, limits: Limits) {
+    this.#compiled = compiled;
+    this.#services = services;
+    this.#limits = limits;
+  }
+
+  /** Name the template was compiled or loaded under. */
+  get name(): string {
+    return this.#compiled.name;
+  }
+
+  /**
+   * Renders the template. Variables are converted when the template first uses them, and are never changed.
+   *
+   * @throws JinjaError with the template, line and column.
+   */
+  render(variables: TemplateVariables = {}): string {
+    const outside = new ConvertedVariables(variables, this.#services.globals);
+    const runtime = new Runtime(this.#services, this.#limits, this.#compiled, outside);
+    try {
+      runtime.printTemplate(this.#compiled, runtime.context);
+      return runtime.output;
+    } catch (error) {
+      throw located(error, runtime);
+    }
+  }
+}
+
+function located(error: unknown, runtime: Runtime): unknown {
+  const { template } = runtime.context;
+  const place = locate(template.name, template.source, runtime.line, runtime.offset);
+  if (error instanceof JinjaError) return error.locate(place);
+  // The JavaScript stack ran out before the template's own limit was reached.
+  if (!(error instanceof RangeError)) return error;
+  return new TemplateLimitError("recursion", "the template is nested too deeply", "RecursionError").locate(
+    place,
+  );
+}
+
+/** The caller's variables, converted one by one when they are used, in front of the globals. */
+class ConvertedVariables implements VariableScope {
+  readonly #source: TemplateVariables;
+  readonly #globals: VariableScope;
+  readonly #converted = new Map<string, Value | undefined>();
+
+  constructor(source: TemplateVariables, globals: VariableScope) {
+    this.#source = source;
+    this.#globals = globals;
+  }
+
+  get(name: string): Value | undefined {
+    if (!this.#converted.has(name)) this.#converted.set(name, this.#find(name));
+    return this.#converted.get(name);
+  }
+
+  #find(name: string): Value | undefined {
+    const data = this.#read(name);
+    return data === undefined ? this.#globals.get(name) : toValue(data);
+  }
+
+  #read(name: string): unknown {
+    const source = this.#source;
+    if (source instanceof PyDict || source instanceof Map) return source.get(name);
+    return Object.getOwnPropertyDescriptor(source, name)?.value;
+  }
+}

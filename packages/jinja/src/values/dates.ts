@@ -1,0 +1,146 @@
+import type { Runtime } from "../runtime/runtime.ts";
+import { PyObject } from "./object.ts";
+import type { Value } from "./value.ts";
+
+const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
+
+/** A Python `datetime.date`. */
+export class PyDate extends PyObject {
+  readonly typeName: string = "date";
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+
+  /** @param month - from 1. */
+  constructor(year: number, month: number, day: number) {
+    super();
+    this.year = year;
+    this.month = month;
+    this.day = day;
+  }
+
+  override get moduleName(): string {
+    return "datetime";
+  }
+
+  /** A number that grows with the date. */
+  get order(): number {
+    return (this.year * 100 + this.month) * 100 + this.day;
+  }
+
+  override repr(): string {
+    return `datetime.date(${this.year}, ${this.month}, ${this.day})`;
+  }
+
+  override text(): string {
+    return `${pad(this.year, 4)}-${pad(this.month)}-${pad(this.day)}`;
+  }
+
+  override attribute(name: string, runtime: Runtime): Value | undefined {
+    if (name === "year" || name === "month" || name === "day") return this[name];
+    return runtime.methodOf("date", this, name);
+  }
+
+  override equals(other: Value): boolean {
+    return other instanceof PyDate && other.order === this.order;
+  }
+
+  override hashKey(): unknown {
+    return `\u0000date ${this.text()}`;
+  }
+}
+
+/** The parts of a {@link PyDateTime}. */
+export interface DateTimeParts {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+  readonly hour?: number;
+  readonly minute?: number;
+  readonly second?: number;
+  readonly microsecond?: number;
+  /** Minutes east of UTC; left out for a time without a zone. */
+  readonly offsetMinutes?: number;
+}
+
+/** A Python `datetime.datetime`, with or without an offset from UTC. */
+export class PyDateTime extends PyObject {
+  readonly typeName = "datetime";
+  /** All parts, with zeros filled in. */
+  readonly parts: Required<Omit<DateTimeParts, "offsetMinutes">>;
+  /** Minutes east of UTC, or `undefined` for a time without a zone. */
+  readonly offsetMinutes: number | undefined;
+
+  constructor({ offsetMinutes, ...parts }: DateTimeParts) {
+    super();
+    this.parts = { hour: 0, minute: 0, second: 0, microsecond: 0, ...parts };
+    this.offsetMinutes = offsetMinutes;
+  }
+
+  override get moduleName(): string {
+    return "datetime";
+  }
+
+  override repr(): string {
+    const { year, month, day, hour, minute, second, microsecond } = this.parts;
+    const values = [year, month, day, hour, minute];
+    if (second !== 0 || microsecond !== 0) values.push(second);
+    if (microsecond !== 0) values.push(microsecond);
+    const zone = this.offsetMinutes === undefined ? "" : `, tzinfo=${zoneRepr(this.offsetMinutes)}`;
+    return `datetime.datetime(${values.join(", ")}${zone})`;
+  }
+
+  override text(): string {
+    return this.isoText(" ");
+  }
+
+  /** `isoformat(separator)` */
+  isoText(separator: string): string {
+    const { year, month, day, hour, minute, second, microsecond } = this.parts;
+    const fraction = microsecond === 0 ? "" : `.${pad(microsecond, 6)}`;
+    const date = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
+    return `${date}${separator}${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}${this.#zoneText()}`;
+  }
+
+  override attribute(name: string, runtime: Runtime): Value | undefined {
+    if (Object.hasOwn(this.parts, name)) return this.parts[name as keyof typeof this.parts];
+    return runtime.methodOf("datetime", this, name);
+  }
+
+  /** Below, at or above zero when this time is before, at or after `other`. */
+  orderWith(other: PyDateTime): number {
+    const difference = this.#minutes() - other.#minutes();
+    if (difference !== 0) return difference;
+    const { second, microsecond } = this.parts;
+    return second - other.parts.second || microsecond - other.parts.microsecond;
+  }
+
+  override equals(other: Value): boolean {
+    if (!(other instanceof PyDateTime)) return false;
+    const bothHaveZones = (this.offsetMinutes === undefined) === (other.offsetMinutes === undefined);
+    return bothHaveZones && this.orderWith(other) === 0;
+  }
+
+  override hashKey(): unknown {
+    return `\u0000datetime ${this.text()}`;
+  }
+
+  #minutes(): number {
+    const { year, month, day, hour, minute } = this.parts;
+    return Date.UTC(year, month - 1, day, hour, minute) / 60_000 - (this.offsetMinutes ?? 0);
+  }
+
+  #zoneText(): string {
+    if (this.offsetMinutes === undefined) return "";
+    const minutes = Math.abs(this.offsetMinutes);
+    return `${this.offsetMinutes < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+  }
+}
+
+function zoneRepr(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return "datetime.timezone.utc";
+  const seconds = offsetMinutes * 60;
+  const delta = seconds < 0 ? `days=-1, seconds=${seconds + 86_400}` : `seconds=${seconds}`;
+  return `datetime.timezone(datetime.timedelta(${delta}))`;
+}
