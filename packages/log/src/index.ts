@@ -72,3 +72,5 @@ export type { WriterIdentity } from "./layout/identity.ts";
 export { logLargeMessage } from "./log-large-message.ts";
 export type { LargeMessageOptions } from "./log-large-message.ts";
 export { consoleHides } from "./console-rules.ts";
+export { openTelemetrySink } from "./otel/open-telemetry-sink.ts";
+export type { OpenTelemetrySinkOptions } from "./otel/open-telemetry-sink.ts";

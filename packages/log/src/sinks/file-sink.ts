@@ -22,6 +22,7 @@ export interface FileSinkOptions {
 
 const BATCH_CHARACTERS = 64 * 1024;
 const RETRY_MS = 1000;
+const LINE_FEED = 0x0a;
 
 /**
  * Appends records to a file. Records of one turn of the event loop are written together, at the end of the
@@ -99,7 +100,7 @@ class AppendFile {
       if (this.#endsMidLine) this.#writeWhole("\n");
       if (this.#gap > 0) this.#writeWhole(`${encodeRecord(this.#gapMarker())}\n`);
       this.#recovered();
-      this.#writeWhole(this.#batch);
+      this.#writeWhole(this.#batch, () => (this.#count -= 1));
       this.#batch = "";
       this.#count = 0;
     } catch (error) {
@@ -107,13 +108,14 @@ class AppendFile {
     }
   }
 
-  // A file system that runs full may take a part of what it is given.
-  #writeWhole(text: string): void {
+  // A file system that runs full may take a part of what it is given; whole lines in that part are safe.
+  #writeWhole(text: string, onLine?: () => void): void {
     const bytes = Buffer.from(text, "latin1");
-    let at = 0;
-    while (at < bytes.length) {
-      at += writeSync(this.#fd, bytes, at);
-      this.#endsMidLine = bytes[at - 1] !== 0x0a;
+    for (let at = 0; at < bytes.length;) {
+      const end = at + writeSync(this.#fd, bytes, at);
+      this.#endsMidLine = bytes[end - 1] !== LINE_FEED;
+      if (end < bytes.length) for (const byte of bytes.subarray(at, end)) if (byte === LINE_FEED) onLine?.();
+      at = end;
     }
   }
 
@@ -164,5 +166,5 @@ function openForAppend(path: string, mode: number): [fd: number, endsMidLine: bo
   if (size === 0) fchmodSync(fd, mode);
   const last = Buffer.alloc(1, "\n");
   if (size > 0) readSync(fd, last, 0, 1, size - 1);
-  return [fd, last[0] !== 0x0a];
+  return [fd, last[0] !== LINE_FEED];
 }
