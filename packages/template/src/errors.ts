@@ -15,6 +15,7 @@ export interface TemplateErrorOptions {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly hint?: string | undefined;
+  readonly excerpt?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -28,6 +29,8 @@ export class TemplateError extends Error {
   readonly line: number | undefined;
   /** What the user can do about it. */
   readonly hint: string | undefined;
+  /** The line of the template with a caret below the place, when that is known. */
+  readonly excerpt: string | undefined;
 
   constructor(problem: string, options: TemplateErrorOptions) {
     const place = [options.file, options.line].filter((part) => part !== undefined).join(":");
@@ -40,5 +43,6 @@ export class TemplateError extends Error {
     this.file = options.file;
     this.line = options.line;
     this.hint = options.hint;
+    this.excerpt = options.excerpt;
   }
 }

@@ -1,0 +1,76 @@
+import {
+  Environment,
+  JinjaError,
+  PyUndefined,
+  TemplateRuntimeError,
+  type SyntaxOptions,
+  type Value,
+} from "@scap/jinja";
+import type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
+import { TemplateError, type TemplateErrorCode } from "./errors.ts";
+import { fromJinjaValue, toJinjaValue } from "./jinja-values.ts";
+import type { OutputFormat } from "./output-format.ts";
+import type { TemplateVariables } from "./variables.ts";
+import { writeJson } from "./write-json.ts";
+import { writeYamlInline } from "./write-yaml.ts";
+
+const ERB_SYNTAX: SyntaxOptions = {
+  blockStart: "<%",
+  blockEnd: "%>",
+  variableStart: "<%=",
+  variableEnd: "%>",
+  commentStart: "<%#",
+  commentEnd: "%>",
+};
+
+/** Parses a Jinja template with the settings of Python Scap. */
+export function compileJinja(source: TemplateSource): CompiledTemplate {
+  const { name, text, erbSyntax = false, strict = true, outputFormat = null } = source;
+  const finalize = finalizer(outputFormat);
+  const environment = new Environment({
+    ...(erbSyntax ? ERB_SYNTAX : {}),
+    ...(finalize ? { finalize } : {}),
+    undefined: strict ? "testable" : "default",
+  });
+  const template = located(name, "TEMPLATE_SYNTAX", () => environment.compile(text, name));
+  return {
+    render: (variables: TemplateVariables) =>
+      located(name, "TEMPLATE_RENDER", () => {
+        const values = new Map(Array.from(variables, ([key, value]) => [key, toJinjaValue(value)]));
+        return template.render(values);
+      }),
+  };
+}
+
+// Only the direct value of an output expression changes its form: `{{ [none] }}` stays `[None]`.
+function finalizer(format: OutputFormat | null): ((value: Value) => Value) | undefined {
+  if (format === null) return undefined;
+  if (format === "yaml")
+    return (value) => (value === null ? "null" : typeof value === "boolean" ? String(value) : value);
+  const write = format === "json" ? writeJson : writeYamlInline;
+  return (value) => {
+    if (value instanceof PyUndefined) return value;
+    const data = fromJinjaValue(value);
+    if (data === undefined)
+      throw new TemplateRuntimeError("TypeError", `this value has no form in ${format}`);
+    return write(data);
+  };
+}
+
+function located<Result>(name: string, code: TemplateErrorCode, action: () => Result): Result {
+  try {
+    return action();
+  } catch (cause) {
+    if (!(cause instanceof JinjaError)) throw cause;
+    throw new TemplateError(cause.detail, {
+      code,
+      file: cause.location?.templateName ?? name,
+      line: cause.location?.line,
+      hint: cause.hint ?? (cause.code === "undefined" ? UNDEFINED_HINT : undefined),
+      excerpt: cause.location?.excerpt,
+      cause,
+    });
+  }
+}
+
+const UNDEFINED_HINT = "Define it, give it a default, or set strict_templates: false to print nothing.";

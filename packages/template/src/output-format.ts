@@ -1,0 +1,26 @@
+import { TemplateError } from "./errors.ts";
+
+/**
+ * How values print: `yaml` prints null and booleans as YAML does; `yaml-strict` also quotes texts and prints lists and
+ * mappings in flow style; `json` prints JSON.
+ */
+export type OutputFormat = "yaml" | "yaml-strict" | "json";
+
+/** The format that a destination path asks for: `yaml` for `*.yaml`, `*.yml` and both with `.j2`, else none. */
+export function guessOutputFormat(destination: string): "yaml" | null {
+  const parts = destination.split(".");
+  if (parts.length === 1) return null;
+  if (parts.at(-1) === "j2") parts.pop();
+  return parts.at(-1) === "yaml" || parts.at(-1) === "yml" ? "yaml" : null;
+}
+
+/** Reads the option `output_format`. @throws TemplateError `TEMPLATE_OPTION` for an unknown one. */
+export function parseOutputFormat(value: string | null, template: string): OutputFormat | null {
+  if (value === null || value === "") return null;
+  if (value === "yaml" || value === "yml") return "yaml";
+  if (value === "yaml-strict" || value === "json") return value;
+  throw new TemplateError(`unknown output_format "${value}" for the template ${template}`, {
+    code: "TEMPLATE_OPTION",
+    hint: "Known are yaml, yml, yaml-strict and json; null means none.",
+  });
+}
