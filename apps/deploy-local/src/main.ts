@@ -5,6 +5,6 @@ if (process.argv[2] === "worker") {
   const { worker } = await import("./worker.ts");
   await worker();
 } else {
-  process.stderr.write("deploy-local: only the worker exists yet\n");
-  process.exitCode = 2;
+  const { runCommand } = await import("./run-command.ts");
+  process.exitCode = await runCommand(process.argv.slice(2));
 }

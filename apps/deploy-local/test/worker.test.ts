@@ -84,8 +84,13 @@ const hangs = (): string =>
 async function pidsOfCheck(): Promise<number[]> {
   const file = join(directory, "pids");
   await new Promise<void>((resolve) => {
-    const watcher = watch(directory, () => existsSync(file) && (watcher.close(), resolve()));
-    if (existsSync(file)) (watcher.close(), resolve());
+    const watcher = watch(directory, () => finish());
+    const finish = (): void => {
+      if (!existsSync(file)) return;
+      watcher.close();
+      resolve();
+    };
+    finish();
   });
   return readFileSync(file, "utf8").trim().split(" ").map(Number);
 }

@@ -26,6 +26,11 @@ export {
 export { deploySettings, type DeploySettings } from "./server/settings.ts";
 export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
 export { renderConfigFile } from "./target/render-template.ts";
+export {
+  runDeployLocal,
+  type RunDeployLocalOptions,
+  type TargetConfiguration,
+} from "./target/run-deploy-local.ts";
 export { sudoServiceManager, type ServiceManager } from "./target/service-manager.ts";
 export { runWorker, type WorkerOptions } from "./target/worker.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";

@@ -11,6 +11,8 @@ export interface InitRepositoryOptions {
   readonly origin?: string;
   /** @defaultValue "sha1" */
   readonly objectFormat?: ObjectFormat;
+  /** Where git-lfs fetches large files from. */
+  readonly lfsUrl?: string;
   /** Working tree of a git directory that is not called `.git`, relative to it. */
   readonly worktree?: string;
 }
@@ -51,7 +53,7 @@ export async function initGitDirectory(
 }
 
 /** Nothing here may be pruned or repacked by chance: other repositories may share the objects. */
-function configuration({ origin, objectFormat, worktree }: InitRepositoryOptions): string {
+function configuration({ lfsUrl, objectFormat, origin, worktree }: InitRepositoryOptions): string {
   const isSha256 = objectFormat === "sha256";
   const lines = [
     "[core]",
@@ -66,6 +68,7 @@ function configuration({ origin, objectFormat, worktree }: InitRepositoryOptions
     "\tpruneExpire = never",
     ...(origin === undefined ? [] : ['[remote "origin"]', `\turl = ${quoteValue(origin)}`]),
     ...(origin === undefined ? [] : ["\tfetch = +refs/heads/*:refs/remotes/origin/*"]),
+    ...(lfsUrl === undefined ? [] : ["[lfs]", `\turl = ${quoteValue(lfsUrl)}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,7 +1,7 @@
 import { readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { deleteReferences } from "@scap/git";
+import { deleteReferences, deployTagsToDelete, readReferences } from "@scap/git";
 import type { Logger } from "@scap/log";
 
 import { linkedConfigFiles } from "./config-files.ts";
@@ -11,6 +11,9 @@ import type { TargetPaths } from "./target-paths.ts";
 
 /** Revision directories kept when the configuration says nothing. */
 const DEFAULT_CACHE_REVS = 5;
+
+/** Deploy tags kept in the cache. */
+const TAGS_KEPT = 20;
 
 /** What {@link removeOldRevisions} needs. */
 export interface RemoveOldRevisionsOptions {
@@ -31,6 +34,19 @@ export async function removeOldRevisions(options: RemoveOldRevisionsOptions): Pr
     if (!(await isInUse(paths, directory))) doomed.push(directory);
   }
   for (const directory of doomed) await removeRevision(paths, directory, logger);
+  await removeOldTags(paths);
+}
+
+/** Every deployment brings a tag; nobody reads the old ones here. Foreign tags stay. */
+async function removeOldTags({ cacheGit }: TargetPaths): Promise<void> {
+  const references = [...(await readReferences(cacheGit, "refs/tags/scap/sync")).keys()];
+  const names = references.map((name) => name.slice("refs/tags/".length));
+  const doomed = deployTagsToDelete(names, TAGS_KEPT, new Date());
+  if (doomed.length > 0)
+    await deleteReferences(
+      cacheGit,
+      doomed.map((name) => `refs/tags/${name}`),
+    );
 }
 
 async function newestFirst(paths: TargetPaths): Promise<string[]> {

@@ -62,6 +62,7 @@ export async function takeRunLock(file: string, waitSeconds: number): Promise<Ru
     return {
       marker: marker.slice(MARKER_VARIABLE.length + 1),
       release: async () => {
+        holder.ref();
         holder.stdin.end("free\n");
         await exited;
       },

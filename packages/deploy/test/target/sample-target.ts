@@ -71,9 +71,9 @@ export class WorkerHandle {
   }
 
   async publish(info: DeployInfo, dryRun = false): Promise<void> {
-    const deployInfo = serialiseDeployInfo(info);
-    const sha256 = createHash("sha256").update(deployInfo).digest("hex");
-    await this.must({ op: "publish", deployInfo, sha256, dryRun });
+    const text = serialiseDeployInfo(info);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    await this.must({ op: "publish", deployInfo: text, sha256, dryRun });
   }
 
   /** Sends what the host lacks of a commit. */

@@ -44,6 +44,7 @@ async function build(context: StageContext, directory: string): Promise<void> {
       alternate: join(paths.cacheGit, "objects"),
       origin: paths.cache,
       objectFormat: objectFormatOf(info.commit),
+      ...(info.original_origin === "" ? {} : { lfsUrl: `${info.original_origin}/info/lfs` }),
     });
     await fill(context, temporary);
     await context.assertHeld();
@@ -57,6 +58,9 @@ async function build(context: StageContext, directory: string): Promise<void> {
 
 async function fill(context: StageContext, directory: string): Promise<void> {
   const { info, paths, signal } = context;
+  await rm(join(directory, ".git", COMPLETE_MARKER), { force: true });
+  // We hold the lock of this repository, so a lock file here is from a git that was killed.
+  await rm(join(directory, ".git", "index.lock"), { force: true });
   await checkoutRevision(directory, info.commit, { signal });
   if (info.git_submodules === true) await updateSubmodules(context, directory);
   await pullLargeFiles(context, directory);
