@@ -1,4 +1,4 @@
-import { PassThrough, Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import type { Command } from "./command.ts";
 import { checkHostName } from "./hosts/host-name.ts";
 import type {
@@ -73,26 +73,31 @@ function simulatedProcess(
   killed: AbortSignal,
   run: () => Promise<SimulatedRun>,
 ): RemoteProcess {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
   const dies = new Promise<SimulatedRun>((resolve) => {
     killed.addEventListener("abort", () => resolve({ signal: `SIG${killed.reason}` }), { once: true });
   });
-  const exit = Promise.race([run(), dies]).then((outcome): RemoteExit => {
-    endWith(stdout, outcome.stdout);
-    endWith(stderr, outcome.stderr);
-    const { signal = null, code = signal === null ? 0 : null } = outcome;
-    return { code, signal };
-  });
-  exit.catch(() => {
-    stdout.end();
-    stderr.end();
-  });
+  const outcome = Promise.race([run(), dies]);
+  const exit = outcome.then(({ signal = null, code = signal === null ? 0 : null }): RemoteExit => ({
+    code,
+    signal,
+  }));
+  exit.catch(() => undefined);
+  const output = (pick: (run: SimulatedRun) => string | Uint8Array | undefined): Readable =>
+    new Readable({
+      read(): void {
+        void endWith(
+          this,
+          outcome.then(pick, () => undefined),
+        );
+      },
+    });
   const stdin = new Writable({ write: (_chunk, _encoding, done) => done() });
-  return { host, stdin, stdout, stderr, exit, kill };
+  const stdout = output((result) => result.stdout);
+  return { host, stdin, stdout, stderr: output((result) => result.stderr), exit, kill };
 }
 
-function endWith(stream: PassThrough, output: string | Uint8Array | undefined): void {
-  if (output === undefined) stream.end();
-  else stream.end(output);
+async function endWith(stream: Readable, output: Promise<string | Uint8Array | undefined>): Promise<void> {
+  const text = await output;
+  if (text !== undefined && text.length > 0) stream.push(Buffer.from(text));
+  stream.push(null);
 }

@@ -181,7 +181,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`limits of sshd${sshdNote}`, () 
     const sshd = await startSshd();
     const pool = createSshPool({ ...sshd.poolOptions, idleTimeoutMs: 100 });
     expect(await outcomes(pool, ["host1"])).toMatchObject([{ status: "ok" }]);
-    await expect.poll(sshd.log, { timeout: 5000 }).toMatch(/Disconnected|Received disconnect/);
+    await expect.poll(() => sshd.log(), { timeout: 5000 }).toMatch(/Disconnected|Received disconnect/);
     expect(await outcomes(pool, ["host1"])).toMatchObject([{ status: "ok" }]);
     await pool.close();
     await sshd.stop();
