@@ -8,7 +8,7 @@ import {
 } from "@scap/jinja";
 import type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
 import { TemplateError, type TemplateErrorCode } from "./errors.ts";
-import { fromJinjaValue, toJinjaValue } from "./jinja-values.ts";
+import { fromJinjaValue, toJinjaVariables } from "./jinja-values.ts";
 import type { OutputFormat } from "./output-format.ts";
 import type { TemplateVariables } from "./variables.ts";
 import { writeJson } from "./write-json.ts";
@@ -35,10 +35,7 @@ export function compileJinja(source: TemplateSource): CompiledTemplate {
   const template = located(name, "TEMPLATE_SYNTAX", () => environment.compile(text, name));
   return {
     render: (variables: TemplateVariables) =>
-      located(name, "TEMPLATE_RENDER", () => {
-        const values = new Map(Array.from(variables, ([key, value]) => [key, toJinjaValue(value)]));
-        return template.render(values);
-      }),
+      located(name, "TEMPLATE_RENDER", () => template.render(toJinjaVariables(variables))),
   };
 }
 

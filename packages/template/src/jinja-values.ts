@@ -1,16 +1,38 @@
 import { PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyTuple, toValue, type Value } from "@scap/jinja";
 import { YamlDate, YamlFloat, YamlPair, YamlTime } from "./yaml-values.ts";
 
-/** A variable as Jinja sees it, at any depth. It is a copy: templates can change lists and mappings. */
-export function toJinjaValue(value: unknown): Value {
+/**
+ * Variables as Jinja sees them. They are copies, because templates can change lists and mappings; a mapping that two
+ * variables share (by an alias of YAML) they still share.
+ */
+export function toJinjaVariables(variables: ReadonlyMap<string, unknown>): Map<string, Value> {
+  const made = new Map<object, Value>();
+  return new Map(Array.from(variables, ([name, value]) => [name, toJinjaValue(value, made)]));
+}
+
+function toJinjaValue(value: unknown, made: Map<object, Value>): Value {
+  if (typeof value !== "object" || value === null) return toValue(value);
+  const known = made.get(value);
+  if (known !== undefined) return known;
+  const result = convertObject(value, made);
+  made.set(value, result);
+  return result;
+}
+
+function convertObject(value: object, made: Map<object, Value>): Value {
   if (value instanceof YamlFloat) return new PyFloat(value.value);
-  if (Array.isArray(value)) return value.map(toJinjaValue);
+  if (Array.isArray(value)) return value.map((member) => toJinjaValue(member, made));
   if (value instanceof Map) {
-    return new PyDict(Array.from(value, ([key, member]) => [toJinjaValue(key), toJinjaValue(member)]));
+    const entries = Array.from(value, ([key, member]): [Value, Value] => [
+      toJinjaValue(key, made),
+      toJinjaValue(member, made),
+    ]);
+    return new PyDict(entries);
   }
   if (value instanceof YamlDate) return new PyDate(value.year, value.month, value.day);
   if (value instanceof YamlTime) return toDateTime(value);
-  if (value instanceof YamlPair) return new PyTuple([toJinjaValue(value.key), toJinjaValue(value.value)]);
+  if (value instanceof YamlPair)
+    return new PyTuple([toJinjaValue(value.key, made), toJinjaValue(value.value, made)]);
   return value instanceof Uint8Array ? new PyBytes(value) : toValue(value);
 }
 
