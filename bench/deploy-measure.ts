@@ -39,7 +39,10 @@ export async function scapDeploy(
   const [status] = await once(child, "exit");
   const durationMs = performance.now() - start;
   clearInterval(timer);
-  if (status !== 0) throw new Error(`scap deploy ended with ${String(status)}:\n${await errors}`);
+  if (status !== 0) {
+    const failures = (await output).split("\n").filter((line) => line.includes('"failure"'));
+    throw new Error(`scap deploy ended with ${String(status)}:\n${failures[0] ?? ""}\n${await errors}`);
+  }
   return { durationMs, peakMegabytes, events: parseEvents(await output) };
 }
 
@@ -69,7 +72,7 @@ function parseEvents(text: string): DeployEvent[] {
 export interface HostCounts {
   /** Most connections that one host has seen. */
   readonly connections: number;
-  /** Most workers that ran on one host at once. */
+  /** Most processes that the SSH server of one host had started at once. */
   readonly workers: number;
 }
 
@@ -96,10 +99,11 @@ export async function countOnHosts(
   };
 }
 
-/** The shell that a session starts with is not counted; what a worker starts for a moment, such as `git`, neither. */
+/** Processes that the SSH server has started; what those start in turn, such as `git`, is not counted. */
 async function countWorkers(host: LabHost): Promise<number> {
   const processes = await host.processes();
-  return processes.filter(({ command }) => /^\S*node\S* .*deploy-local/.test(command)).length;
+  const pids = new Set(processes.map(({ pid }) => pid));
+  return processes.filter(({ parentPid }) => !pids.has(parentPid)).length;
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -89,6 +89,8 @@ export interface LabExecResult {
 export interface LabProcess {
   /** Its id as seen from here. */
   readonly pid: number;
+  /** Its parent's id as seen from here. */
+  readonly parentPid: number;
   /** Arguments, joined by blanks. */
   readonly command: string;
 }

@@ -16,16 +16,31 @@ export async function readProc(pid: number, file: string): Promise<string | unde
 /** The process with its command line; `undefined` when it is gone or a zombie. */
 export async function describeProcess(pid: number): Promise<LabProcess | undefined> {
   const raw = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return raw === "" ? undefined : { pid, command: raw.replaceAll("\0", " ").trimEnd() };
+  const stat = await readStat(pid);
+  if (raw === "" || stat === undefined) return undefined;
+  return { pid, parentPid: Number(stat[STAT.parentPid]), command: raw.replaceAll("\0", " ").trimEnd() };
+}
+
+/** Fields of `/proc/<pid>/stat` after the command's name, which may itself hold blanks and brackets. */
+export const STAT = {
+  state: 0,
+  parentPid: 1,
+  userTicks: 11,
+  childrenSystemTicks: 14,
+  startTime: 19,
+} as const;
+
+/** Reads them; `undefined` when the process is gone. */
+export async function readStat(pid: number): Promise<readonly string[] | undefined> {
+  const stat = await readProc(pid, "stat");
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 /** Processor time of a process and of the children it has waited for, in milliseconds. */
 export async function processCpuMs(pid: number): Promise<number> {
-  const stat = await readProc(pid, "stat");
-  if (stat === undefined) return 0;
-  // Fields 14 to 17; the command's name before them may hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  const stat = await readStat(pid);
+  const times = stat?.slice(STAT.userTicks, STAT.childrenSystemTicks + 1) ?? [];
+  const ticks = times.reduce((sum, field) => sum + Number(field), 0);
   return ticks * MS_PER_TICK;
 }
 
@@ -39,20 +54,16 @@ const MS_PER_TICK = 10;
 export async function stopAll(list: () => Promise<readonly number[]>): Promise<void> {
   for (let round = 0; round < STOP_ROUNDS; round++) {
     const pids = await list();
-    const states = await Promise.all(pids.map(async (pid) => stateOf(await readProc(pid, "stat"))));
-    if (states.every((state) => STANDING_STILL.has(state))) return;
+    const states = await Promise.all(pids.map(async (pid) => (await readStat(pid))?.[STAT.state]));
+    if (states.every((state) => state === undefined || STANDING_STILL.has(state))) return;
     signalAll(pids, "SIGSTOP");
     await sleep(5);
   }
 }
 
 const STOP_ROUNDS = 200;
-/** Stopped, traced, zombie, gone. */
-const STANDING_STILL = new Set(["T", "t", "Z", "X", ""]);
-
-function stateOf(stat: string | undefined): string {
-  return stat === undefined ? "" : stat.charAt(stat.lastIndexOf(")") + 2);
-}
+/** Stopped, traced, zombie, dead. */
+const STANDING_STILL = new Set(["T", "t", "Z", "X"]);
 
 /** Signals processes that may have ended already; tells how many were there. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): number {

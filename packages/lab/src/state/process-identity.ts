@@ -1,4 +1,4 @@
-import { readProc, signalOne } from "../process-table.ts";
+import { readStat, signalOne, STAT } from "../process-table.ts";
 
 /** A process, told apart from a later one with the same id. */
 export interface ProcessIdentity {
@@ -21,9 +21,7 @@ export async function isSameProcess({ pid, startTime }: ProcessIdentity): Promis
 }
 
 async function startTimeOf(pid: number): Promise<string | undefined> {
-  const stat = await readProc(pid, "stat");
-  if (stat === undefined) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const isZombie = fields[0] === "Z";
-  return isZombie ? undefined : fields[19];
+  const stat = await readStat(pid);
+  const isZombie = stat?.[STAT.state] === "Z";
+  return isZombie ? undefined : stat?.[STAT.startTime];
 }
