@@ -147,7 +147,9 @@ async function roundTrips({ lab, repository }: Bench): Promise<void> {
   console.log(`\nRound trips a stage adds, at ${RTT_MS} ms (goal <= 1.3)`);
   for (const [stage, slow] of times.slow) {
     const added = (median(slow) - median(times.fast.get(stage) ?? [])) / RTT_MS;
-    console.log(`  ${stage.padEnd(14)} ${added.toFixed(2)}`);
+    console.log(
+      `  ${stage.padEnd(14)} ${added.toFixed(2).padStart(5)}${stage === "fetch" ? "  connecting and greeting included" : ""}`,
+    );
   }
 }
 
