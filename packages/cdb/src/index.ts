@@ -28,3 +28,5 @@ export { makeCdb } from "./text/make-cdb.ts";
 export type { MakeCdbOptions } from "./text/make-cdb.ts";
 export type { CdbTextFormat } from "./text/text-format.ts";
 export type { WriteChunk } from "./json/string-writer.ts";
+export { l10nDirectory, rebuildL10nVersions } from "./l10n/versions.ts";
+export type { RebuildVersionsOptions } from "./l10n/versions.ts";

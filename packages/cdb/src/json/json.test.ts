@@ -162,9 +162,10 @@ describe("cdbFromJson", () => {
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
     fc.assert(
-      fc.property(text, text, (name, value) =>
-        expect(readHere(`{"${name}":"${value}"}`)).toEqual(readByParser(`{"${name}":"${value}"}`)),
-      ),
+      fc.property(text, text, (name, value) => {
+        const json = `{"${name}":"${value}"}`;
+        expect(readHere(json)).toEqual(readByParser(json));
+      }),
       { numRuns: 20_000 },
     );
   });
