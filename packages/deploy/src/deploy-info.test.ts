@@ -38,14 +38,14 @@ describe("writing a deploy info", () => {
       commit: 4f2a9c1e0b7d8a6655443322110099ffeeddccbb
       config_files:
         files:
-          - name: a.yaml
+          - erb_syntax: false
+            name: a.yaml
             output_format: null
             template: |
               port: {{ port }}
-            erb_syntax: false
         override_vars:
-          b: 1
           '2': x
+          b: 1
       git_rev: 4f2a9c1e0b7d8a6655443322110099ffeeddccbb
       log_json: true
       original_origin: https://git.example.org/acme/web

@@ -1,5 +1,5 @@
-import { readYaml, TemplateError } from "@scap/template";
-import { dump, realMapTag, DUMP_SCHEMA } from "js-yaml";
+import { readYaml, TemplateError, toPlainValue, typedYamlValues, writeYaml } from "@scap/template";
+import { dump, DUMP_SCHEMA, realMapTag } from "js-yaml";
 
 import { DeployError } from "./errors.ts";
 
@@ -126,32 +126,34 @@ export function parseDeployInfo(text: string, source: string): DeployInfo {
   for (const [key, type] of Object.entries(FIELDS)) {
     const value = raw.get(key);
     if (value === undefined || value === null) continue;
-    info[key] = convert(type, value, { key, text, source });
+    // Template variables keep the types of YAML: templates print 1.0 and 1 differently.
+    info[key] = key === "config_files" ? value : convert(type, value, { key, text, source });
   }
   return requireCommit(info, source);
 }
 
 /**
  * Text of a deploy info: block style, keys in alphabetical order, every text quoted that a YAML 1.1 or 1.2 reader
- * could take for something else. Undefined values are left out.
+ * could take for something else. Only checks keep their order, in which they run. Undefined values are left out.
  */
 export function serialiseDeployInfo(info: DeployInfo): string {
-  const entries = Object.entries(info)
+  return Object.entries(info)
     .filter(([, value]) => value !== undefined && value !== null)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return dump(new Map(entries.map(([key, value]) => [key, asMaps(value)])), {
-    schema: DUMP_WITH_MAPS,
-    lineWidth: -1,
-    noRefs: true,
-  });
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => (key === "checks" ? inOrder({ checks: value }) : writeYaml({ [key]: value })))
+    .join("");
 }
 
 const DUMP_WITH_MAPS = DUMP_SCHEMA.withTags(realMapTag);
 
+function inOrder(value: unknown): string {
+  return dump(asMaps(toPlainValue(value)), { schema: DUMP_WITH_MAPS, lineWidth: -1, noRefs: true });
+}
+
 function readMapping(text: string, source: string): Map<unknown, unknown> {
   let value: unknown;
   try {
-    value = readYaml(text, { file: source, allowOrderedDict: true });
+    value = readYaml(text, { file: source, allowOrderedDict: true, values: typedYamlValues });
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
     throw new DeployError(`${source} is not a deploy info: ${cause.message}`, { code: "DEPLOY_INFO", cause });
@@ -169,13 +171,13 @@ interface FieldPlace {
 function convert(type: FieldType, value: unknown, place: FieldPlace): unknown {
   switch (type) {
     case "value":
-      return value;
+      return toPlainValue(value);
     case "text":
       return typeof value === "string" ? value : sourceText(place);
     case "flag":
-      return toFlag(value, place);
+      return toFlag(toPlainValue(value), place);
     case "number":
-      return toNumber(value, place);
+      return toNumber(toPlainValue(value), place);
     default:
       return type satisfies never;
   }

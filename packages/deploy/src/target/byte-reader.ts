@@ -3,10 +3,13 @@ import { TargetWorkError } from "./target-error.ts";
 /** Reads lines and runs of bytes from one stream, in order. */
 export class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
+  readonly #silenceMs: number;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(source: AsyncIterable<Buffer>) {
+  /** @param silenceMs - after this time without a byte the stream counts as ended: the other side is gone */
+  constructor(source: AsyncIterable<Buffer>, silenceMs: number = Number.POSITIVE_INFINITY) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#silenceMs = silenceMs;
   }
 
   /**
@@ -44,8 +47,22 @@ export class ByteReader {
   }
 
   async #fill(): Promise<boolean> {
-    const next = await this.#source.next();
-    this.#rest = next.done === true ? Buffer.alloc(0) : next.value;
-    return next.done !== true;
+    const next = await withinTime(this.#source.next(), this.#silenceMs);
+    this.#rest = next?.value ?? Buffer.alloc(0);
+    return next !== undefined && next.done !== true;
+  }
+}
+
+/** Undefined when the time is up first. */
+async function withinTime<T>(promise: Promise<T>, timeMs: number): Promise<T | undefined> {
+  if (timeMs === Number.POSITIVE_INFINITY) return await promise;
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeMs);
+  });
+  try {
+    return await Promise.race([promise, timeUp]);
+  } finally {
+    clearTimeout(timer);
   }
 }

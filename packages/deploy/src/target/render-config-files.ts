@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-
-import { readYaml } from "@scap/template";
+import { readVariables, TemplateError } from "@scap/template";
 
 import type { PublishedConfigFile } from "../deploy-info.ts";
 import { renderedPath, type RenderedFile } from "./config-files.ts";
@@ -11,6 +9,7 @@ import { TargetWorkError } from "./target-error.ts";
 export type ConfigRenderer = (
   file: PublishedConfigFile,
   variables: ReadonlyMap<string, unknown>,
+  options: { readonly strict: boolean },
 ) => Promise<string>;
 
 /**
@@ -26,34 +25,29 @@ export async function renderConfigFiles(context: StageContext): Promise<Rendered
       hint: "Add scap/config-files.yaml on the deploy server, or set config_deploy: false.",
     });
   }
+  // A deploy info of Python Scap does not say; there an undefined variable is empty text.
+  const strict = info.strict_templates ?? false;
   const rendered: RenderedFile[] = [];
   for (const file of asFiles(files)) {
-    const variables = new Map([
-      ...asVariables(get(files, "override_vars")),
-      ...(await remoteVariables(file)),
-    ]);
+    const variables = new Map([...asVariables(get(files, "override_vars")), ...remoteVariables(file)]);
     const path = renderedPath(paths.rev(info.commit), file.name);
-    rendered.push({ file, path, content: await render(file, variables) });
+    rendered.push({ file, path, content: await render(file, variables, { strict }) });
   }
   return rendered;
 }
 
-async function remoteVariables({
-  name,
-  remote_vars: path,
-}: PublishedConfigFile): Promise<Map<string, unknown>> {
+function remoteVariables({ name, remote_vars: path }: PublishedConfigFile): ReadonlyMap<string, unknown> {
   if (path === undefined || path === "") return new Map();
-  let text: string;
   try {
-    text = await readFile(path, "utf8");
+    return readVariables(path).variables;
   } catch (cause) {
-    throw new TargetWorkError(`Config file ${name}: cannot read its remote_vars ${path}: ${String(cause)}`, {
+    if (!(cause instanceof TemplateError)) throw cause;
+    throw new TargetWorkError(`Config file ${name}: cannot use its remote_vars: ${cause.message}`, {
       code: "REMOTE_VARS",
       hint: "The file must exist on the target and be readable by the ssh user.",
       cause,
     });
   }
-  return asVariables(readYaml(text, { file: path }));
 }
 
 /** The deploy info comes as maps of any depth; fields are checked here, where they are used. */

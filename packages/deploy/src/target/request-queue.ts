@@ -20,19 +20,24 @@ const MAX_LINE_BYTES = 6 * MAX_DEPLOY_INFO_BYTES + 65_536;
  * when it is asked for, and nothing after it before that.
  *
  * @param onEnd - called once when the input has ended; everything read before is still delivered
+ * @param silenceMs - longest time without a byte, after which the input counts as ended
  */
 export async function* receiveRequests(
   input: AsyncIterable<Buffer>,
   onEnd: () => void,
+  silenceMs: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ReceivedRequest, void, undefined> {
-  const reader = new ByteReader(input);
+  const reader = new ByteReader(input, silenceMs);
   const readNext = async (): Promise<WorkerRequest | undefined> => {
-    const line = await reader.readLine(MAX_LINE_BYTES).catch((cause: unknown) => {
-      onEnd();
-      throw cause;
-    });
-    if (line === undefined) onEnd();
-    return line === undefined ? undefined : parseRequest(line);
+    for (;;) {
+      const line = await reader.readLine(MAX_LINE_BYTES).catch((cause: unknown) => {
+        onEnd();
+        throw cause;
+      });
+      if (line === undefined) onEnd();
+      // An empty line only says that the server is there.
+      if (line !== "") return line === undefined ? undefined : parseRequest(line);
+    }
   };
   let next = readNext();
   for (let request = await next; request !== undefined; request = await next) {

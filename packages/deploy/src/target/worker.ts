@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 
-import type { WorkerReply, WorkerRequest } from "../protocol.ts";
+import { LONGEST_SILENCE_MS, type WorkerReply, type WorkerRequest } from "../protocol.ts";
 import { receiveRequests, type ReceivedRequest } from "./request-queue.ts";
 import { describeFailure, TargetWorkError } from "./target-error.ts";
 import { WorkerSession, type WorkerSessionOptions } from "./worker-session.ts";
@@ -11,6 +11,8 @@ export interface WorkerOptions extends WorkerSessionOptions {
   readonly output: Writable;
   /** Told to stop: a newer run wants the host, or somebody ended the process. */
   readonly stop: AbortSignal;
+  /** Longest silence of the deploy server, in milliseconds. @defaultValue 20_000 */
+  readonly silenceMs?: number;
 }
 
 /** Longest time of the requests that do not bring their own, in milliseconds. */
@@ -32,6 +34,7 @@ const GRACE_MS = 8_000;
  * @returns the status to exit with
  */
 export async function runWorker(options: WorkerOptions): Promise<number> {
+  const { silenceMs = LONGEST_SILENCE_MS } = options;
   const session = new WorkerSession(options);
   const gone = new AbortController();
   const stopped = AbortSignal.any([gone.signal, options.stop]);
@@ -45,7 +48,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   };
   options.stop.addEventListener("abort", () => void yieldSeat(), { once: true });
   try {
-    for await (const received of receiveRequests(options.input, () => gone.abort())) {
+    for await (const received of receiveRequests(options.input, () => gone.abort(), silenceMs)) {
       if (gone.signal.aborted && received.request.op !== "bye") break;
       const work = carryOut(session, received, stopped);
       running = work;

@@ -1,0 +1,246 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import type { DeployInfo, PublishedConfigFile } from "../../src/deploy-info.ts";
+import { renderConfigFile } from "../../src/target/render-template.ts";
+import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
+import { createSampleTarget, deployInfo, WorkerHandle, type SampleTarget } from "./sample-target.ts";
+
+let target: SampleTarget;
+let source: SampleRepository;
+let etc: string;
+beforeEach(() => {
+  target = createSampleTarget();
+  source = createSampleRepository(join(target.directory, "source"));
+  etc = join(target.directory, "etc");
+});
+afterEach(() => target.remove());
+
+function file(name: string, template: string, more: Partial<PublishedConfigFile> = {}): PublishedConfigFile {
+  return { name, template, output_format: null, erb_syntax: false, ...more };
+}
+
+function configured(
+  commit: string,
+  files: PublishedConfigFile[],
+  more: Partial<DeployInfo> = {},
+): DeployInfo {
+  return deployInfo(commit, {
+    config_deploy: true,
+    config_files: { files, override_vars: new Map([["x", "published"]]) },
+    ...more,
+  });
+}
+
+let runs = 0;
+async function deploy(
+  info: DeployInfo,
+  stages: readonly Parameters<WorkerHandle["stage"]>[0][],
+): Promise<WorkerHandle> {
+  const worker = new WorkerHandle({ render: renderConfigFile });
+  const hello = await worker.hello(target, `run-${String(++runs).padStart(6, "0")}`);
+  await worker.publish(info);
+  if (!hello.completeRevisions.includes(info.commit)) {
+    await worker.sendRevision(source.directory, info.commit, hello);
+  }
+  for (const stage of stages) expect(await worker.stage(stage)).toMatchObject({ ok: true });
+  return worker;
+}
+
+const ALL = ["fetch", "config_deploy", "promote", "finalize"] as const;
+
+describe("rendering", () => {
+  it("B18: prints as Python does, or as YAML, and drops one final line end", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "host: remotehost\nx: null\n");
+    const template = "{{ host }}-{{ x }}\n\n";
+    const commit = source.commit({ a: "one" });
+    const files = [
+      file("plain", template, { remote_vars: vars }),
+      file("y.yaml", template, { remote_vars: vars, output_format: "yaml" }),
+    ];
+    await (await deploy(configured(commit, files), ALL)).close();
+    expect(readFileSync(join(target.final, "plain"), "utf8")).toBe("remotehost-None\n");
+    expect(readFileSync(join(target.final, "y.yaml"), "utf8")).toBe("remotehost-null\n");
+  });
+
+  it("B19: keeps the variables of one file out of the next", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "secret: s3cret\nx: remote\n");
+    const files = [
+      file("one", "{{ x }} {{ secret }}", { remote_vars: vars }),
+      file("two", "{{ x }} {{ secret }}"),
+    ];
+    await (await deploy(configured(source.commit({ a: "one" }), files), ALL)).close();
+    expect(readFileSync(join(target.final, "one"), "utf8")).toBe("remote s3cret");
+    expect(readFileSync(join(target.final, "two"), "utf8")).toBe("published ");
+  });
+
+  it("names file and line of an undefined variable when templates are strict", async () => {
+    const info = configured(source.commit({ a: "one" }), [file("one", "\n{{ nosuch }}")], {
+      strict_templates: true,
+    });
+    const worker = await deploy(info, ["fetch"]);
+    const reply = await worker.stage("config_deploy");
+    expect(reply).toMatchObject({ ok: false, error: { code: "TEMPLATE", exitCode: 1 } });
+    expect(JSON.stringify(reply)).toMatch(/nosuch.*/);
+    await worker.close();
+  });
+
+  it.each(["../out", ".git/config", "a/../../x", "/../../../escape/../../.."])(
+    "refuses the file name %j",
+    async (name) => {
+      const worker = await deploy(configured(source.commit({ a: "one" }), [file(name, "x")]), ["fetch"]);
+      const reply = await worker.stage("config_deploy");
+      expect(reply).toMatchObject({ ok: false, error: { code: "BAD_CONFIG_NAME" } });
+      await worker.close();
+    },
+  );
+
+  it("keeps the live file when its validate command refuses the new one", async () => {
+    const commit = source.commit({ a: "one" });
+    const checked = (text: string): PublishedConfigFile => file("conf", text, { validate: "grep -q good" });
+    await (await deploy(configured(commit, [checked("good\n\n")]), ALL)).close();
+    const worker = await deploy(configured(commit, [checked("bad\n")]), []);
+    expect(await worker.stage("config_deploy")).toMatchObject({ error: { code: "CONFIG_REFUSED" } });
+    expect(readFileSync(join(target.final, "conf"), "utf8")).toBe("good\n");
+    await worker.close();
+  });
+
+  it("shows what would change, and changes nothing, in a dry run", async () => {
+    const commit = source.commit({ a: "one" });
+    await (await deploy(configured(commit, [file("conf", "one\n\n")]), ALL)).close();
+    const worker = new WorkerHandle({ render: renderConfigFile });
+    await worker.hello(target, `run-${++runs}`, false);
+    await worker.publish(configured(commit, [file("conf", "two\n\n")]), true);
+    expect(await worker.stage("config_diff")).toMatchObject({ ok: true });
+    const record = worker.records.find((each) => each["type"] === "config_diff");
+    expect(record?.["output"]).toContain("-one\n+two\n");
+    expect(readFileSync(join(target.final, "conf"), "utf8")).toBe("one\n");
+    await worker.close();
+  });
+});
+
+describe("links to files with absolute names", () => {
+  it("lead to the live revision, relatively, and switch with it", async () => {
+    const path = join(etc, "web/app.yaml");
+    const first = source.commit({ a: "one" });
+    await (await deploy(configured(first, [file(path, "one\n\n")]), ALL)).close();
+    expect(readlinkSync(path)).toMatch(/^\.\.\/\.\.\/srv\/acme\//);
+    const place = `.git/config-files${path}`;
+    expect(realpathSync(path)).toBe(join(target.root, "revs", first, place));
+    const second = source.commit({ a: "two" });
+    const worker = await deploy(configured(second, [file(path, "two\n\n")]), ["fetch", "config_deploy"]);
+    expect(readFileSync(path, "utf8")).toBe("one\n");
+    await worker.stage("promote");
+    expect(readFileSync(path, "utf8")).toBe("two\n");
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
+    expect(readFileSync(path, "utf8")).toBe("one\n");
+    expect(realpathSync(path)).toBe(join(target.root, "revs", first, place));
+    await worker.close();
+  });
+
+  it("go when the new revision has no such file, and come back with rollback", async () => {
+    const path = join(etc, "old.conf");
+    await (await deploy(configured(source.commit({ a: "1" }), [file(path, "old")]), ALL)).close();
+    const worker = await deploy(configured(source.commit({ a: "2" }), [file(join(etc, "new.conf"), "new")]), [
+      "fetch",
+      "config_deploy",
+      "promote",
+    ]);
+    expect(existsSync(path)).toBe(false);
+    expect(readFileSync(join(etc, "new.conf"), "utf8")).toBe("new");
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(() => lstatSync(join(etc, "new.conf"))).toThrow(/ENOENT/);
+    await worker.close();
+  });
+
+  it("keep a copy of a foreign file, which rollback of a first deployment puts back", async () => {
+    const path = join(etc, "app.conf");
+    mkdirSync(etc);
+    writeFileSync(path, "by hand");
+    const worker = await deploy(configured(source.commit({ a: "1" }), [file(path, "ours")]), [
+      "fetch",
+      "config_deploy",
+      "promote",
+    ]);
+    expect(readFileSync(path, "utf8")).toBe("ours");
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
+    expect(readFileSync(path, "utf8")).toBe("by hand");
+    expect(lstatSync(path).isSymbolicLink()).toBe(false);
+    await worker.close();
+  });
+
+  it("resolve below a directory that is a symbolic link", async () => {
+    mkdirSync(join(target.directory, "real/deep"), { recursive: true });
+    symlinkSync(join(target.directory, "real/deep"), etc);
+    const path = join(etc, "app.conf");
+    await (await deploy(configured(source.commit({ a: "1" }), [file(path, "ours")]), ALL)).close();
+    expect(readFileSync(path, "utf8")).toBe("ours");
+  });
+
+  it("refuse a directory at their place before anything is switched", async () => {
+    mkdirSync(join(etc, "app.conf"), { recursive: true });
+    const worker = await deploy(configured(source.commit({ a: "1" }), [file(join(etc, "app.conf"), "x")]), [
+      "fetch",
+      "config_deploy",
+    ]);
+    expect(await worker.stage("promote")).toMatchObject({ error: { code: "CONFIG_PATH_TAKEN" } });
+    expect(existsSync(target.final)).toBe(false);
+    await worker.close();
+  });
+
+  it("of Python Scap, straight into a revision, are taken over", async () => {
+    const path = join(etc, "app.conf");
+    const first = source.commit({ a: "1" });
+    await (await deploy(configured(first, [file(path, "one")]), ALL)).close();
+    rmSync(path);
+    symlinkSync(`../srv/acme/web-cache/revs/${first}/.git/config-files${path}`, path);
+    const second = source.commit({ a: "2" });
+    await (await deploy(configured(second, [file(path, "two")]), ALL)).close();
+    expect(readFileSync(path, "utf8")).toBe("two");
+  });
+});
+
+describe("a switch that was interrupted", () => {
+  async function prepared(): Promise<[string, string]> {
+    const first = source.commit({ a: "1" });
+    await (await deploy(deployInfo(first), ALL)).close();
+    const second = source.commit({ a: "2" });
+    await (await deploy(deployInfo(second), ["fetch"])).close();
+    writeFileSync(join(target.root, ".scap/journal"), JSON.stringify({ from: first, to: second }));
+    return [first, second];
+  }
+
+  it("is taken back when the final path was not switched", async () => {
+    const [first, second] = await prepared();
+    rmSync(join(target.root, "current"));
+    symlinkSync(`revs/${second}`, join(target.root, "current"));
+    const worker = new WorkerHandle();
+    expect(await worker.hello(target, `run-${++runs}9`)).toMatchObject({ current: first });
+    expect(readlinkSync(target.final)).toBe(`web-cache/revs/${first}`);
+    await worker.close();
+  });
+
+  it("is finished when the final path was switched", async () => {
+    const [, second] = await prepared();
+    rmSync(target.final);
+    symlinkSync(`web-cache/revs/${second}`, target.final);
+    const worker = new WorkerHandle();
+    expect(await worker.hello(target, `run-${++runs}9`)).toMatchObject({ current: second });
+    expect(existsSync(join(target.root, ".scap/journal"))).toBe(false);
+    await worker.close();
+  });
+});
