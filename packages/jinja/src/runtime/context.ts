@@ -14,9 +14,9 @@ export class Context implements VariableScope {
   /** What the template got from outside. */
   readonly outside: VariableScope;
   /** What the template assigned at its top level. */
-  readonly assigned = new Map<string, Value>();
+  readonly assigned: Map<string, Value> = new Map();
   /** Names that `import` can see. */
-  readonly exported = new Set<string>();
+  readonly exported: Set<string> = new Set();
   /** Versions of each block, from the child's to the last parent's. */
   readonly blocks: Map<string, CompiledBlock[]>;
   /** Whether output is escaped now. */

@@ -40,7 +40,7 @@ export class Runtime {
   offset = 0;
   /** The context whose code runs. */
   context: Context;
-  readonly modules = new Map<CompiledTemplate, TemplateModule>();
+  readonly modules: Map<CompiledTemplate, TemplateModule> = new Map();
   #depth = 0;
 
   constructor(services: RuntimeServices, limits: Limits, template: CompiledTemplate, outside: VariableScope) {
