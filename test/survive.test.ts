@@ -145,7 +145,7 @@ async function startUntil(stage: string): Promise<ScapCall> {
 }
 
 async function everythingIsWell(): Promise<void> {
-  for (const host of HOSTS) await expect.poll(() => remains(lab.host(host)), { timeout: 15_000 }).toEqual([]);
+  for (const host of HOSTS) await expect.poll(() => remains(lab.host(host)), { timeout: 30_000 }).toEqual([]);
   expect(await deploy("after")).toBe(0);
   for (const host of HOSTS) {
     const { stdout } = await lab.host(host).exec(["cat", "/srv/deployment/test/app/a.txt"]);

@@ -8,12 +8,20 @@
  * Worker to server (its standard output): one JSON object a line, either a log record (see the log format) or a
  * {@link WorkerReply}, told apart by the key `reply`. Every request gets exactly one reply.
  *
- * End of standard input means that the server is gone: the worker ends its child processes and exits.
+ * End of standard input means that the server is gone: the worker ends its child processes and exits. A cut network
+ * gives no end, so the server says something at least every {@link HEARTBEAT_MS}, an empty line when there is nothing
+ * else, and {@link LONGEST_SILENCE_MS} without a byte mean the same as the end.
  */
 import type { StageName } from "./stage.ts";
 
 /** Changes whenever a server and a worker of different versions could misunderstand each other. */
 export const PROTOCOL_VERSION = 1;
+
+/** How often a server makes itself heard, in milliseconds. */
+export const HEARTBEAT_MS = 5_000;
+
+/** After this time without a byte from the server a worker gives up, in milliseconds. */
+export const LONGEST_SILENCE_MS = 20_000;
 
 export type WorkerRequest =
   | HelloRequest

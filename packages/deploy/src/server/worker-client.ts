@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { TargetError } from "../errors.ts";
-import type { WorkerReply, WorkerRequest } from "../protocol.ts";
+import { HEARTBEAT_MS, type WorkerReply, type WorkerRequest } from "../protocol.ts";
 import { splitLines } from "./split-lines.ts";
 
 /** The process on the target, as the SSH package hands it out. */
@@ -43,6 +43,7 @@ export class WorkerClient {
   #lost: TargetError | undefined;
   /** Writes are chained so that a payload is never interrupted by another request. */
   #writes: Promise<void> = Promise.resolve();
+  readonly #heartbeat: NodeJS.Timeout;
 
   constructor(options: WorkerClientOptions) {
     this.#options = options;
@@ -53,6 +54,9 @@ export class WorkerClient {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     splitLines(process.stdout, (line) => this.#onLine(line));
+    this.#heartbeat = setInterval(() => {
+      this.#writes = this.#writes.then(() => this.#write("", undefined));
+    }, HEARTBEAT_MS).unref();
     process.exit.then(
       ({ code, signal }) => this.#lose(describeExit(code, signal, this.#stderr)),
       (error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)),
@@ -90,6 +94,7 @@ export class WorkerClient {
 
   /** Ends the worker: everything already asked is answered first. */
   async close(): Promise<void> {
+    clearInterval(this.#heartbeat);
     await this.#writes;
     this.#options.process.stdin.end();
     await this.#options.process.exit.catch(() => {});
@@ -136,6 +141,7 @@ export class WorkerClient {
   }
 
   #lose(reason: string): void {
+    clearInterval(this.#heartbeat);
     this.#lost ??= new TargetError(this.#options.host, `lost the host: ${reason}`, {
       code: "CONNECTION_LOST",
       isUnreachable: true,
