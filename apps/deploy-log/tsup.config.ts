@@ -1,3 +1,4 @@
 import { command } from "../../scripts/tsup-command.ts";
 
-export default command();
+// OpenTelemetry belongs to a sink that this command does not use.
+export default command({ noExternal: [/^(?!@opentelemetry\/)/], external: [/^@opentelemetry\//] });

@@ -54,6 +54,7 @@ export async function openTelemetrySink(options: OpenTelemetrySinkOptions): Prom
     write: (record) => {
       written += 1;
       const context = trace.follow(record);
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- every whole number from 1 to 24 is a member
       logs.getLogger(record.name).emit({ ...otelLogRecord(record), ...(context && { context }) });
     },
     flush: async () => {

@@ -1,17 +1,12 @@
-import type { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { levelName } from "../levels.ts";
 import { formatMessage } from "../message/format-message.ts";
 import { textForm } from "../message/python-text.ts";
 import type { LogRecord } from "../record.ts";
 
-type SeverityNumber = NonNullable<
-  Parameters<ReturnType<LoggerProvider["getLogger"]>["emit"]>[0]["severityNumber"]
->;
-
 /** A record in the terms of OpenTelemetry. */
 export interface OtelLogRecord {
   readonly timestamp: Date;
-  readonly severityNumber: SeverityNumber;
+  readonly severityNumber: number;
   readonly severityText: string;
   readonly body: string;
   readonly attributes: Record<string, string | number | boolean>;
@@ -54,10 +49,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 // OpenTelemetry counts TRACE 1, DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21.
-function severityNumber(levelno: number): SeverityNumber {
-  const severity = Math.min(24, Math.max(1, Math.floor((levelno || 0) / 10) * 4 + 1));
-  // Every whole number from 1 to 24 is a member of the enumeration, which is not loaded here.
-  return severity as SeverityNumber;
+function severityNumber(levelno: number): number {
+  return Math.min(24, Math.max(1, Math.floor(levelno / 10) * 4 + 1));
 }
 
 function attributeValue(value: unknown): string | number | boolean {
