@@ -55,7 +55,10 @@ function adviceOnOption(
   const say = (message: string): ConfigProblem => ({ message, origin, option: name });
   if (spec === undefined) {
     const meant = meantOption(name, input);
-    return meant === undefined ? [] : [say(`there is no option ${name}; did you mean ${meant}?`)];
+    const advice = adviceOnDefaults(name, origin, say, input);
+    return meant === undefined
+      ? advice
+      : [say(`there is no option ${name}; did you mean ${meant}?`), ...advice];
   }
   const advice: ConfigProblem[] = [];
   if (/\s[#;]/.test(value) && origin.kind === "file") {
@@ -70,7 +73,21 @@ function adviceOnOption(
     );
   }
   if (spec.deprecated !== undefined) advice.push(say(`${name} is deprecated: ${spec.deprecated}`));
-  return [...advice, ...adviceOnGroup(name, say, input)];
+  return [...advice, ...adviceOnDefaults(name, origin, say, input), ...adviceOnGroup(name, say, input)];
+}
+
+/** A value of [DEFAULT] counts again with each section that exists, and so can beat [global]. */
+function adviceOnDefaults(
+  name: string,
+  origin: ConfigOrigin,
+  say: (message: string) => ConfigProblem,
+  { files }: AdviceInput,
+): ConfigProblem[] {
+  if (origin.kind !== "file" || origin.section !== "DEFAULT") return [];
+  const isBeaten = files.some((file) => file.sections.get("global")?.options.has(name) === true);
+  return isBeaten
+    ? [say(`${name} of [DEFAULT] beats the one of [global], because a section for this host exists`)]
+    : [];
 }
 
 /** An option for a group that is not deployed to is most often a slip in the group's name. */

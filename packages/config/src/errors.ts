@@ -23,6 +23,8 @@ export class ConfigError extends Error {
   readonly code: ConfigErrorCode;
   readonly problems: readonly ConfigProblem[];
   readonly hint: string | undefined;
+  /** Status for a command to end with: 1 for a malformed definition, as in Python Scap, else 2. */
+  readonly exitCode: 1 | 2;
 
   constructor(message: string, options: ConfigErrorOptions) {
     super(message, { cause: options.cause });
@@ -30,6 +32,7 @@ export class ConfigError extends Error {
     this.code = options.code;
     this.problems = options.problems ?? [];
     this.hint = options.hint;
+    this.exitCode = options.code === "CONFIG_DEFINE_MALFORMED" ? 1 : 2;
   }
 }
 

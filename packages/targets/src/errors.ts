@@ -19,6 +19,12 @@ export type TargetsErrorCode =
   | "LIMIT_UNMATCHED"
   | "EXCLUDE_INVALID";
 
+const FAILED_ATTEMPTS: ReadonlySet<TargetsErrorCode> = new Set([
+  "LIMIT_UNMATCHED",
+  "QUERY_BACKEND_FAILED",
+  "TARGET_LIST_COMMAND_FAILED",
+]);
+
 /** What a {@link TargetsError} carries besides its message. */
 export interface TargetsErrorOptions {
   readonly code: TargetsErrorCode;
@@ -30,12 +36,15 @@ export interface TargetsErrorOptions {
 export class TargetsError extends Error {
   readonly code: TargetsErrorCode;
   readonly hint: string | undefined;
+  /** Status for a command to end with: 2 for wrong usage or configuration, 1 where an attempt failed. */
+  readonly exitCode: 1 | 2;
 
   constructor(message: string, options: TargetsErrorOptions) {
     super(message, { cause: options.cause });
     this.name = "TargetsError";
     this.code = options.code;
     this.hint = options.hint;
+    this.exitCode = FAILED_ATTEMPTS.has(options.code) ? 1 : 2;
   }
 }
 

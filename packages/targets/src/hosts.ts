@@ -1,6 +1,6 @@
-import { TargetsError } from "./errors.ts";
-import { membersOf, sliceHostSet, type ExpandOptions } from "./host-set-members.ts";
+import { membersOf, type ExpandOptions } from "./host-set-members.ts";
 import { parseHostSet } from "./host-set-parser.ts";
+import { splitHostSet } from "./host-set-splitting.ts";
 import { writeHostSet } from "./host-set-text.ts";
 import { hostSetOf } from "./host-set-of.ts";
 import { countHostSet } from "./host-set.ts";
@@ -35,20 +35,5 @@ export function countHosts(expression: string): bigint {
  * @throws {TargetsError} `HOST_SET_SYNTAX`, also for a number of parts below 1
  */
 export function splitHosts(parts: number, expression: string, options: ExpandOptions = {}): string[] {
-  if (!Number.isSafeInteger(parts) || parts < 1) {
-    throw new TargetsError(`A host set is split into 1 or more parts, not ${parts}`, {
-      code: "HOST_SET_SYNTAX",
-    });
-  }
-  const set = parseHostSet(expression);
-  const count = countHostSet(set);
-  const number = count < BigInt(parts) ? Number(count) : parts;
-  let start = 0n;
-  return Array.from({ length: number }, (_, index) => {
-    const larger = BigInt(index) < count % BigInt(number) ? 1n : 0n;
-    const end = start + count / BigInt(number) + larger;
-    const part = writeHostSet(sliceHostSet(set, start, end, options));
-    start = end;
-    return part;
-  });
+  return splitHostSet(parts, parseHostSet(expression), options).map(writeHostSet);
 }

@@ -3,6 +3,7 @@ export { checkHostName, isHostName } from "./host-name.ts";
 export { membersOf, sliceHostSet, type ExpandOptions } from "./host-set-members.ts";
 export { hostSetOf } from "./host-set-of.ts";
 export { isHostSet, parseHostSet } from "./host-set-parser.ts";
+export { splitHostSet } from "./host-set-splitting.ts";
 export { writeHostSet } from "./host-set-text.ts";
 export {
   countHostSet,
@@ -44,3 +45,4 @@ export { queryHosts, type GroupLookup, type QueryOptions, type QueryResult } fro
 export { inventoryBackend, type InventoryOptions } from "./backends/inventory.ts";
 export { knownHostsBackend, type KnownHostsOptions } from "./backends/known-hosts.ts";
 export { scapGroups, scapGroupsBackend, type ScapGroupsOptions } from "./backends/scap-groups.ts";
+export { listDirectories } from "./list-directories.ts";

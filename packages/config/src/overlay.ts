@@ -1,0 +1,82 @@
+import { coerceAll } from "./coerce-all.ts";
+import { createConfig, type Config, type ConfiguredText } from "./config.ts";
+import { parseDefines } from "./defines.ts";
+import { problemsToError } from "./errors.ts";
+import type { OptionSpec } from "./option-spec.ts";
+import type { ConfigOrigin } from "./origin.ts";
+
+/** The options that a deployment may set on its targets, besides what describes the deployment itself. */
+export const OVERLAY_OPTIONS: readonly string[] = [
+  "cache_revs",
+  "config_deploy",
+  "environment",
+  "git_deploy_dir",
+  "git_fat",
+  "git_binary_manager",
+  "git_server",
+  "git_scheme",
+  "git_repo",
+  "git_rev",
+  "git_submodules",
+  "git_upstream_submodules",
+  "nrpe_dir",
+  "perform_checks",
+  "require_valid_service",
+  "secondary_targets_disabled",
+  "service_name",
+  "service_port",
+  "service_timeout",
+];
+
+const ORIGIN: ConfigOrigin = { kind: "overlay" };
+
+/**
+ * Lays the options of a deployment over a target's configuration; `-D` definitions stay on top. Names that a
+ * deployment may not set are left alone, and so are values that are no scalars. Nothing is loaded again for an
+ * `environment` in it.
+ *
+ * @throws {ConfigError} `CONFIG_INVALID` for a value of the wrong type
+ */
+export function overlayConfig(config: Config, overlay: Readonly<Record<string, unknown>>): Config {
+  const values = new Map(config.values);
+  const origins = new Map([...values.keys()].map((name) => [name, config.origin(name)]));
+  const texts = new Map([...overlayTexts(config, overlay), ...parseDefines(config.defines)]);
+  const coerced = coerceAll(config.catalogue, texts);
+  if (coerced.problems.length > 0) throw problemsToError(coerced.problems);
+  for (const [name, { origin }] of texts) {
+    values.set(name, coerced.values.get(name) ?? null);
+    origins.set(name, origin);
+  }
+  const environment = values.get("environment");
+  return createConfig({
+    ...config,
+    values,
+    origins,
+    environment: typeof environment === "string" && environment !== "" ? environment : undefined,
+  });
+}
+
+function overlayTexts(
+  config: Config,
+  overlay: Readonly<Record<string, unknown>>,
+): Map<string, ConfiguredText> {
+  const texts = new Map<string, ConfiguredText>();
+  for (const name of OVERLAY_OPTIONS) {
+    const value = overlay[name];
+    const spec = config.catalogue.find(name);
+    if (spec !== undefined && isScalar(value))
+      texts.set(name, { value: textOf(spec, value), origin: ORIGIN });
+  }
+  return texts;
+}
+
+/** A number for a text option becomes its digits, and a truth for a number 1 or 0, as in Python. */
+function textOf(spec: OptionSpec, value: string | number | boolean): string {
+  if (typeof value !== "boolean") return String(value);
+  if (spec.type === "int" || spec.type === "float") return value ? "1" : "0";
+  return value ? "True" : "False";
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
