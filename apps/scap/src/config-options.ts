@@ -1,5 +1,6 @@
 import type { OptionSpec } from "@scap/config";
 import { DEPLOY_OPTIONS } from "@scap/deploy";
+import { LOCK_OPTIONS } from "@scap/lock";
 
 /** The options that the workflows declare, joined. */
-export const CONFIG_OPTIONS: readonly OptionSpec[] = [...DEPLOY_OPTIONS];
+export const CONFIG_OPTIONS: readonly OptionSpec[] = [...DEPLOY_OPTIONS, ...LOCK_OPTIONS];

@@ -25,6 +25,7 @@ export {
   type LockStatusOptions,
   type LockStatusProcess,
 } from "./lock-status.ts";
+export { LOCK_OPTIONS, type LockOption } from "./options.ts";
 export { trustedOwners } from "./owner-check.ts";
 export {
   readGlobalLock,

@@ -1,0 +1,137 @@
+import { EXIT, type Invocation } from "@scap/cli";
+import { acquireLock, trustedOwners, watchForUnlock, type GrantedUnlock, type HeldLock } from "@scap/lock";
+import { formatDuration } from "@scap/log";
+import { parseDuration } from "../parse-duration.ts";
+import type { LockPlaces } from "../lock-places.ts";
+import { msUntil } from "../ms-until.ts";
+
+/** What ends the holding of a lock. */
+type End =
+  | { readonly kind: "asked" | "time" | "stopped" }
+  | { readonly kind: "forced"; readonly unlock: GrantedUnlock };
+
+/** Takes the lock and keeps it until Enter, the end of the time, a forced unlock or a signal. */
+export async function holdLock(invocation: Invocation, places: LockPlaces, message: string): Promise<number> {
+  const { interrupts, options, stderr } = invocation;
+  const lock = await takeLock(invocation, places, message);
+  if (lock === undefined) return interrupts.exitCode;
+  const label = options.flag("all") ? "ALL REPOSITORIES" : places.label;
+  stderr.write(`Locked [${label}]: ${message}\n`);
+  const over = new AbortController();
+  let end: End;
+  try {
+    if (options.flag("held-for-parent")) tellParent();
+    end = await Promise.race(endings(invocation, places, over.signal));
+    if (end.kind === "forced") await grantUnlock(end.unlock, invocation);
+  } finally {
+    over.abort(new Error("the lock is released"));
+    lock.release();
+    invocation.stdin.destroy();
+  }
+  const seconds = (Date.now() - lock.since.getTime()) / 1000;
+  stderr.write(`Unlocked [${label}]: ${message} (duration: ${formatDuration(seconds)})\n`);
+  if (end.kind === "forced") end.unlock.finish();
+  return end.kind === "stopped" && interrupts.exitCode !== EXIT.interrupted ? interrupts.exitCode : EXIT.ok;
+}
+
+async function takeLock(
+  { interrupts, options, stderr }: Invocation,
+  { globalLock, specificLock }: LockPlaces,
+  reason: string,
+): Promise<HeldLock | undefined> {
+  const timeout = options.string("lock-timeout");
+  try {
+    return await acquireLock({
+      path: options.flag("all") ? globalLock : specificLock,
+      name: "lock",
+      reason,
+      globalLock,
+      signal: interrupts.stop,
+      ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
+      onWaiting: (_holders, { lines }) => stderr.write(`${lines.join("\n")}\n`),
+    });
+  } catch (error) {
+    if (interrupts.stop.aborted) return undefined;
+    throw error;
+  }
+}
+
+function endings(invocation: Invocation, places: LockPlaces, over: AbortSignal): Promise<End>[] {
+  const { interrupts, options, stderr } = invocation;
+  const duration = holdingTimeMs(invocation);
+  const ends: Promise<End>[] = [whenAborted(interrupts.stop)];
+  if (duration !== undefined) ends.push(after(duration, over));
+  if (options.flag("all")) ends.push(whenForced(places, over, stderr));
+  const isBackground = options.flag("held-for-parent");
+  if (!isBackground && (duration === undefined || invocation.stdin.isTTY === true))
+    ends.push(whenAsked(invocation));
+  return ends;
+}
+
+function holdingTimeMs({ options }: Invocation): number | undefined {
+  const [length, time] = [options.string("for"), options.string("until")];
+  const times = [
+    ...(length === undefined ? [] : [parseDuration(length, "--for")]),
+    ...(time === undefined ? [] : [msUntil(time, "--until")]),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function whenAborted(signal: AbortSignal): Promise<End> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve({ kind: "stopped" });
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function after(durationMs: number, over: AbortSignal): Promise<End> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: "time" }), Math.min(durationMs, LONGEST_TIMER_MS));
+    over.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  });
+}
+
+function whenAsked({ options, stderr, stdin }: Invocation): Promise<End> {
+  if (stdin.isTTY === true) stderr.write("Press Enter to unlock.\n");
+  else if (!options.flag("wait-stdin")) {
+    stderr.write("Standard input is no terminal: unlocking as soon as it can be read or ends (see --for).\n");
+  }
+  return new Promise((resolve) => {
+    const end = (): void => resolve({ kind: "asked" });
+    stdin.once("readable", end).once("error", end).once("close", end);
+  });
+}
+
+async function whenForced(
+  { group, signalDir }: LockPlaces,
+  signal: AbortSignal,
+  stderr: Invocation["stderr"],
+): Promise<End> {
+  try {
+    const unlock = await watchForUnlock({
+      ...(signalDir === undefined ? {} : { signalDir }),
+      isTrustedOwner: trustedOwners(group),
+      signal,
+      onRefused: ({ ownerUid }) =>
+        stderr.write(`warning: user id ${ownerUid} asked for a forced unlock but may not do so\n`),
+    });
+    return { kind: "forced", unlock };
+  } catch (error) {
+    if (signal.aborted) return { kind: "stopped" };
+    throw error;
+  }
+}
+
+async function grantUnlock(unlock: GrantedUnlock, { stderr }: Invocation): Promise<void> {
+  const { releaser, reason, ownerUid } = unlock;
+  stderr.write(`Forced unlock by ${releaser} (user id ${ownerUid}): ${reason}\n`);
+  await unlock.answer();
+}
+
+function tellParent(): void {
+  process.send?.("locked");
+  process.disconnect?.();
+}
