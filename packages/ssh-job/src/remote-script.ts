@@ -10,7 +10,7 @@ export const KILL_GRACE_S = 5;
 export interface RemoteScript {
   readonly text: string;
   /**
-   * Starts the first line of standard error, before the process group's id. Missing when the channel's input is the
+   * Starts a line of standard error, before the process group's id. Missing when the channel's input is the
    * lifeline, which needs no id.
    */
   readonly pidMark: string | undefined;

@@ -1,9 +1,9 @@
 import { Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
-import type { PidLine } from "./pid-line.ts";
+import type { MarkedLine } from "../marked-line.ts";
 
 /** One of the output streams of a channel, with back-pressure: what nobody reads stays on the host. */
-export function channelOutput(source: Readable, filter?: PidLine): Readable {
+export function channelOutput(source: Readable, filter?: MarkedLine): Readable {
   const output = new Readable({
     read: () => {
       source.resume();

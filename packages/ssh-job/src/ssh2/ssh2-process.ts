@@ -1,9 +1,9 @@
 import { type Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import { ConnectionLostError } from "../errors.ts";
+import { MarkedLine } from "../marked-line.ts";
 import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
 import { channelInput, channelOutput } from "./channel-streams.ts";
-import { PidLine } from "./pid-line.ts";
 
 /** What is needed to make a channel into a process. */
 export interface Ssh2ProcessOptions {
@@ -36,7 +36,7 @@ export class Ssh2Process implements RemoteProcess {
     this.host = host;
     this.#options = options;
     const pidLine =
-      pidMark === undefined ? undefined : new PidLine(pidMark, (group) => this.#noteGroup(group));
+      pidMark === undefined ? undefined : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
     this.stdout = channelOutput(channel);
     this.stderr = channelOutput(channel.stderr, pidLine);
     this.stdin = pidMark === undefined ? endedInput() : channelInput(channel);

@@ -1,0 +1,151 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { SshError } from "../errors.ts";
+import { Limiter } from "../limiter.ts";
+import type { RemoteScript } from "../remote-script.ts";
+import { loginFailure } from "./login-failure.ts";
+import { OpenSshProcess } from "./openssh-process.ts";
+
+/** How ssh is started for a host. */
+export interface OpenSshLogin {
+  readonly host: string;
+  /** The program. */
+  readonly program: string;
+  /** Arguments in front of the host. */
+  readonly options: readonly string[];
+  /** `--` and the host. */
+  readonly target: readonly string[];
+  /** Path of the control socket; at most some hundred bytes. */
+  readonly socket: string;
+  /** The environment of ssh, and nothing else. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** sshd's default for `MaxSessions`, less the one that holds the connection. */
+const USUAL_SESSIONS = 9;
+const READY = "ssh-job-ready";
+
+/**
+ * Logs in with an ssh that stays as control master. It runs `cat` on the host, fed from this process: when this
+ * process dies, so does `cat`, and then the master.
+ *
+ * @throws UnreachableError, AuthenticationError, SshError, or the reason of `signal`
+ */
+export async function openSshConnection(login: OpenSshLogin): Promise<OpenSshConnection> {
+  const { host, signal, socket } = login;
+  signal.throwIfAborted();
+  const master = start(login, ["-oControlMaster=yes", `-oControlPath=${socket}`], `echo ${READY}; exec cat`);
+  const kill = (): void => void master.kill("SIGKILL");
+  signal.addEventListener("abort", kill, { once: true });
+  let said = "";
+  master.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4096)));
+  try {
+    await Promise.race([readyLine(master), ended(login, master)]);
+    return new OpenSshConnection(login, master);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw error instanceof SshError ? error : loginFailure(host, said);
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+/** A connection that a control master holds; every command is a short-lived ssh process that uses it. */
+export class OpenSshConnection {
+  readonly closed: Promise<void>;
+  readonly #login: OpenSshLogin;
+  readonly #master: ChildProcessWithoutNullStreams;
+  readonly #sessions = new Limiter(USUAL_SESSIONS);
+  #isOpen = true;
+
+  constructor(login: OpenSshLogin, master: ChildProcessWithoutNullStreams) {
+    this.#login = login;
+    this.#master = master;
+    master.stdin.on("error", () => undefined);
+    this.closed = new Promise((resolve) => {
+      master.once("exit", () => {
+        this.#isOpen = false;
+        resolve();
+      });
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && this.#master.exitCode === null && this.#master.signalCode === null;
+  }
+
+  async start(script: RemoteScript, signal?: AbortSignal): Promise<OpenSshProcess | undefined> {
+    const release = await this.#sessions.take(signal);
+    if (!this.isOpen) {
+      release();
+      return undefined;
+    }
+    const statusMark = `ssh-job-${randomBytes(12).toString("hex")}`;
+    // In a subshell, so that the shell outside is there to tell the status: 255 of ssh itself means too many things.
+    const text = `(\n${script.text}\n)\nstatus=$?; echo "${statusMark} $status" >&2; exit $status`;
+    const process = new OpenSshProcess({
+      host: this.#login.host,
+      child: this.#session(text),
+      pidMark: script.pidMark,
+      statusMark,
+      signalGroup: (group, name) => this.#session(script.killText(group, name)).stdin.end(),
+      isConnectionOpen: () => this.isOpen,
+    });
+    void this.#releaseAfter(process, release);
+    return process;
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.#master.stdin.end();
+    // The master waits for commands that still run; closing means not to.
+    const force = setTimeout(() => this.#master.kill("SIGKILL"), 1000);
+    await this.closed;
+    clearTimeout(force);
+  }
+
+  /** If the master is gone the session must fail, not make a connection of its own. */
+  #session(text: string): ChildProcessWithoutNullStreams {
+    const own = ["-oControlMaster=no", `-oControlPath=${this.#login.socket}`, "-oLogLevel=QUIET"];
+    return start(this.#login, [...own, "-oProxyCommand=false"], text);
+  }
+
+  async #releaseAfter(process: OpenSshProcess, release: () => void): Promise<void> {
+    await process.closed;
+    release();
+  }
+}
+
+function start(login: OpenSshLogin, own: readonly string[], text: string): ChildProcessWithoutNullStreams {
+  // In a process group of its own: Ctrl-C is for this process to act on.
+  return spawn(login.program, [...own, ...login.options, ...login.target, text], {
+    env: login.env,
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+async function readyLine(master: ChildProcessWithoutNullStreams): Promise<void> {
+  let text = "";
+  for await (const chunk of master.stdout.iterator({ destroyOnReturn: false })) {
+    text += String(chunk);
+    if (text.includes(READY)) return;
+  }
+  await once(master, "close");
+  throw new Error("ended");
+}
+
+async function ended({ program }: OpenSshLogin, master: ChildProcessWithoutNullStreams): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    master.once("error", (cause) =>
+      reject(
+        new SshError("CLIENT_FAILED", `Cannot start ${program}: ${cause.message}`, {
+          cause,
+          hint: "Install the OpenSSH client, or name its path.",
+        }),
+      ),
+    );
+  });
+}

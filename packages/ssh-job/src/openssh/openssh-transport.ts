@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SshError } from "../errors.ts";
+import type { HostAddress } from "../hosts/host-settings.ts";
+import { Limiter } from "../limiter.ts";
+import { PooledConnection } from "../pooled-connection.ts";
+import type { ConnectOptions, SshConnection, Transport } from "../transport.ts";
+import { hostArgument, openSshArguments, type OpenSshArgumentsOptions } from "./openssh-arguments.ts";
+import { type OpenSshConnection, openSshConnection } from "./openssh-connection.ts";
+
+/** Options of {@link createOpenSshTransport}. */
+export interface OpenSshTransportOptions extends OpenSshArgumentsOptions {
+  /** The client program. @defaultValue "ssh", looked up in `PATH` */
+  readonly program?: string;
+  /** Socket of the agent; `false` for none. @defaultValue `SSH_AUTH_SOCK` of the environment */
+  readonly agent?: string | false;
+  /** Where a host is, if its name does not say so. */
+  readonly resolve?: (host: string) => HostAddress | undefined;
+  /** Logins under way at a time. @defaultValue 16 */
+  readonly maxConcurrentHandshakes?: number;
+  /** A connection without commands is closed after this time, in milliseconds; `0`: never. @defaultValue 0 */
+  readonly idleTimeoutMs?: number;
+}
+
+/**
+ * A transport that leaves SSH to the installed OpenSSH client: for host and user certificates, FIDO keys, GSSAPI,
+ * `ProxyCommand` and post-quantum key exchange. One ssh process a host holds the connection, and one more runs for
+ * every command; that costs several times what `createSshPool` does. Signals that end a command are seen as exit
+ * codes above 128.
+ */
+export function createOpenSshTransport(options: OpenSshTransportOptions = {}): Transport {
+  return new OpenSshTransport(options);
+}
+
+class OpenSshTransport implements Transport {
+  // Three pipes of the master, and three of a command.
+  readonly descriptorsPerHost = 6;
+  readonly #options: OpenSshTransportOptions;
+  readonly #logins: Limiter;
+  readonly #connections = new Map<string, PooledConnection<OpenSshConnection>>();
+  #directory: Promise<string> | undefined;
+  #isClosed = false;
+
+  constructor(options: OpenSshTransportOptions) {
+    this.#options = options;
+    this.#logins = new Limiter(options.maxConcurrentHandshakes ?? 16);
+  }
+
+  async connect(host: string, { signal }: ConnectOptions = {}): Promise<SshConnection> {
+    if (this.#isClosed)
+      throw new SshError("CLOSED", `Cannot connect to ${host}: the transport is closed`, { host });
+    const target = hostArgument(host);
+    let connection = this.#connections.get(host);
+    if (!connection) {
+      const number = this.#connections.size;
+      const open = (abort: AbortSignal): Promise<OpenSshConnection> =>
+        this.#open(host, target, number, abort);
+      connection = new PooledConnection(host, open, this.#options.idleTimeoutMs ?? 0);
+      this.#connections.set(host, connection);
+    }
+    await connection.ready(signal);
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
+    this.#connections.clear();
+    const directory = await this.#directory;
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  }
+
+  async #open(
+    host: string,
+    target: readonly string[],
+    number: number,
+    signal: AbortSignal,
+  ): Promise<OpenSshConnection> {
+    // Control sockets in a directory that only this user can enter.
+    const directory = await (this.#directory ??= mkdtemp(join(tmpdir(), "ssh-job-")));
+    const release = await this.#logins.take(signal);
+    try {
+      return await openSshConnection({
+        host,
+        program: this.#options.program ?? "ssh",
+        options: openSshArguments(host, this.#options, this.#options.resolve?.(host)),
+        target,
+        socket: join(directory, String(number)),
+        env: minimalEnvironment(this.#options.agent),
+        signal,
+      });
+    } finally {
+      release();
+    }
+  }
+}
+
+/** What ssh needs, and none of the secrets that the environment may hold. */
+function minimalEnvironment(agent: string | false | undefined): NodeJS.ProcessEnv {
+  const names = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "KRB5CCNAME"];
+  const kept = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+  const socket = agent === undefined ? process.env["SSH_AUTH_SOCK"] : agent;
+  return typeof socket === "string" ? { ...kept, SSH_AUTH_SOCK: socket } : kept;
+}

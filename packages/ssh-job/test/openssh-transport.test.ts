@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  argv,
+  createOpenSshTransport,
+  type HostResult,
+  type JobOptions,
+  runJob,
+  shellText,
+  type Transport,
+} from "../src/index.ts";
+import { freePort, hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
+
+describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installed ssh${sshdNote}`, () => {
+  let sshd: Sshd;
+  let transport: Transport;
+  let closedPort: number;
+
+  beforeAll(async () => {
+    sshd = await startSshd({ names: ["host1", "host2", "down"] });
+    closedPort = await freePort();
+    transport = createOpenSshTransport({
+      ...sshd.poolOptions,
+      resolve: (host) => ({ address: "127.0.0.1", port: host === "down" ? closedPort : sshd.port }),
+    });
+  });
+  afterAll(async () => {
+    await transport.close();
+    await sshd.stop();
+  });
+
+  const run = async (options: Partial<JobOptions>): Promise<HostResult[]> => {
+    const results: HostResult[] = [];
+    const job = { hosts: ["host1"], command: argv("true"), transport, connectRetries: 0, ...options };
+    for await (const result of runJob(job)) results.push(result);
+    return results;
+  };
+
+  it("runs commands over one connection and keeps the streams apart", async () => {
+    for (const code of [0, 3, 255]) {
+      const [result] = await run({ command: shellText(`echo out; echo err >&2; exit ${code}`), okCodes: [] });
+      expect(result).toMatchObject({ status: "ok", code });
+      expect([result?.stdout.text, result?.stderr.text]).toEqual(["out\n", "err\n"]);
+    }
+    const log = await sshd.log();
+    expect(log.match(/Connection from/g)).toHaveLength(1);
+  });
+
+  it("passes words, input and variables unchanged", async () => {
+    const connection = await transport.connect("host1");
+    const words = ["a b", "$HOME", "it's", "", "*"];
+    const process = await connection.exec(argv("printf", "%s|", ...words));
+    expect(await text(process.stdout)).toBe(words.map((word) => `${word}|`).join(""));
+    const [result] = await run({
+      command: shellText('cat; printf %s "$WHO"'),
+      stdin: "in ",
+      env: { WHO: "it's me" },
+    });
+    expect(result?.stdout.text).toBe("in it's me");
+  });
+
+  it.each(["none", "pipe"])(
+    "ends the remote process group after a time limit, with input %s",
+    async (input) => {
+      const file = join(sshd.directory, `group-${input}`);
+      const command = shellText(`echo $$ > ${file}; sleep 311 & echo $! >> ${file}; echo up; wait`);
+      const stdin = input === "pipe" ? { stdin: "x" } : {};
+      expect(await run({ command, idleTimeoutMs: 700, ...stdin })).toMatchObject([{ status: "timed-out" }]);
+      const pids = (await readFile(file, "utf8")).trim().split("\n").map(Number);
+      await expect.poll(() => pids.filter(isAlive), { timeout: 8000 }).toEqual([]);
+    },
+  );
+
+  it("tells apart why a host cannot be used", async () => {
+    const results = await run({ hosts: ["host2", "down", "stranger", "-oProxyCommand=x"] });
+    const by = new Map(results.map((result) => [result.host, result]));
+    expect(by.get("host2")).toMatchObject({ status: "ok" });
+    expect(by.get("down")).toMatchObject({ status: "unreachable", error: { reason: "refused" } });
+    expect(by.get("stranger")).toMatchObject({ status: "unreachable", error: { code: "HOST_KEY_REFUSED" } });
+    expect(by.get("-oProxyCommand=x")).toMatchObject({ error: { code: "BAD_HOST_NAME" } });
+  });
+
+  it.each([
+    [{ program: "/nonexistent/ssh" }, "CLIENT_FAILED"],
+    [{ sshOptions: ["NoSuchOption=1"] }, "CLIENT_FAILED"],
+    [{ identityFiles: ["/nonexistent/key"] }, "AUTHENTICATION_FAILED"],
+  ])("fails clearly with %j", async (options, code) => {
+    const other = createOpenSshTransport({ ...sshd.poolOptions, ...options });
+    await expect(other.connect("host1")).rejects.toMatchObject({ code });
+    await other.close();
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
