@@ -6,7 +6,7 @@ import { TargetsError } from "./errors.ts";
 import { parseHostList, type HostList } from "./host-list.ts";
 
 /** A list of a million hosts fits; anything larger is some other file. */
-export const MAX_LIST_BYTES = 32 * 1024 * 1024;
+export const MAX_LIST_BYTES: number = 32 * 1024 * 1024;
 
 /**
  * Finds a host list file: an absolute path is used as it is, a relative one is joined to each directory, and the
