@@ -79,11 +79,10 @@ export class WorkerHandle {
   /** Sends what the host lacks of a commit. */
   async sendRevision(directory: string, commit: string, hello: HelloResult): Promise<void> {
     const store = await createPackStore(await openRepository(directory));
-    const { bases, indexBytes, payloadBytes, sha256, open } = await store.pack({
-      commit,
-      bases: hello.bases,
-    });
-    await this.must({ op: "pack", commit, bases, indexBytes, payloadBytes, sha256, refs: {} }, open());
+    const pack = await store.pack({ commit, bases: hello.bases });
+    const { bases, indexBytes, payloadBytes, sha256 } = pack;
+    const request = { op: "pack", commit, bases, indexBytes, payloadBytes, sha256, refs: {} } as const;
+    await this.must(request, pack.open());
     await store.dispose();
   }
 
