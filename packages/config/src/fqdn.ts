@@ -1,4 +1,5 @@
 import { lookup, lookupService } from "node:dns/promises";
+import { readFile } from "node:fs/promises";
 import { hostname as systemHostname } from "node:os";
 
 /** How the host's name is found. */
@@ -7,6 +8,8 @@ export interface FqdnOptions {
   readonly fqdn?: string;
   /** Name as the kernel reports it. @defaultValue `os.hostname()` */
   readonly hostname?: string;
+  /** Asked before any resolver, which may block. @defaultValue "/etc/hosts" */
+  readonly hostsFile?: string;
   /** Longest wait for the resolver, in milliseconds. @defaultValue 2_000 */
   readonly timeoutMs?: number;
 }
@@ -18,7 +21,19 @@ export interface FqdnOptions {
 export async function effectiveFqdn(options: FqdnOptions = {}): Promise<string> {
   if (options.fqdn !== undefined) return options.fqdn;
   const hostname = options.hostname ?? systemHostname();
+  const local = await nameInHostsFile(hostname, options.hostsFile ?? "/etc/hosts");
+  if (local !== undefined) return local;
   return await withinTime(resolveBack(hostname), options.timeoutMs ?? 2_000, hostname);
+}
+
+/** The first name with a dot that the file gives to the host's address; the plain name if it gives none. */
+async function nameInHostsFile(hostname: string, file: string): Promise<string | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const lines = text.split("\n").map((line) => line.replace(/#.*/, "").trim().split(/\s+/));
+  const own = lines.find(([, ...names]) => names.includes(hostname));
+  if (own === undefined) return undefined;
+  const names = lines.filter(([address]) => address === own[0]).flatMap((line) => line.slice(1));
+  return names.find((name) => name.includes(".")) ?? hostname;
 }
 
 async function resolveBack(hostname: string): Promise<string> {

@@ -1,9 +1,11 @@
 import type { Command } from "@scap/cli";
+import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLog } from "./deploy-log.ts";
 import { lab } from "./lab.ts";
 import { status } from "./status.ts";
+import { targets } from "./targets.ts";
 import { version } from "./version.ts";
 
 /** Every command of `scap`. Their code is loaded when they run. */
-export const COMMANDS: readonly Command[] = [deploy, deployLog, lab, status, version];
+export const COMMANDS: readonly Command[] = [config, deploy, deployLog, lab, status, targets, version];

@@ -1,0 +1,34 @@
+import { PassThrough } from "node:stream";
+
+import { runCli } from "@scap/cli";
+
+import { config } from "../src/commands/config.ts";
+import { targets } from "../src/commands/targets.ts";
+
+/** What a command printed, and its exit status. */
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `scap config …` or `scap targets …` in this process, standing in `cwd`. */
+export async function scap(cwd: string, argv: readonly string[], input = ""): Promise<Outcome> {
+  const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const printed = [stdout, stderr].map(async (stream) =>
+    (await stream.setEncoding("utf8").toArray()).join(""),
+  );
+  stdin.end(input);
+  const io = { stdin, stdout, stderr, env: {}, cwd };
+  const status = await runCli({
+    program: "scap",
+    about: "",
+    commands: [config, targets],
+    argv: [...argv],
+    io,
+  });
+  stdout.end();
+  stderr.end();
+  const [out = "", err = ""] = await Promise.all(printed);
+  return { status, stdout: out, stderr: err };
+}
