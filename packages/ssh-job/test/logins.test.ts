@@ -128,6 +128,17 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`limits of sshd${sshdNote}`, () 
     expect(results.map(({ status }) => status)).toEqual(names.map(() => "ok"));
   });
 
+  it("never misses the end of a command that is over at once", async () => {
+    const sshd = await startSshd({ names });
+    for (let round = 0; round < 5; round++) {
+      const pool = createSshPool(sshd.poolOptions);
+      const results = await outcomes(pool, names.slice(0, 10));
+      await pool.close();
+      expect(results.map(({ status }) => status)).toEqual(names.slice(0, 10).map(() => "ok"));
+    }
+    await sshd.stop();
+  });
+
   it("keeps within MaxSessions, also where it is lower than usual", async () => {
     const sshd = await startSshd({ config: ["MaxSessions 3"] });
     const pool = createSshPool(sshd.poolOptions);

@@ -49,8 +49,8 @@ export class Ssh2Connection {
   async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
     for (;;) {
       const release = await this.#sessions.take(signal);
-      const outcome = await this.#open(script.text);
-      if (outcome.kind === "started") return this.#track(outcome.channel, script, release);
+      const outcome = await this.#open(script.text, (channel) => this.#track(channel, script, release));
+      if (outcome.kind === "started") return outcome.result;
       const others = this.#sessions.active - 1;
       if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
       release();
@@ -101,18 +101,22 @@ export class Ssh2Connection {
 
   /** Runs something short without a place of its own, and without interest in how it ends. */
   async #runAside(script: string): Promise<void> {
-    const outcome = await this.#open(script);
-    if (outcome.kind !== "started") return;
-    outcome.channel.resume().end();
-    outcome.channel.stderr.resume();
+    await this.#open(script, (channel) => {
+      channel.resume().end();
+      channel.stderr.resume();
+    });
   }
 
-  async #open(script: string): Promise<OpenOutcome> {
+  /**
+   * `use` must be called at once and not after a turn of the event loop: the answer to the request, the exit status
+   * and the end of a short command can all come in one packet.
+   */
+  async #open<T>(script: string, use: (channel: ClientChannel) => T): Promise<OpenOutcome<T>> {
     if (!this.#isOpen) return { kind: "gone" };
     return await new Promise((resolve) => {
       try {
         this.#client.exec(script, (error, channel) =>
-          resolve(error ? classifyOpenFailure(error) : { kind: "started", channel }),
+          resolve(error ? classifyOpenFailure(error) : { kind: "started", result: use(channel) }),
         );
       } catch {
         // ssh2 throws when its socket has ended before it told anyone.
@@ -131,16 +135,15 @@ export class Ssh2Connection {
   }
 }
 
-type OpenOutcome =
-  | { readonly kind: "started"; readonly channel: ClientChannel }
-  | { readonly kind: "full" | "refused"; readonly error: Error }
-  | { readonly kind: "gone" };
+type OpenOutcome<T> = { readonly kind: "started"; readonly result: T } | FailedOpening;
+
+type FailedOpening = { readonly kind: "full" | "refused"; readonly error: Error } | { readonly kind: "gone" };
 
 /**
  * A channel-open failure carries the server's reason number: too many sessions, most likely. Without one, ssh2 says
  * by these words that the connection ended while the channel was being opened, so that nothing can have started.
  */
-function classifyOpenFailure(error: Error & { reason?: number | string }): OpenOutcome {
+function classifyOpenFailure(error: Error & { reason?: number | string }): FailedOpening {
   if (typeof error.reason === "number") return { kind: "full", error };
   return error.message === "No response from server" ? { kind: "gone" } : { kind: "refused", error };
 }
