@@ -43,7 +43,7 @@ export function readVariables(file: string): VariableFile {
 /** Text of a UTF-8 file. @throws TemplateError `TEMPLATE_FILE` with one sentence. */
 export function readText(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (cause) {
     throw new TemplateError(reasonFor(cause), { code: "TEMPLATE_FILE", file, cause });
   }

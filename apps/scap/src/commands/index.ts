@@ -3,9 +3,21 @@ import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLog } from "./deploy-log.ts";
 import { lab } from "./lab.ts";
+import { lock } from "./lock.ts";
 import { status } from "./status.ts";
 import { targets } from "./targets.ts";
+import { template } from "./template.ts";
 import { version } from "./version.ts";
 
 /** Every command of `scap`. Their code is loaded when they run. */
-export const COMMANDS: readonly Command[] = [config, deploy, deployLog, lab, status, targets, version];
+export const COMMANDS: readonly Command[] = [
+  config,
+  deploy,
+  deployLog,
+  lab,
+  lock,
+  status,
+  targets,
+  template,
+  version,
+];

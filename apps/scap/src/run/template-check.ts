@@ -1,0 +1,57 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EXIT, type Invocation } from "@scap/cli";
+import { checkTemplate, findTemplate, readText, TemplateError, type ConfigFileEntry } from "@scap/template";
+import { reportTemplateError } from "../report-template-error.ts";
+import { openSession } from "../session.ts";
+import { configFileList, templateDirectories } from "../template-files.ts";
+
+/** `scap template check`: reports every template with an error, not only the first. */
+export async function runTemplateCheck(invocation: Invocation): Promise<number> {
+  const { stderr, stdout } = invocation;
+  const session = await openSession(invocation);
+  const directories = await templateDirectories(invocation, session);
+  let list;
+  try {
+    list = configFileList(directories);
+  } catch (error) {
+    return reportTemplateError(error, invocation);
+  }
+  for (const warning of list?.warnings ?? []) stderr.write(`warning: ${warning}\n`);
+  const names = new Set([
+    ...(list?.entries ?? []).map(({ template }) => template),
+    ...(await templatesIn(directories)),
+  ]);
+  let failures = 0;
+  for (const name of names) {
+    const entry = list?.entries.find(({ template }) => template === name);
+    try {
+      await checkOne(name, directories, entry);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      reportTemplateError(error, invocation);
+      failures += 1;
+    }
+  }
+  stdout.write(`${names.size} templates, ${failures} with errors\n`);
+  return failures > 0 ? EXIT.failed : EXIT.ok;
+}
+
+async function checkOne(
+  name: string,
+  directories: readonly string[],
+  entry: ConfigFileEntry | undefined,
+): Promise<void> {
+  const text = readText(findTemplate(name, directories));
+  await checkTemplate({ text, name, engine: entry?.engine, erbSyntax: entry?.erbSyntax });
+}
+
+async function templatesIn(directories: readonly string[]): Promise<string[]> {
+  const lists = await Promise.all(
+    directories.map(async (directory) => {
+      const entries = await readdir(join(directory, "templates"), { withFileTypes: true }).catch(() => []);
+      return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    }),
+  );
+  return lists.flat().toSorted();
+}

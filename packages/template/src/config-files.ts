@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { chooseEngine, type EngineName } from "./engine.ts";
+import { TemplateError } from "./errors.ts";
+import { guessOutputFormat, parseOutputFormat, type OutputFormat } from "./output-format.ts";
+import { readYamlDocument } from "./read-yaml.ts";
+import { readText } from "./variables.ts";
+
+/** An entry of `config-files.yaml`: a file on the targets and the template that it is rendered from. */
+export interface ConfigFileEntry {
+  /** Path on the target: absolute, or below the revision. */
+  readonly destination: string;
+  /** File name in a `templates` directory. */
+  readonly template: string;
+  readonly engine: EngineName;
+  readonly erbSyntax: boolean;
+  readonly outputFormat: OutputFormat | null;
+  /** YAML file on the target whose variables win. */
+  readonly remoteVars: string | undefined;
+  /** Line of the entry, from 1. */
+  readonly line: number | undefined;
+}
+
+/** What stands in `config-files.yaml`. */
+export interface ConfigFileList {
+  readonly entries: readonly ConfigFileEntry[];
+  /** Options that nobody knows, one line each with file and line. */
+  readonly warnings: readonly string[];
+}
+
+const KNOWN_OPTIONS: readonly string[] = [
+  ...["template", "remote_vars", "erb_syntax", "output_format", "engine"],
+  ...["mode", "owner", "group", "validate"],
+];
+
+/** Reads `config-files.yaml`. @throws TemplateError with file and line. */
+export function readConfigFiles(file: string): ConfigFileList {
+  const document = readYamlDocument(readText(file), { file });
+  const fail = (problem: string, line?: number): TemplateError =>
+    new TemplateError(problem, { code: "TEMPLATE_OPTION", file, line });
+  const { value } = document;
+  if (!(value instanceof Map)) throw fail("expected a mapping of destination paths to options");
+  const warnings: string[] = [];
+  const entries = Array.from(value, ([key, options]: [unknown, unknown]): ConfigFileEntry => {
+    const line = document.lineOf(value, key);
+    const destination = String(key);
+    if (!(options instanceof Map)) throw fail(`"${destination}": expected a mapping of options`, line);
+    for (const option of options.keys()) {
+      if (KNOWN_OPTIONS.includes(String(option))) continue;
+      const place = document.lineOf(options, option) ?? line;
+      warnings.push(`${file}:${place}: "${destination}": unknown option "${String(option)}"`);
+    }
+    try {
+      return { ...readEntry(destination, options), line };
+    } catch (error) {
+      throw error instanceof TemplateError ? fail(`"${destination}": ${error.message}`, line) : error;
+    }
+  });
+  return { entries, warnings };
+}
+
+function readEntry(
+  destination: string,
+  options: ReadonlyMap<unknown, unknown>,
+): Omit<ConfigFileEntry, "line"> {
+  const template = textOption(options, "template");
+  if (!template) throw problem("there is no template");
+  if (template.includes("/") || template === ".." || template.includes("\0")) {
+    throw problem(`the template ${JSON.stringify(template)} is not a plain file name`);
+  }
+  const erbSyntax = options.get("erb_syntax") ?? false;
+  if (typeof erbSyntax !== "boolean") throw problem("erb_syntax must be true or false");
+  return {
+    destination,
+    template,
+    erbSyntax,
+    engine: chooseEngine({ template, engine: textOption(options, "engine"), erbSyntax }),
+    outputFormat: options.has("output_format")
+      ? parseOutputFormat(textOption(options, "output_format") ?? null, template)
+      : guessOutputFormat(destination),
+    remoteVars: textOption(options, "remote_vars") || undefined,
+  };
+}
+
+function textOption(options: ReadonlyMap<unknown, unknown>, name: string): string | undefined {
+  const value = options.get(name);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  throw problem(`${name} must be a text`);
+}
+
+function problem(message: string): TemplateError {
+  return new TemplateError(message, { code: "TEMPLATE_OPTION" });
+}
+
+/**
+ * The file of a template: the first that exists in the `templates` directories.
+ *
+ * @param directories - `scap` directories, the most specific first.
+ * @throws TemplateError `TEMPLATE_NAME` when there is none.
+ */
+export function findTemplate(name: string, directories: readonly string[]): string {
+  const places = directories.map((directory) => join(directory, "templates", name));
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new TemplateError(`there is no template ${JSON.stringify(name)}`, {
+    code: "TEMPLATE_NAME",
+    hint: `Looked for ${places.join(", ") || "nothing: there is no scap directory"}.`,
+  });
+}
