@@ -62,7 +62,7 @@ function overlayTexts(
 ): Map<string, ConfiguredText> {
   const texts = new Map<string, ConfiguredText>();
   for (const name of OVERLAY_OPTIONS) {
-    const value = overlay[name];
+    const value = Object.hasOwn(overlay, name) ? overlay[name] : undefined;
     const spec = config.catalogue.find(name);
     if (spec !== undefined && isScalar(value))
       texts.set(name, { value: textOf(spec, value), origin: ORIGIN });

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { coerceText, parseIni } from "../src/index.ts";
+import { askConfigParser, hasPython, type ConfigParserAnswer } from "./configparser-oracle.ts";
+
+const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
+const isMissing = !hasPython() && process.env["CI"] === undefined;
+
+const blank = fc.constantFrom("", "", " ", "  ", "\t", "\u00a0", "\f");
+const word = fc.constantFrom(
+  "a",
+  "B",
+  "foo",
+  "İx",
+  "foo bar",
+  "[x",
+  "%(a)s",
+  "'q'",
+  "# c",
+  "; c",
+  "",
+  "100%",
+  "x=y",
+  "k: v",
+  "\uFEFF",
+);
+const line = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.tuple(
+      blank,
+      fc.constantFrom("[global]", "[DEFAULT]", "[x y]", "[G]"),
+      fc.constantFrom("", "", " junk"),
+    ),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.tuple(blank, word, blank, fc.constantFrom(":", "=", " := "), blank, word, blank),
+  },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom("  ", "\t", "    "), word) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(blank, fc.constantFrom("#x", ";x", "", "//x: 1", "rem", "[]", "[ ]", ":")),
+  },
+);
+const text = fc
+  .array(fc.tuple(line, fc.constantFrom("\n", "\n", "\n", "\r\n", "\r")), { maxLength: 9 })
+  .map((lines) => `[global]\n${lines.map(([parts, end]) => parts.join("") + end).join("")}`);
+
+function ours(source: string): ConfigParserAnswer {
+  const file = parseIni(source, "scap.cfg");
+  if (file.problems.length > 0) return null;
+  const sections = [...file.sections].map(([name, section]) => {
+    const options = [...section.options].map(([option, { value }]) => [option, value] as const);
+    return [name, Object.fromEntries(options)] as const;
+  });
+  return { DEFAULT: {}, ...Object.fromEntries(sections) };
+}
+
+describe.skipIf(isMissing)(
+  `agreement with Python${isMissing ? " NOT RUN: needs /usr/bin/python3" : ""}`,
+  () => {
+    test(`5,000 random files are read as ConfigParser reads them (seed ${SEED})`, async () => {
+      const texts = fc.sample(text, { numRuns: 5_000, seed: SEED });
+      const answers = await askConfigParser(texts);
+      for (const [index, source] of texts.entries()) {
+        expect({ source, read: ours(source) }).toEqual({ source, read: answers[index] });
+      }
+    });
+  },
+);
+
+test("no text of any kind makes the parser throw", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (source) => {
+      parseIni(source, "scap.cfg");
+      parseIni(`[global]\n${source}`, "scap.cfg");
+    }),
+    { seed: SEED, numRuns: 2_000 },
+  );
+});
+
+test("a file cut at any byte is read or refused with a line that exists", () => {
+  const whole = "[global]\nfoo: bar\n  more\n\n# c\n[a.b] x\nÜ = é\n:\n[a.b]\nfoo\n";
+  const bytes = Buffer.from(whole);
+  for (let end = 0; end <= bytes.length; end += 1) {
+    const cut = bytes.subarray(0, end).toString();
+    for (const { origin } of parseIni(cut, "scap.cfg").problems) {
+      expect(origin?.kind === "file" ? origin.line : 0).toBeLessThanOrEqual(cut.split("\n").length);
+    }
+  }
+});
+
+test("whatever is written as a number is read as that number", () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (value) => {
+      expect(coerceText("int", ` ${value}\n`)).toEqual({ ok: true, value: value + 0 });
+    }),
+    { seed: SEED },
+  );
+  fc.assert(
+    fc.property(fc.double({ noNaN: true }), (value) => {
+      const text = String(value).replace("Infinity", "inf");
+      expect(coerceText("float", text)).toEqual({ ok: true, value: Object.is(value, -0) ? 0 : value });
+    }),
+    { seed: SEED },
+  );
+});
+
+test("a file of a megabyte with one endless line of blanks is read at once", () => {
+  const file = parseIni(`[global]\nfoo: a${" ".repeat(1_000_000)}b\n${" ".repeat(1_000_000)}\n`, "scap.cfg");
+  expect(file.sections.get("global")?.options.get("foo")?.value).toHaveLength(1_000_002);
+});
