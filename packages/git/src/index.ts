@@ -1,3 +1,4 @@
+export { currentBranch } from "./branch.ts";
 export { checkoutRevision, type CheckoutOptions } from "./checkout-revision.ts";
 export { redactText, stripCredentials } from "./credentials.ts";
 export {
@@ -28,3 +29,21 @@ export { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
 export { storePack, type StorePackOptions } from "./store-pack.ts";
 export { listSubmodules, parseSubmodules, type Submodule, type SubmoduleEntry } from "./submodules.ts";
 export type { CreateDeployTagOptions } from "./tags.ts";
+export { fetchRepository, type FetchRepositoryOptions } from "./clone.ts";
+export { gitInfo, gitInfoFile, gitInfoText, type GitInfo, type GitInfoOptions } from "./git-info.ts";
+export { cacheGitInfo } from "./git-info-cache.ts";
+export {
+  mirrorCheckout,
+  updateSubmodulesFromUpstream,
+  type MirrorCheckoutOptions,
+  type MirrorCheckoutResult,
+} from "./mirror-checkout.ts";
+export { getRemoteUrl, hasRemote, setRemoteUrl, type RemoteOptions } from "./remotes.ts";
+export { directoryKind, requireTopLevel, type DirectoryKind } from "./top-level.ts";
+export {
+  collectGarbage,
+  commitAll,
+  DEFAULT_IGNORES,
+  hasWorktreeChanges,
+  ignorePatterns,
+} from "./working-tree.ts";
