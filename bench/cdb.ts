@@ -103,7 +103,7 @@ function l10n(directory: string): Row[] {
     0,
   );
   const megabytes = `${(jsonBytes / 1e6).toFixed(0)} MB in ${L10N_FILES} JSON files`;
-  const speed = (ms: number): string => `${(jsonBytes / 1e3 / ms).toFixed(0)} MB/s`;
+  const speed = (elapsedMs: number): string => `${(jsonBytes / 1e3 / elapsedMs).toFixed(0)} MB/s`;
   const memory = peakMemory(["rebuild", directory, "--force", "--threads", "2"]);
   return [
     {

@@ -59,7 +59,7 @@ function l10nEntries(words: readonly string[], jsonBytes: number): [string, stri
     const key = `messages:${WORDS[0]?.[below(14)] ?? ""}-${entries.length}`;
     const value = `s:${Buffer.byteLength(text)}:"${text}";`;
     entries.push([key, value]);
-    size += key.length + 10 + [...value].reduce((sum, letter) => sum + (letter < "\u0080" ? 1.06 : 6), 0);
+    size += key.length + 10 + value.length * (/[^\0-\u007f]/.test(value) ? 5 : 1.06);
   }
   return entries;
 }

@@ -14,7 +14,7 @@ export function wallMs(
   const elapsed = performance.now() - start;
   for (const fd of [stdin, stdout]) if (typeof fd === "number") closeSync(fd);
   if (error !== undefined || status !== 0)
-    throw new Error(`${program} ${args.join(" ")} failed: ${error ?? stderr}`);
+    throw new Error(`${program} ${args.join(" ")} failed: ${error?.message ?? String(stderr)}`);
   return elapsed;
 }
 
@@ -24,7 +24,7 @@ export function outputOf(program: string, args: readonly string[]): string {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
-  if (error !== undefined || status !== 0) throw new Error(`${program} failed: ${error ?? stderr}`);
+  if (error !== undefined || status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
   return stdout;
 }
 

@@ -1,6 +1,7 @@
 import { BufferSource } from "./buffer-source.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { CdbError } from "./errors.ts";
+import { hasEqualHashes } from "./equal-hashes.ts";
 import { FileSource } from "./file-source.ts";
 import { HEADER_BYTES } from "./format.ts";
 import { type CdbHeader, parseHeader } from "./header.ts";
@@ -141,6 +142,15 @@ export class CdbReader {
   cursor(): RecordCursor {
     this.#checkOpen();
     return new RecordCursor(this.#source, this.#header);
+  }
+
+  /**
+   * Whether a key may be there twice, told by the hash tables alone. A `true` can be wrong, a `false` holds for all
+   * records that lookups can find.
+   */
+  mayRepeatKeys(): boolean {
+    this.#checkOpen();
+    return hasEqualHashes(this.#source, this.#header);
   }
 
   /** Checks the whole file: every record, every slot, and that each record can be found by its key. */

@@ -9,6 +9,8 @@ import { type CdbHeader, damaged } from "./header.ts";
 export class RecordCursor {
   /** The bytes around the current record. */
   bytes: Buffer;
+  /** A view of `bytes`. */
+  view: DataView;
   keyStart = 0;
   keyLength = 0;
   valueStart = 0;
@@ -20,7 +22,6 @@ export class RecordCursor {
   readonly #source: ByteSource;
   readonly #end: number;
   readonly #totalSlots: number;
-  #view: DataView;
   #windowStart = HEADER_BYTES;
   #nextPosition = HEADER_BYTES;
 
@@ -29,7 +30,7 @@ export class RecordCursor {
     this.#end = header.recordsEnd;
     this.#totalSlots = header.totalSlots;
     this.bytes = source.window(HEADER_BYTES, 0);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
   }
 
   /**
@@ -44,8 +45,8 @@ export class RecordCursor {
     if (left === 0) return this.#checkCount();
     if (left < RECORD_HEADER_BYTES) throw this.#cut(position);
     let at = this.#ensure(position, RECORD_HEADER_BYTES);
-    const keyLength = this.#view.getUint32(at, true);
-    const valueLength = this.#view.getUint32(at + 4, true);
+    const keyLength = this.view.getUint32(at, true);
+    const valueLength = this.view.getUint32(at + 4, true);
     const length = RECORD_HEADER_BYTES + keyLength + valueLength;
     if (length > left) throw this.#cut(position);
     at = this.#ensure(position, length);
@@ -74,7 +75,7 @@ export class RecordCursor {
     const at = position - this.#windowStart;
     if (at + length <= this.bytes.length) return at;
     this.bytes = this.#source.window(position, length, this.bytes);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
     this.#windowStart = position;
     return 0;
   }

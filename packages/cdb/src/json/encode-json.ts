@@ -1,8 +1,6 @@
 import { CdbError } from "../errors.ts";
-import { hashRange } from "../hash.ts";
 import type { CdbReader } from "../reader.ts";
 import type { RecordCursor } from "../record-cursor.ts";
-import { TableBuilder } from "../table-builder.ts";
 import { printable } from "../data.ts";
 import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
 
@@ -10,8 +8,6 @@ import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
 export interface EncodeJsonOptions {
   /** Told each further record of a key that was there already. Only the first one is written. */
   readonly onDuplicate?: (key: Buffer) => void;
-  /** Memory for the search for duplicates. */
-  readonly tables?: TableBuilder;
 }
 
 const CHUNK_BYTES = 1 << 18;
@@ -30,7 +26,7 @@ const END = ascii('"}');
  * @throws CdbError `CDB_TEXT` if a key or value is not UTF-8
  */
 export function encodeJson(reader: CdbReader, write: WriteChunk, options: EncodeJsonOptions = {}): number {
-  const repeated = findRepeatedRecords(reader, options.tables ?? new TableBuilder());
+  const repeated = findRepeatedRecords(reader);
   const output = new JsonStringWriter(write, CHUNK_BYTES);
   const cursor = reader.cursor();
   let members = 0;
@@ -48,12 +44,12 @@ export function encodeJson(reader: CdbReader, write: WriteChunk, options: Encode
 }
 
 function writeMember(cursor: RecordCursor, output: JsonStringWriter, path: string | undefined): void {
-  const { bytes, keyStart, valueStart } = cursor;
+  const { bytes, view, keyStart, valueStart } = cursor;
   const valueEnd = valueStart + cursor.valueLength;
-  let wrong = output.escaped(bytes, keyStart, valueStart);
+  let wrong = output.escaped(bytes, view, keyStart, valueStart);
   if (wrong !== valueStart) throw notText(cursor, "key", wrong, path);
   output.raw(TO_VALUE);
-  wrong = output.escaped(bytes, valueStart, valueEnd);
+  wrong = output.escaped(bytes, view, valueStart, valueEnd);
   if (wrong !== valueEnd) throw notText(cursor, "value", wrong, path);
 }
 
@@ -74,19 +70,15 @@ function notText(
   );
 }
 
-/** Positions of the records whose key came before. Looks closer only if two keys have the same hash. */
-function findRepeatedRecords(reader: CdbReader, tables: TableBuilder): Set<number> {
-  const cursor = reader.cursor();
-  tables.reset();
-  while (cursor.next())
-    tables.add(hashRange(cursor.bytes, cursor.keyStart, cursor.valueStart), cursor.position);
+/** Positions of the records whose key came before. Looks closer only if two keys may be the same. */
+function findRepeatedRecords(reader: CdbReader): Set<number> {
   const repeated = new Set<number>();
-  if (tables.build(0).equalHashes === 0) return repeated;
+  if (!reader.mayRepeatKeys()) return repeated;
   const seen = new Set<string>();
-  const second = reader.cursor();
-  while (second.next()) {
-    const key = second.bytes.toString("latin1", second.keyStart, second.valueStart);
-    if (seen.has(key)) repeated.add(second.position);
+  const cursor = reader.cursor();
+  while (cursor.next()) {
+    const key = cursor.bytes.toString("latin1", cursor.keyStart, cursor.valueStart);
+    if (seen.has(key)) repeated.add(cursor.position);
     seen.add(key);
   }
   return repeated;

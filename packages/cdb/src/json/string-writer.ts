@@ -1,7 +1,9 @@
+import { pairsOf, viewOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length } from "./code-point.ts";
 
 const BACKSLASH = 0x5c;
-const LETTER_U = 0x75;
+/** A backslash and a `u`, as the file has them. */
+const ESCAPE_U = 0x755c;
 const DEL = 0x7f;
 /** The longest escape, that of a character above U+FFFF. */
 const MAX_ESCAPE_BYTES = 12;
@@ -14,7 +16,12 @@ for (const [byte, letter] of ['""', "\\\\", "//", "\bb", "\ff", "\nn", "\rr", "\
   PLAIN[(byte as string).charCodeAt(0)] = 0;
   LETTER[(byte as string).charCodeAt(0)] = (letter as string).charCodeAt(0);
 }
-const DIGITS = Buffer.from("0123456789abcdef", "latin1");
+const PLAIN_PAIR = pairsOf(PLAIN);
+/** The two digits of each byte, the first one in the lower half. */
+const DIGITS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const digits = byte.toString(16).padStart(2, "0");
+  return digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+});
 
 /** Takes what is in the first `length` bytes of a buffer, which is used again after that. */
 export type WriteChunk = (bytes: Buffer, length: number) => void;
@@ -23,11 +30,13 @@ export type WriteChunk = (bytes: Buffer, length: number) => void;
 export class JsonStringWriter {
   readonly #write: WriteChunk;
   readonly #output: Buffer;
+  readonly #view: DataView;
   #to = 0;
 
   constructor(write: WriteChunk, chunkBytes: number) {
     this.#write = write;
     this.#output = Buffer.allocUnsafeSlow(chunkBytes);
+    this.#view = viewOf(this.#output);
   }
 
   /** Writes a few bytes as they are. */
@@ -39,13 +48,14 @@ export class JsonStringWriter {
   /**
    * Writes the bytes from `start` up to `end`, escaped.
    *
+   * @param inputView a view of `input`
    * @returns `end`, or where the bytes stop being UTF-8
    */
-  escaped(input: Uint8Array, start: number, end: number): number {
+  escaped(input: Uint8Array, inputView: DataView, start: number, end: number): number {
     let at = start;
     while (at < end) {
       const before = at;
-      at = this.#fill(input, at, end);
+      at = this.#fill(input, inputView, at, end);
       if (at < end && at === before && this.#to + MAX_ESCAPE_BYTES <= this.#output.length) return at;
       if (this.#to + MAX_ESCAPE_BYTES > this.#output.length) this.flush();
     }
@@ -58,24 +68,38 @@ export class JsonStringWriter {
   }
 
   /** Escapes until the input ends, the output is full, or a byte is not UTF-8; returns where. */
-  #fill(input: Uint8Array, start: number, end: number): number {
+  #fill(input: Uint8Array, inputView: DataView, start: number, end: number): number {
     const output = this.#output;
+    const view = this.#view;
     const full = output.length - MAX_ESCAPE_BYTES;
     let to = this.#to;
     let at = start;
     while (at < end && to <= full) {
+      while (at + 4 <= end && to <= full) {
+        const four = inputView.getUint32(at, true);
+        if ((PLAIN_PAIR[four & 0xffff] as number) + (PLAIN_PAIR[four >>> 16] as number) !== 2) break;
+        view.setUint32(to, four, true);
+        at += 4;
+        to += 4;
+      }
+      if (at === end || to > full) break;
       const byte = input[at] as number;
       if (PLAIN[byte] === 1) {
         output[to++] = byte;
         at++;
-      } else if (byte >= 0x80) {
+      } else if (byte < 0x80) {
+        to = writeAscii(view, to, byte);
+        at++;
+      } else {
         const code = codePointAt(input, at, end);
         if (code === -1) break;
-        to = writeCodePoint(output, to, code);
+        to = writeCodePoint(view, to, code);
         at += utf8Length(code);
-      } else {
-        to = writeAscii(output, to, byte);
-        at++;
+        // Letters of other scripts come in words.
+        while (at + 1 < end && to <= full && isTwoByteLetter(input, at)) {
+          to = writeUnit(view, to, ((input[at] as number) & 0x1f) * 64 + ((input[at + 1] as number) & 0x3f));
+          at += 2;
+        }
       }
     }
     this.#to = to;
@@ -83,26 +107,27 @@ export class JsonStringWriter {
   }
 }
 
-function writeAscii(output: Buffer, to: number, byte: number): number {
+function isTwoByteLetter(input: Uint8Array, at: number): boolean {
+  const first = input[at] as number;
+  return first >= 0xc2 && first < 0xe0 && ((input[at + 1] as number) & 0xc0) === 0x80;
+}
+
+function writeAscii(output: DataView, to: number, byte: number): number {
   const letter = LETTER[byte] as number;
   if (letter === 0) return writeUnit(output, to, byte);
-  output[to] = BACKSLASH;
-  output[to + 1] = letter;
+  output.setUint16(to, BACKSLASH | (letter << 8), true);
   return to + 2;
 }
 
-function writeCodePoint(output: Buffer, to: number, code: number): number {
+function writeCodePoint(output: DataView, to: number, code: number): number {
   if (code < 0x10000) return writeUnit(output, to, code);
   const rest = code - 0x10000;
   return writeUnit(output, writeUnit(output, to, 0xd800 | (rest >> 10)), 0xdc00 | (rest & 0x3ff));
 }
 
-function writeUnit(output: Buffer, to: number, unit: number): number {
-  output[to] = BACKSLASH;
-  output[to + 1] = LETTER_U;
-  output[to + 2] = DIGITS[unit >> 12] as number;
-  output[to + 3] = DIGITS[(unit >> 8) & 15] as number;
-  output[to + 4] = DIGITS[(unit >> 4) & 15] as number;
-  output[to + 5] = DIGITS[unit & 15] as number;
+function writeUnit(output: DataView, to: number, unit: number): number {
+  output.setUint16(to, ESCAPE_U, true);
+  output.setUint16(to + 2, DIGITS[unit >> 8] as number, true);
+  output.setUint16(to + 4, DIGITS[unit & 0xff] as number, true);
   return to + 6;
 }

@@ -1,6 +1,5 @@
 import { CdbImageBuilder } from "../json/cdb-image.ts";
 import { ReusedBuffer } from "../reused-buffer.ts";
-import { TableBuilder } from "../table-builder.ts";
 
 /** What a worker keeps from one file to the next. */
 export class WorkerMemory {
@@ -9,5 +8,4 @@ export class WorkerMemory {
   /** A second file that is only looked at. */
   readonly other: ReusedBuffer = new ReusedBuffer();
   readonly images: CdbImageBuilder = new CdbImageBuilder();
-  readonly tables: TableBuilder = new TableBuilder();
 }
