@@ -8,7 +8,7 @@ export interface Limits {
   readonly outputSize: number;
   /** Nested macros, includes, blocks and recursive loops. @defaultValue 150 */
   readonly recursion: number;
-  /** Members of one `range()`. @defaultValue 100_000 */
+  /** Members of one `range()`. @defaultValue 1_000_000 */
   readonly range: number;
 }
 
@@ -16,7 +16,7 @@ const DEFAULT_LIMITS: Limits = {
   steps: 2_000_000,
   outputSize: 20_000_000,
   recursion: 150,
-  range: 100_000,
+  range: 1_000_000,
 };
 
 /** Fills in the defaults. */

@@ -6,6 +6,7 @@ import { listOf } from "../values/iteration.ts";
 import { reprOf } from "../values/repr.ts";
 import { asString } from "../values/text.ts";
 import { typeNameOf } from "../values/type-name.ts";
+import { isTrue } from "../values/truth.ts";
 import { PyUndefined } from "../values/undefined.ts";
 import { valueOr, type Value } from "../values/value.ts";
 import { compileLocals } from "./assignment.ts";
@@ -86,8 +87,8 @@ export function compileInclude(node: Include, scope: Scope): Execute {
 
 function findIncluded(frame: Frame, name: Value, { ignoreMissing }: Include): CompiledTemplate | undefined {
   try {
-    const isList = typeof name === "object" && name !== null && asString(name) === undefined;
-    return isList && !(name instanceof PyUndefined) ? selectTemplate(frame, name) : loadTemplate(frame, name);
+    const isName = asString(name) !== undefined || name instanceof PyUndefined;
+    return isName ? loadTemplate(frame, name) : selectTemplate(frame, name);
   } catch (error) {
     if (ignoreMissing && error instanceof TemplateNotFoundError) return undefined;
     throw error;
@@ -95,7 +96,7 @@ function findIncluded(frame: Frame, name: Value, { ignoreMissing }: Include): Co
 }
 
 function selectTemplate(frame: Frame, names: Value): CompiledTemplate {
-  const candidates = listOf(names, frame.runtime);
+  const candidates = isTrue(names) ? listOf(names, frame.runtime) : [];
   if (candidates.length === 0) {
     throw new TemplateNotFoundError([], "Tried to select from an empty list of templates.");
   }

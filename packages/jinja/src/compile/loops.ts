@@ -47,6 +47,7 @@ function compilePlain(node: For, outer: Scope, iterable: Evaluate): Execute {
 function compileRecursive(node: For, outer: Scope, iterable: Evaluate): Execute {
   const unit = new Unit(outer.symbols.unit);
   const run = compileRounds(node, outer, unit);
+  outer.state.line = node.line;
   const render = (up: Frame, members: Value, depth: number): string => {
     const frame = innerFrame(unit.slotCount, up);
     const { runtime, context } = frame;

@@ -51,6 +51,7 @@ function defineMacro(node: MacroNode | CallBlock, name: string | undefined, oute
     usesCaller: special.usesCaller,
     slotCount: () => symbols.unit.slotCount,
     run: (frame) => {
+      frame.runtime.line = node.line;
       variables.enter(frame);
       fillDefaults(frame);
       body(frame);

@@ -1,3 +1,4 @@
+import type { LoopControl } from "../syntax/nodes.ts";
 import type { SyntaxErrorAt } from "../syntax/token-stream.ts";
 import { Symbols, Unit } from "./symbols.ts";
 import type { FilterFunction } from "../runtime/functions.ts";
@@ -8,6 +9,10 @@ export interface CompileState {
   readonly filters: ReadonlyMap<string, FilterFunction>;
   readonly tests: ReadonlyMap<string, FilterFunction>;
   readonly finalize: boolean;
+  /** The line that Jinja2 reports for what has no line of its own: that of the statement before. */
+  line: number;
+  /** The first `break` or `continue` outside of a loop; Python's compiler finds it last. */
+  strayControl: LoopControl | undefined;
   /** How many `extends` were seen. */
   extendsCount: number;
   /** Whether an `extends` that always runs was seen. */

@@ -49,7 +49,11 @@ export function compileBody(statements: readonly Statement[], scope: Scope): Exe
   };
 }
 
+// Jinja2 notes no line when these begin.
+const WITHOUT_LINE: ReadonlySet<string> = new Set(["With", "Autoescape", "FilterBlock", "AssignBlock"]);
+
 function compileStatement(node: Statement, scope: Scope): Execute | undefined {
+  if (!WITHOUT_LINE.has(node.kind)) scope.state.line = node.line;
   switch (node.kind) {
     case "Output":
       return compileOutput(node, scope);
@@ -90,7 +94,7 @@ function compileStatement(node: Statement, scope: Scope): Execute | undefined {
     }
     case "Break":
     case "Continue": {
-      if (!scope.isInLoop) throw scope.state.fail(`'${node.kind.toLowerCase()}' outside loop`, node);
+      if (!scope.isInLoop) scope.state.strayControl ??= node;
       const signal = node.kind === "Break" ? BREAK : CONTINUE;
       return () => signal;
     }
@@ -110,11 +114,11 @@ export function at(line: number, offset: number, run: Execute): Execute {
 
 function compileOutput(node: Output, scope: Scope): Execute | undefined {
   if (scope.requiresOutputCheck && scope.state.hasKnownExtends) return undefined;
-  const steps = node.items.map((item) =>
-    item.kind === "Data"
-      ? writeData(item.text)
-      : compileOutputItem(compileExpression(item, scope), item, scope),
-  );
+  const steps = node.items.map((item) => {
+    if (item.kind === "Data") return writeData(item.text);
+    scope.state.line = item.line;
+    return compileOutputItem(compileExpression(item, scope), item, scope);
+  });
   const [only] = steps;
   const run: Execute =
     steps.length === 1 && only !== undefined
@@ -167,12 +171,10 @@ function escapedText(value: Value): string {
 
 function compileIf(node: If, outer: Scope): Execute {
   const scope = outer.soft();
-  const branches = [{ ...node }, ...node.alternatives].map(({ test, body, line, offset }) => ({
-    test: compileExpression(test, scope),
-    body: compileBody(body, scope),
-    line,
-    offset,
-  }));
+  const branches = [{ ...node }, ...node.alternatives].map(({ test, body, line, offset }) => {
+    scope.state.line = line;
+    return { test: compileExpression(test, scope), body: compileBody(body, scope), line, offset };
+  });
   const otherwise = compileBody(node.otherwise, scope);
   return (frame) => {
     for (const { test, body, line, offset } of branches) {
@@ -185,6 +187,7 @@ function compileIf(node: If, outer: Scope): Execute {
 }
 
 function compileWith(node: With, outer: Scope): Execute {
+  const { line } = outer.state;
   const scope = outer.inner();
   scope.symbols.enterWith(node);
   const variables = compileVariables(scope);
@@ -196,7 +199,7 @@ function compileWith(node: With, outer: Scope): Execute {
     };
   });
   const body = compileBody(node.body, scope);
-  return at(node.line, node.offset, (frame) => {
+  return at(line, node.offset, (frame) => {
     variables.enter(frame);
     for (const { assign, value } of assignments) assign(frame, value(frame));
     const signal = body(frame);
@@ -262,6 +265,7 @@ function compileAssignBlock(node: AssignBlock, outer: Scope): Execute {
   scope.requiresOutputCheck = false;
   scope.symbols.enterBody(node.body);
   const capture = compileCapture(compileBody(node.body, scope));
+  scope.state.line = node.line;
   const captured = hiddenVariable(scope);
   const filter = node.filter === undefined ? undefined : compileFilter(node.filter, scope, captured.read);
   const variables = compileVariables(scope);
@@ -287,6 +291,7 @@ function compileFilterBlock(node: FilterBlock, outer: Scope): Execute {
   scope.symbols.enterBody(node.body);
   scope.symbols.visit(node.filter, "load");
   const capture = compileCapture(compileBody(node.body, scope));
+  scope.state.line = node.line;
   const captured = hiddenVariable(scope);
   const filter = compileFilter(node.filter, scope, captured.read);
   const variables = compileVariables(scope);
@@ -311,13 +316,14 @@ export function writeText({ runtime }: Frame, value: Value): void {
 }
 
 function compileAutoescape(node: Autoescape, outer: Scope): Execute {
+  const { line } = outer.state;
   const scope = outer.inner();
   scope.symbols.visit(node.value, "load");
   scope.symbols.enterBody(node.body);
   const variables = compileVariables(scope);
   const value = compileExpression(node.value, scope);
   const body = compileBody(node.body, scope);
-  return at(node.line, node.offset, (frame) => {
+  return at(line, node.offset, (frame) => {
     variables.enter(frame);
     const { context } = frame;
     const before = context.autoescape;

@@ -35,6 +35,8 @@ export function compileTemplate(body: readonly Statement[], options: CompileOpti
     filters: options.filters,
     tests: options.tests,
     finalize: options.finalize,
+    line: 1,
+    strayControl: undefined,
     extendsCount: 0,
     hasKnownExtends: false,
     fail: (message, { line, offset }, kind) =>
@@ -48,6 +50,9 @@ export function compileTemplate(body: readonly Statement[], options: CompileOpti
       node.name,
       compileBlockBody(node, state, () => template),
     );
+  const { strayControl } = state;
+  if (strayControl !== undefined)
+    throw state.fail(`'${strayControl.kind.toLowerCase()}' outside loop`, strayControl);
   return template;
 }
 
@@ -92,6 +97,7 @@ function compileRoot(
 }
 
 function compileBlockBody(node: Block, state: CompileState, template: () => CompiledTemplate): CompiledBlock {
+  state.line = node.line;
   const unit = new Unit();
   const scope = new Scope(state, new Symbols(unit, undefined));
   const used = findUndeclared(node.body, ["self", "super"]);

@@ -10,15 +10,21 @@ import type { Cursor, Kwargs, Value } from "../values/value.ts";
 import { attributeGetter, type Getter } from "./attribute-getter.ts";
 
 /** Nothing is checked or walked over before the first member is asked for, as with Python's generators. */
-function lazily(value: Value, runtime: Runtime, open: (members: Cursor) => Cursor): Value {
+function lazily(value: Value, runtime: Runtime, prepare: () => (members: Cursor) => Cursor): Value {
   let cursor: Cursor | undefined;
-  const start = (): Cursor =>
-    isTrue(value) ? open(runtime.charged(cursorOf(value))) : { next: () => undefined };
+  const start = (): Cursor => {
+    if (!isTrue(value)) return { next: () => undefined };
+    const open = prepare();
+    return open(runtime.charged(cursorOf(value)));
+  };
   return new OneTimeSequence({ next: () => (cursor ??= start()).next() });
 }
 
 const map: FilterFunction = (runtime, [value = null, ...args], kwargs) =>
-  lazily(value, runtime, (members) => mapCursor(members, mapping(runtime, args, kwargs)));
+  lazily(value, runtime, () => {
+    const getter = mapping(runtime, args, kwargs);
+    return (members) => mapCursor(members, getter);
+  });
 
 function mapping(runtime: Runtime, args: readonly Value[], kwargs: Kwargs): Getter {
   if (args.length === 0 && kwargs.has("attribute")) {
@@ -35,9 +41,9 @@ function mapping(runtime: Runtime, args: readonly Value[], kwargs: Kwargs): Gett
 /** `select`, `reject` and their forms for attributes. */
 function selecting(wanted: boolean, byAttribute: boolean): FilterFunction {
   return (runtime, [value = null, ...args], kwargs) =>
-    lazily(value, runtime, (members) => {
+    lazily(value, runtime, () => {
       const test = selection(runtime, args, kwargs, byAttribute);
-      return filterCursor(members, (item) => isTrue(test(item)) === wanted);
+      return (members) => filterCursor(members, (item) => isTrue(test(item)) === wanted);
     });
 }
 

@@ -61,6 +61,8 @@ const list = builtin("list", ["value"], (runtime, value) => listOf(value, runtim
 const random = builtin("random", ["seq"], (runtime, value) => {
   const size = sizeOf(value);
   if (size === 0) return runtime.undefinedValue({ hint: "No random item, sequence was empty." });
+  if (value instanceof PyDict)
+    throw new TemplateRuntimeError("KeyError", "random wants a sequence, not a dict");
   return runtime.requireItem(value, Math.floor(runtime.services.random() * size));
 });
 

@@ -8,6 +8,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { calculate } from "../values/arithmetic.ts";
 import { capitalize } from "../values/casing.ts";
 import { PyDict } from "../values/dict.ts";
+import { sizeOf } from "../values/iteration.ts";
 import { escapeValue, isHtml, Markup } from "../values/markup.ts";
 import { formatPercent } from "../values/percent-format.ts";
 import { textOf } from "../values/repr.ts";
@@ -87,6 +88,7 @@ const indent = builtin(
   ["s", "width?", "first?", "blank?"],
   (runtime, value, width = 4, first = false, blank = false) => {
     const indention = asString(width) ?? " ".repeat(spaces(width, runtime));
+    if (Array.isArray(value)) throw noSplitlines(value);
     const text = asString(calculate("+", value, "\n", runtime.budget));
     if (text === undefined) throw typeError(`can only concatenate str (not "${typeNameOf(value)}") to str`);
     const lines = splitLines(text);
@@ -114,15 +116,22 @@ const truncate = builtin(
     if (limit < tailLength) throw assertion(`expected length >= ${tailLength}, got ${limit}`);
     if (slack < 0) throw assertion(`expected leeway >= 0, got ${slack}`);
     if (value instanceof PyUndefined) return value;
+    if (sizeOf(value) <= limit + slack) return value;
     const text = asString(value);
-    if (text === undefined) throw typeError(`object of type '${typeNameOf(value)}' has no len()`);
-    if (textLength(text) <= limit + slack) return value;
+    if (text === undefined) throw typeError(`can only truncate text, not ${typeNameOf(value)}`);
     const cut = sliceText(text, 0, limit - tailLength);
     const space = isTrue(killWords) ? -1 : cut.lastIndexOf(" ");
     const shownTail = value instanceof Markup ? escapeValue(end).html : tail;
     return like(value, (space < 0 ? cut : cut.slice(0, space)) + shownTail);
   },
 );
+
+function noSplitlines(value: Value): TemplateRuntimeError {
+  return new TemplateRuntimeError(
+    "AttributeError",
+    `'${typeNameOf(value)}' object has no attribute 'splitlines'`,
+  );
+}
 
 function assertion(detail: string): TemplateRuntimeError {
   return new TemplateRuntimeError("AssertionError", detail);

@@ -1,3 +1,8 @@
+import { TemplateRuntimeError, typeError } from "../errors.ts";
+import { PyDict } from "../values/dict.ts";
+import { PyObject } from "../values/object.ts";
+import { reprOf } from "../values/repr.ts";
+import { typeNameOf } from "../values/type-name.ts";
 import { PyFloat } from "../values/float.ts";
 import { sequenceIndex } from "../values/sequence-index.ts";
 import { codePoints } from "../values/text.ts";
@@ -49,4 +54,14 @@ export function findItem(value: Value, key: Value): Value | undefined {
     return index === undefined ? undefined : characters[index];
   }
   return typeof value === "object" && value !== null ? value.item(key) : undefined;
+}
+
+/** Python's error for an item that is not there. */
+export function missingItem(value: Value, key: Value): TemplateRuntimeError {
+  if (value instanceof PyDict) return new TemplateRuntimeError("KeyError", reprOf(key));
+  const isSequence = typeof value === "string" || Array.isArray(value);
+  if (!isSequence && !(value instanceof PyObject && value.isSubscriptable)) {
+    return typeError(`'${typeNameOf(value)}' object is not subscriptable`);
+  }
+  return new TemplateRuntimeError("IndexError", `${typeNameOf(value)} index out of range`);
 }

@@ -8,7 +8,7 @@ import { PyUndefined, type UndefinedKind, type UndefinedOrigin } from "../values
 import { valueOr, type Cursor, type Kwargs, type Value } from "../values/value.ts";
 import { Context, type VariableScope } from "./context.ts";
 import type { FilterFunction } from "./functions.ts";
-import { findAttribute, findItem, isUnsafeName } from "./member-access.ts";
+import { findAttribute, findItem, isUnsafeName, missingItem } from "./member-access.ts";
 import { callValue } from "./calling.ts";
 import type { TemplateModule } from "./template-module.ts";
 
@@ -150,8 +150,7 @@ export class Runtime {
   requireItem(value: Value, key: Value): Value {
     const item = findItem(value, key);
     if (item !== undefined) return item;
-    const kind = typeof key === "number" ? "IndexError" : "KeyError";
-    throw new TemplateRuntimeError(kind, "no such item");
+    throw missingItem(value, key);
   }
 
   #missing(object: Value, name: Value): Value {

@@ -110,7 +110,7 @@ class Lexer {
     const { rawEnd } = this.#rules;
     rawEnd.lastIndex = this.#offset;
     const match = rawEnd.exec(this.#source);
-    if (match === null) throw this.#fail("Missing end of raw directive");
+    if (match === null) return this.#skipToEnd("Missing end of raw directive");
     this.#readTextBefore(match.index, match.groups?.["sign"] ?? "", true);
     this.#advance(match.index + match[0].length);
   }
@@ -119,8 +119,13 @@ class Lexer {
     const { commentEnd } = this.#rules;
     commentEnd.lastIndex = this.#offset;
     const match = commentEnd.exec(this.#source);
-    if (match === null) throw this.#fail("Missing end of comment tag");
+    if (match === null) return this.#skipToEnd("Missing end of comment tag");
     this.#advance(match.index + match[0].length);
+  }
+
+  // As in Jinja2, a tag that nothing follows need not be closed.
+  #skipToEnd(message: string): void {
+    if (this.#offset < this.#source.length) throw this.#fail(message);
   }
 
   #readLineComment(): void {

@@ -1,3 +1,4 @@
+import { UnprintableError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { PyObject } from "./object.ts";
 import type { Kwargs, Value } from "./value.ts";
@@ -36,5 +37,11 @@ export class PyClass extends PyFunction {
 
   override repr(): string {
     return `<class '${this.name}'>`;
+  }
+
+  override item(): Value | undefined {
+    // Python makes a generic type of it, such as `dict['a']`.
+    if (this.name === "dict") throw new UnprintableError("generic type");
+    return undefined;
   }
 }

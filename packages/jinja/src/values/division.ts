@@ -2,6 +2,8 @@ import { TemplateLimitError, TemplateRuntimeError, typeError } from "../errors.t
 import type { Budget } from "../limits.ts";
 import { PyFloat } from "./float.ts";
 import { bitLength, integerToFloat, toInteger, type Integer } from "./integers.ts";
+import { precisePower } from "./float-power.ts";
+import { ratioToFloat } from "./ratio.ts";
 import type { Value } from "./value.ts";
 
 // Below this, differences and quotients of two numbers are exact.
@@ -15,21 +17,11 @@ export function divideIntegers(left: Integer, right: Integer): number {
 }
 
 function divideBig(left: bigint, right: bigint): number {
-  const negative = left < 0n !== right < 0n;
-  const a = left < 0n ? -left : left;
-  const b = right < 0n ? -right : right;
-  // 70 bits of quotient and one that says whether anything was cut off round to the right float.
-  const shift = Math.max(0, 70 - (bitLength(a) - bitLength(b)));
-  const scaled = a << BigInt(shift);
-  const quotient = (scaled / b) * 2n + (scaled % b === 0n ? 0n : 1n);
-  const result = scaleDown(integerToFloat(quotient), shift + 1);
-  return negative ? -result : result;
-}
-
-function scaleDown(value: number, bits: number): number {
-  // Two steps, because 2 ** -bits alone may be too small for a float.
-  const half = Math.floor(bits / 2);
-  return value * 2 ** -half * 2 ** -(bits - half);
+  const magnitude = ratioToFloat(left < 0n ? -left : left, right < 0n ? -right : right);
+  if (magnitude === Number.POSITIVE_INFINITY) {
+    throw new TemplateRuntimeError("OverflowError", "integer division result too large for a float");
+  }
+  return left < 0n !== right < 0n ? -magnitude : magnitude;
 }
 
 /** Python's `left // right` of integers. */
@@ -111,11 +103,17 @@ function floatPower(base: number, exponent: number): number {
       "a fractional power of a negative number is a complex number, which templates do not have",
     );
   }
-  const result = base ** exponent;
+  const isOrdinary = Number.isFinite(base) && Number.isFinite(exponent) && base !== 0;
+  const result = isOrdinary ? signedPower(base, exponent) : base ** exponent;
   if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent)) {
     throw new TemplateRuntimeError("OverflowError", "(34, 'Numerical result out of range')");
   }
   return result;
+}
+
+function signedPower(base: number, exponent: number): number {
+  const magnitude = precisePower(Math.abs(base), exponent);
+  return base < 0 && exponent % 2 !== 0 ? -magnitude : magnitude;
 }
 
 function zeroDivision(detail: string): TemplateRuntimeError {

@@ -57,7 +57,8 @@ export function divideToEven(numerator: bigint, denominator: bigint): bigint {
   return roundUp ? quotient + 1n : quotient;
 }
 
-function decompose(value: number): { mantissa: bigint; exponent: number } {
+/** The two integers that make up a float: `mantissa * 2 ** exponent`. */
+export function decompose(value: number): { mantissa: bigint; exponent: number } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);

@@ -136,6 +136,8 @@ function splitWhole(digits: string, groupSize: number): [string, string] {
 }
 
 function group(digits: string, separator: string, size: number, room: number): string {
+  // `inf` and `nan` have no digits to group.
+  if (digits === "") return digits.padStart(room, "0");
   let padded = digits;
   while (groupedLength(padded.length, size) < room) padded = `0${padded}`;
   const pattern = new RegExp(`(?<=[0-9a-f])(?=(?:[0-9a-f]{${size}})+$)`, "g");

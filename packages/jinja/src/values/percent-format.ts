@@ -164,7 +164,7 @@ function numberText(conversion: Conversion, value: Value): string {
   if (!"diuxXoeEfFgG".includes(type)) {
     throw valueError(`unsupported format character '${type}' (0x${(type.codePointAt(0) ?? 0).toString(16)})`);
   }
-  refuseUndefined(value, null);
+  if (!"xXo".includes(type)) refuseUndefined(value, null);
   const { negative, text } = "diuxXo".includes(type)
     ? integerParts(conversion, value)
     : floatParts(conversion, value);

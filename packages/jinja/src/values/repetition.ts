@@ -1,4 +1,4 @@
-import { TemplateLimitError } from "../errors.ts";
+import { TemplateRuntimeError } from "../errors.ts";
 import type { Budget } from "../limits.ts";
 import { asInteger } from "./integers.ts";
 import { isHtml, Markup } from "./markup.ts";
@@ -37,9 +37,9 @@ function repeatItems(items: readonly Value[], times: number | bigint, budget: Bu
 }
 
 function affordableTimes(length: number, times: number | bigint, budget: Budget): number {
-  if (times <= 0 || length === 0) return 0;
   if (typeof times === "bigint")
-    throw new TemplateLimitError("outputSize", `cannot repeat a value ${times} times`);
+    throw new TemplateRuntimeError("OverflowError", "cannot fit 'int' into an index-sized integer");
+  if (times <= 0 || length === 0) return 0;
   budget.allocate(length * times);
   return times;
 }
