@@ -7,6 +7,6 @@ const SERVER_ONLY = ["@scap/ssh-job", "@scap/lock", "@scap/targets"];
 export default command({
   splitting: false,
   treeshake: "smallest",
-  noExternal: [new RegExp(`^(?!(?:${SERVER_ONLY.join("|")})$)`)],
+  noExternal: [new RegExp(`^(?!(?:${SERVER_ONLY.join("|")}|@opentelemetry/.*)$)`)],
   external: SERVER_ONLY,
 });
