@@ -74,3 +74,6 @@ export type { LargeMessageOptions } from "./log-large-message.ts";
 export { consoleHides } from "./console-rules.ts";
 export { openTelemetrySink } from "./otel/open-telemetry-sink.ts";
 export type { OpenTelemetrySinkOptions } from "./otel/open-telemetry-sink.ts";
+export { readHistory } from "./deploy-log/read-history.ts";
+export type { HistoryOptions } from "./deploy-log/read-history.ts";
+export { estimateRemainingMs } from "./deploy-log/estimate-remaining.ts";

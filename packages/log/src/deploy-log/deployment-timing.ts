@@ -23,6 +23,12 @@ export interface DeploymentTiming {
   readonly repo: string;
   readonly revision: string;
   readonly user: string;
+  /** What the deployer said about it. */
+  readonly message: string;
+  /** Seconds since the epoch; 0 when the record does not say. */
+  readonly startedAt: number;
+  /** Names of the host groups, in order. */
+  readonly groups: readonly string[];
   /** How it ended; `undefined` while it runs, or when its log breaks off. */
   readonly outcome: string | undefined;
   readonly durationMs: number;
@@ -62,9 +68,12 @@ function startedTiming(record: LooseRecord): DeploymentTiming {
     repo: textForm(record["repo"]),
     revision: textForm(record["revision"]),
     user: textForm(record["user"]),
+    message: textForm(record["message"] ?? ""),
+    startedAt: plainNumber(record["created"]) ?? 0,
+    groups: groupsOf(record).map(({ name }) => textForm(name)),
     outcome: undefined,
     durationMs: 0,
-    plannedHosts: plannedHosts(record["groups"]),
+    plannedHosts: groupsOf(record).flatMap(({ hosts }) => (Array.isArray(hosts) ? hosts.map(textForm) : [])),
     hostStages: [],
     stageRuns: [],
   };
@@ -83,9 +92,12 @@ function milliseconds(record: LooseRecord): number {
   return plainNumber(record["durationMs"]) ?? 0;
 }
 
-function plannedHosts(groups: unknown): string[] {
+interface LooseGroup {
+  readonly name?: unknown;
+  readonly hosts?: unknown;
+}
+
+function groupsOf({ groups }: LooseRecord): LooseGroup[] {
   if (!Array.isArray(groups)) return [];
-  return (groups as readonly { readonly hosts?: unknown }[]).flatMap((group) =>
-    Array.isArray(group?.hosts) ? group.hosts.map(textForm) : [],
-  );
+  return groups.filter((group): group is LooseGroup => typeof group === "object" && group !== null);
 }
