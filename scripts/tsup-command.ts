@@ -14,9 +14,10 @@ export function command(own: Partial<Options> = {}): ReturnType<typeof defineCon
     splitting: true,
     treeshake: true,
     minify: false,
-    noExternal: [/^(?!koffi$|cpu-features$|.*\.node$)/],
-    // Native parts: koffi is loaded from its own package; ssh2's are optional and not used.
-    external: ["koffi", "cpu-features", /\.node$/],
+    noExternal: [/^(?!koffi$|cpu-features$|@opentelemetry\/|.*\.node$)/],
+    // Native parts: koffi is loaded from its own package; ssh2's are optional and not used. OpenTelemetry is for those
+    // who install it.
+    external: ["koffi", "cpu-features", /^@opentelemetry\//, /\.node$/],
     // CommonJS dependencies inside the bundle ask for Node's modules with require.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;',
