@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Invocation } from "@scap/cli";
 import { consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
 import {
@@ -49,13 +50,13 @@ export function deployLogger({ invocation, logFile, session }: DeployLoggerOptio
   };
 }
 
-function consoleSinks({ env, stderr }: Invocation, { isVerbose }: Session, logFile: string): Sink[] {
+function consoleSinks({ cwd, env, stderr }: Invocation, { isVerbose }: Session, logFile: string): Sink[] {
   const colour = wantsColour(stderr, env);
   const reporter = consoleReporter({
     stream: stderr,
     columns: stderr.isTTY === true ? (stderr.columns ?? 80) : undefined,
     colour,
-    nextCommands: [`scap deploy-log -f ${logFile}`, "scap status"],
+    nextCommands: [`scap deploy-log -f ${relative(cwd, logFile)}`, "scap status"],
   });
   const text = consoleSink({
     stream: stderr,
