@@ -36,8 +36,8 @@ const KNOWN_OPTIONS: readonly string[] = [
 /** Reads `config-files.yaml`. @throws TemplateError with file and line. */
 export function readConfigFiles(file: string): ConfigFileList {
   const document = readYamlDocument(readText(file), { file });
-  const fail = (problem: string, line?: number): TemplateError =>
-    new TemplateError(problem, { code: "TEMPLATE_OPTION", file, line });
+  const fail = (message: string, line?: number): TemplateError =>
+    new TemplateError(message, { code: "TEMPLATE_OPTION", file, line });
   const { value } = document;
   if (!(value instanceof Map)) throw fail("expected a mapping of destination paths to options");
   const warnings: string[] = [];

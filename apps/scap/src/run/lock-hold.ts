@@ -20,7 +20,7 @@ export async function holdLock(invocation: Invocation, places: LockPlaces, messa
   const over = new AbortController();
   let end: End;
   try {
-    if (options.flag("held-for-parent")) tellParent();
+    if (options.flag("held-for-parent")) leaveParent(invocation);
     end = await Promise.race(endings(invocation, places, over.signal));
     if (end.kind === "forced") await grantUnlock(end.unlock, invocation);
   } finally {
@@ -131,7 +131,9 @@ async function grantUnlock(unlock: GrantedUnlock, { stderr }: Invocation): Promi
   await unlock.answer();
 }
 
-function tellParent(): void {
+function leaveParent({ stderr }: Invocation): void {
+  // The parent goes with the other end of the pipe: from now on nobody reads, and that must not end this process.
+  stderr.on("error", () => {});
   process.send?.("locked");
   process.disconnect?.();
 }
