@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { coerceText, parseIni } from "../src/index.ts";
@@ -44,7 +44,7 @@ const line = fc.oneof(
     arbitrary: fc.tuple(blank, fc.constantFrom("#x", ";x", "", "//x: 1", "rem", "[]", "[ ]", ":")),
   },
 );
-const text = fc
+const iniText = fc
   .array(fc.tuple(line, fc.constantFrom("\n", "\n", "\n", "\r\n", "\r")), { maxLength: 9 })
   .map((lines) => `[global]\n${lines.map(([parts, end]) => parts.join("") + end).join("")}`);
 
@@ -62,7 +62,7 @@ describe.skipIf(isMissing)(
   `agreement with Python${isMissing ? " NOT RUN: needs /usr/bin/python3" : ""}`,
   () => {
     test(`5,000 random files are read as ConfigParser reads them (seed ${SEED})`, async () => {
-      const texts = fc.sample(text, { numRuns: 5_000, seed: SEED });
+      const texts = fc.sample(iniText, { numRuns: 5_000, seed: SEED });
       const answers = await askConfigParser(texts);
       for (const [index, source] of texts.entries()) {
         expect({ source, read: ours(source) }).toEqual({ source, read: answers[index] });
