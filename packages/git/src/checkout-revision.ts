@@ -1,4 +1,10 @@
+import { statfs } from "node:fs/promises";
+
+import { GitCommandError, GitError } from "./errors.ts";
 import { runGit } from "./run-git.ts";
+
+/** Git writes whole files, so a little may be left when the next one does not fit. */
+const NEARLY_FULL_BYTES = 8 * 1024 * 1024;
 
 /** How {@link checkoutRevision} works. */
 export interface CheckoutOptions {
@@ -16,9 +22,30 @@ export async function checkoutRevision(
   commit: string,
   options: CheckoutOptions = {},
 ): Promise<void> {
-  await runGit(["-c", "core.hooksPath=/dev/null", "read-tree", "--reset", "-u", commit], {
-    ...options,
-    cwd: directory,
-    env: { GIT_LFS_SKIP_SMUDGE: "1" },
+  try {
+    await runGit(["-c", "core.hooksPath=/dev/null", "read-tree", "--reset", "-u", commit], {
+      ...options,
+      cwd: directory,
+      env: { GIT_LFS_SKIP_SMUDGE: "1" },
+    });
+  } catch (cause) {
+    if (await isFull(directory, cause)) throw diskFull(directory, cause);
+    throw cause;
+  }
+}
+
+/** Git says that it could not write a file, but not why. */
+async function isFull(directory: string, cause: unknown): Promise<boolean> {
+  if (!(cause instanceof GitCommandError) || !/unable to (?:write|create) file/.test(cause.stderr))
+    return false;
+  const { bavail, bsize, ffree, files } = await statfs(directory);
+  return bavail * bsize < NEARLY_FULL_BYTES || (files > 0 && ffree === 0);
+}
+
+function diskFull(directory: string, cause: unknown): GitError {
+  return new GitError(`The revision does not fit on the disk of ${directory}`, {
+    code: "DISK_FULL",
+    hint: "Free some space and try again.",
+    cause,
   });
 }

@@ -5,6 +5,7 @@ export class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
   readonly #silenceMs: number;
   #rest: Buffer = Buffer.alloc(0);
+  #unread = 0;
 
   /** @param silenceMs - after this time without a byte the stream counts as ended: the other side is gone */
   constructor(source: AsyncIterable<Buffer>, silenceMs: number = Number.POSITIVE_INFINITY) {
@@ -34,16 +35,28 @@ export class ByteReader {
     }
   }
 
-  /** The next `count` bytes, in pieces. Ends early only at the end of the stream. */
+  /** The next `count` bytes, in pieces. Ends early only at the end of the stream. One at a time. */
   async *readBytes(count: number): AsyncGenerator<Buffer, void, undefined> {
-    let left = count;
-    while (left > 0) {
+    this.#unread = count;
+    while (this.#unread > 0) {
       if (this.#rest.length === 0 && !(await this.#fill())) return;
-      const piece = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(piece.length);
-      left -= piece.length;
-      yield piece;
+      yield this.#takePiece();
     }
+  }
+
+  /** Passes over what a stopped {@link readBytes} left. */
+  async skipUnread(): Promise<void> {
+    while (this.#unread > 0) {
+      if (this.#rest.length === 0 && !(await this.#fill())) return;
+      this.#takePiece();
+    }
+  }
+
+  #takePiece(): Buffer {
+    const piece = this.#rest.subarray(0, this.#unread);
+    this.#rest = this.#rest.subarray(piece.length);
+    this.#unread -= piece.length;
+    return piece;
   }
 
   async #fill(): Promise<boolean> {

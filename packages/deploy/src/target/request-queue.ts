@@ -47,7 +47,8 @@ export async function* receiveRequests(
     yield { request, payload: Readable.from(bytes, { objectMode: false }) };
     if (size === 0) continue;
     // What a failed request left unread must not be taken for the next request.
-    await drain(bytes);
+    await bytes.return();
+    await reader.skipUnread();
     next = ahead(readNext());
   }
 }
@@ -56,10 +57,6 @@ export async function* receiveRequests(
 function ahead<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
-}
-
-async function drain(bytes: AsyncIterable<Buffer>): Promise<void> {
-  for await (const piece of bytes) void piece;
 }
 
 function parseRequest(line: string): WorkerRequest {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import type { Logger } from "@scap/log";
 
@@ -7,6 +7,7 @@ import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./download-deploy-info.ts";
 import { serverUrl } from "./fetch-from-server.ts";
+import { makeDirectories } from "./make-directories.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
@@ -73,7 +74,7 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
   const published = parseDeployInfo(text.text, text.source);
   const info = { ...published, ...configuration.overrides };
   if (info.umask !== undefined) process.umask(info.umask);
-  await mkdir(unresolved.revs, { recursive: true });
+  await makeDirectories(unresolved.revs);
   const paths = await resolveTargetPaths(unresolved);
   const seat = await takeWriterSeat(paths, { run: new Date().toISOString(), kind: "command" });
   try {

@@ -73,7 +73,7 @@ function fromDeployError(error: DeployError): WorkerFailure["error"] {
 
 function fromGitError(error: GitError): WorkerFailure["error"] {
   const cause = GIT_FAILURES[error.code];
-  const message = cause === undefined ? error.message : `${cause}: ${error.message}`;
+  const message = cause === undefined ? error.message : `${cause} (${error.message})`;
   return { code: error.code, message, exitCode: 1, ...hintOf(error.hint) };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, statfs } from "node:fs/promises";
+import { readdir, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 
@@ -17,6 +17,7 @@ import {
   type StageResult,
 } from "../protocol.ts";
 import { obtainRevision } from "./obtain-revision.ts";
+import { makeDirectories } from "./make-directories.ts";
 import { markDamaged, packBases, submoduleBases } from "./pack-bases.ts";
 import { receivePack } from "./receive-pack.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
@@ -61,7 +62,7 @@ export class WorkerSession {
     const deployDir = (await this.#options.ownDeployDir()) ?? request.gitDeployDir;
     const paths = targetPaths(request.repo, deployDir);
     if (request.writer) {
-      await mkdir(paths.revs, { recursive: true });
+      await makeDirectories(paths.revs);
       this.#paths = await resolveTargetPaths(paths);
       this.#seat = await takeWriterSeat(this.#paths, { run: request.run, kind: "worker" });
       await this.#repair(this.#paths, this.#seat);
