@@ -1,0 +1,141 @@
+/**
+ * `@scap/ssh-job` against clush and `xargs -P ssh`, on a real lab on this machine. All work in turn on the same hosts,
+ * so that ratios of their times count; the servers' share of the processor is the same for all. Ours runs inside this
+ * process; clush and xargs include the start of theirs.
+ */
+import { availableParallelism } from "node:os";
+import { type Lab, realLabObstacle, startRealLab } from "@scap/lab";
+import {
+  argv,
+  type Command,
+  createSimulatedTransport,
+  createSshPool,
+  runJob,
+  shellText,
+  type SshPool,
+} from "@scap/ssh-job";
+import { clush, controlMasters, FANOUT, xargsSsh } from "./fanout-rivals.ts";
+
+const MEBIBYTE = 1024 * 1024;
+const FLEETS = [
+  { hosts: 50, rounds: 5, openRounds: 3, goalClush: 0.3 },
+  { hosts: 200, rounds: 3, openRounds: 1, goalClush: 0.25 },
+] as const;
+
+export async function run(): Promise<void> {
+  await simulated();
+  const obstacle = realLabObstacle();
+  if (obstacle !== undefined) {
+    console.log(`fanout: NOT RUN on real hosts, the real lab ${obstacle}`);
+    return;
+  }
+  console.log(`fanout: ${availableParallelism()} processors, ${FANOUT} hosts at a time, curve25519-sha256`);
+  await onLab(20, bigOutput);
+  for (const fleet of FLEETS) await onLab(fleet.hosts, (lab) => compare(lab, fleet));
+}
+
+async function onLab(hosts: number, work: (lab: Lab) => Promise<void>): Promise<void> {
+  const lab = await startRealLab({ hosts });
+  try {
+    await work(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
+async function compare(lab: Lab, fleet: (typeof FLEETS)[number]): Promise<void> {
+  const { hosts, rounds, openRounds, goalClush } = fleet;
+  const ours: number[] = [];
+  const cpu: number[] = [];
+  const rivals = { clush: [] as number[], xargs: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    const before = process.cpuUsage();
+    ours.push(await timed(() => cold(lab)));
+    const { user, system } = process.cpuUsage(before);
+    cpu.push((user + system) / 1000 / hosts);
+    rivals.clush.push(await timed(() => clush(lab)));
+    rivals.xargs.push(await timed(() => xargsSsh(lab)));
+  }
+  report(`${hosts} hosts, cold, against clush`, ours, rivals.clush, goalClush);
+  report(`${hosts} hosts, cold, against xargs ssh`, ours, rivals.xargs, 1);
+  console.log(`  processor time of this process per host, cold: ${median(cpu).toFixed(1)} ms (goal 6)`);
+  await compareOpen(lab, hosts, openRounds);
+}
+
+/** Ten commands in a row over connections that are open already. */
+async function compareOpen(lab: Lab, hosts: number, rounds: number): Promise<void> {
+  const pool = labPool(lab);
+  const masters = await controlMasters(lab);
+  await everywhere(lab, pool);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await timed(() => tenTimes(() => everywhere(lab, pool))));
+    theirs.push(await timed(() => tenTimes(() => xargsSsh(lab, masters.options))));
+  }
+  await masters.end();
+  await pool.close();
+  report(`${hosts} hosts, ten commands over open connections, against ControlMaster`, ours, theirs, 0.4);
+}
+
+async function bigOutput(lab: Lab): Promise<void> {
+  const pool = labPool(lab);
+  let peak = 0;
+  const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  const tookMs = await timed(() => everywhere(lab, pool, shellText(`head -c ${64 * MEBIBYTE} /dev/zero`)));
+  clearInterval(sampler);
+  await pool.close();
+  console.log(
+    `20 hosts, 64 MiB of output each: ${(tookMs / 1000).toFixed(1)} s, ` +
+      `this process at most ${Math.round(peak / MEBIBYTE)} MiB (goal 200)`,
+  );
+}
+
+async function simulated(): Promise<void> {
+  const hosts = Array.from({ length: 10_000 }, (_, index) => `host${index}`);
+  const transport = createSimulatedTransport(() => ({ stdout: "x\n" }));
+  const job = { hosts, command: argv("true"), batchSize: 1000, transport };
+  const tookMs = await timed(async () => {
+    for await (const result of runJob(job)) if (result.status !== "ok") throw new Error(result.host);
+  });
+  console.log(`10,000 simulated hosts: ${(tookMs / 1000).toFixed(2)} s (goal 2)`);
+}
+
+async function cold(lab: Lab): Promise<void> {
+  const pool = labPool(lab);
+  await everywhere(lab, pool);
+  await pool.close();
+}
+
+async function everywhere(lab: Lab, transport: SshPool, command: Command = argv("true")): Promise<void> {
+  const hosts = lab.hosts.map(({ name }) => name);
+  for await (const result of runJob({ hosts, command, transport, batchSize: FANOUT })) {
+    if (result.status !== "ok") throw new Error(`${result.host} is ${result.status}`);
+  }
+}
+
+function labPool(lab: Lab): SshPool {
+  return createSshPool({ sshConfigFile: lab.sshConfigFile, agent: false, maxConcurrentHandshakes: FANOUT });
+}
+
+async function tenTimes(work: () => Promise<void>): Promise<void> {
+  for (let time = 0; time < 10; time++) await work();
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+/** The median of the ratios of pairs, which is steadier than the ratio of medians on a busy machine. */
+function report(name: string, ours: readonly number[], theirs: readonly number[], goal: number): void {
+  const ratio = median(ours.map((each, index) => each / (theirs[index] ?? Number.NaN)));
+  const seconds = (times: readonly number[]): string => `${(median(times) / 1000).toFixed(2)} s`;
+  console.log(`${name}: ${seconds(ours)} / ${seconds(theirs)} = ${ratio.toFixed(2)} (goal ${goal})`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
