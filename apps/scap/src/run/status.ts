@@ -1,5 +1,5 @@
 import { EXIT, renderTable, type Invocation } from "@scap/cli";
-import { deploySettings, fleetStatus, scapDirectories } from "@scap/deploy";
+import { deploySettings, fleetStatus, scapDirectories, type FleetStatus } from "@scap/deploy";
 import { foldHosts, loadTargets } from "@scap/targets";
 import { openSession } from "../session.ts";
 import { sshPool } from "../ssh-pool.ts";
@@ -29,9 +29,13 @@ export async function runStatus(invocation: Invocation): Promise<number> {
   }
 }
 
-function renderStatus(status: Awaited<ReturnType<typeof fleetStatus>>): string {
-  const rows = status.groups.flatMap(({ answers, group }) =>
-    answers.map((answer) => [group, answer.text, `${foldHosts(answer.hosts)} (${answer.hosts.length})`]),
+function renderStatus(status: FleetStatus): string {
+  const answers = status.groups.flatMap(({ answers: some, group }) =>
+    some.map((answer) => ({ group, ...answer })),
   );
-  return renderTable([["GROUP", "LIVE", "HOSTS"], ...rows]);
+  const known = answers.filter(({ problem }) => problem === undefined);
+  const rows = known.map(({ group, hosts, text }) => [group, text, `${foldHosts(hosts)} (${hosts.length})`]);
+  const problems = answers.filter(({ problem }) => problem !== undefined);
+  const lines = problems.map(({ group, hosts, text }) => `${group}: ${foldHosts(hosts)}: ${text}\n`);
+  return `${renderTable([["GROUP", "LIVE", "HOSTS"], ...rows])}${lines.join("")}`;
 }

@@ -17,6 +17,8 @@ export interface FleetStatusOptions {
 export interface StatusAnswer {
   /** What is live, or why that is not known. */
   readonly text: string;
+  /** Stable code of the reason why it is not known; absent when it is. */
+  readonly problem?: string;
   /** Full object id of the live revision. */
   readonly current: string | null;
   readonly hosts: readonly string[];
@@ -57,21 +59,22 @@ export async function fleetStatus(options: FleetStatusOptions): Promise<FleetSta
 async function askGroup(fleet: SshFleet, hosts: readonly string[]): Promise<StatusAnswer[]> {
   const answers = new Map<string, StatusAnswer & { readonly hosts: string[] }>();
   const replies = await Promise.all(hosts.map(async (host) => ({ host, ...(await ask(fleet, host)) })));
-  for (const { current, host, text } of replies) {
-    const answer = answers.get(text) ?? { text, current, hosts: [] };
+  for (const { host, ...reply } of replies) {
+    const key = reply.text.replaceAll(host, "<host>");
+    const answer = answers.get(key) ?? { ...reply, hosts: [] };
     answer.hosts.push(host);
-    answers.set(text, answer);
+    answers.set(key, answer);
   }
   return [...answers.values()];
 }
 
-async function ask(fleet: SshFleet, host: string): Promise<{ text: string; current: string | null }> {
+async function ask(fleet: SshFleet, host: string): Promise<Omit<StatusAnswer, "hosts">> {
   try {
     const hello = await fleet.status(host);
     return { text: describe(hello), current: hello.current };
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    return { text: `unknown: ${error.message}`, current: null };
+    return { text: error.message, problem: error.code, current: null };
   }
 }
 

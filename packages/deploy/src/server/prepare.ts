@@ -57,7 +57,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   const commit = await repository.resolve(revision);
   const checks = await loadCheckDefinitions({ directories, repository, commit, settings });
   const configFiles = await loadConfigFiles({ directories, settings });
-  const origin = await repository.remoteUrl();
+  const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);
   return {
     plan: planOf(request, settings, targets, { revision, commit }),
     settings,
@@ -76,6 +76,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       ...targets.warnings,
       ...checks.warnings.map(describeProblem),
       ...revisionWarnings(revision, request, settings),
+      ...(isDirty ? [`${checkout} has changes that are not committed; they are not deployed`] : []),
     ],
   };
 }

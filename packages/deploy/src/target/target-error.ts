@@ -37,6 +37,11 @@ const SYSTEM_FAILURES: Readonly<Record<string, { code: string; text: string; hin
     text: "not permitted",
     hint: "The ssh user must be able to write there.",
   },
+  ENOTDIR: {
+    code: "NOT_A_DIRECTORY",
+    text: "something that is no directory is in the way",
+    hint: "Move it aside on the host, or set another git_deploy_dir.",
+  },
   EMFILE: {
     code: "TOO_MANY_FILES",
     text: "too many open files",
