@@ -45,7 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       output: new StandardOutput(),
       input: process.stdin,
       note: progress.note,
-      progress: progress.show,
+      progress: process.stderr.isTTY ? progress.show : undefined,
       signal: stop.signal,
     });
     return await run(cli, argv);

@@ -1,3 +1,4 @@
+import { viewOf } from "./byte-view.ts";
 import { type CdbSink, SINK_BUFFER_BYTES } from "./cdb-sink.ts";
 import { CdbError } from "./errors.ts";
 import { MAX_FILE_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "./format.ts";
@@ -16,12 +17,13 @@ export interface CdbSummary {
 export class CdbEncoder {
   /** The piece being filled. */
   bytes: Buffer;
+  /** A view of `bytes`. */
+  view: DataView;
   /** File position of the next record. */
   position: number;
   readonly #sink: CdbSink;
   readonly #path: string | undefined;
   readonly #tables = new TableBuilder();
-  #view: DataView;
   #used = 0;
 
   constructor(sink: CdbSink, path?: string) {
@@ -29,7 +31,7 @@ export class CdbEncoder {
     this.#path = path;
     this.position = sink.startPosition;
     this.bytes = Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
   }
 
   get count(): number {
@@ -55,8 +57,8 @@ export class CdbEncoder {
     if (this.position + length + tableBytes > MAX_FILE_BYTES) throw this.#tooLarge();
     if (this.#used + length > this.bytes.length) this.#pass(length);
     const at = this.#used;
-    this.#view.setUint32(at, keyLength, true);
-    this.#view.setUint32(at + 4, valueLength, true);
+    this.view.setUint32(at, keyLength, true);
+    this.view.setUint32(at + 4, valueLength, true);
     return at + RECORD_HEADER_BYTES;
   }
 
@@ -86,7 +88,7 @@ export class CdbEncoder {
     if (this.#used === 0 && nextBytes <= this.bytes.length) return;
     const wanted = Math.max(nextBytes, SINK_BUFFER_BYTES);
     this.bytes = this.#sink.write(this.bytes, this.#used, this.position - this.#used, wanted);
-    this.#view = viewOf(this.bytes);
+    this.view = viewOf(this.bytes);
     this.#used = 0;
   }
 
@@ -101,8 +103,4 @@ export class CdbEncoder {
       },
     );
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,3 +1,4 @@
+import { viewOf } from "./byte-view.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "./format.ts";
 import { type CdbHeader, damaged } from "./header.ts";
@@ -93,8 +94,4 @@ export class RecordCursor {
       `the record here does not end before ${this.#end}, where the records end`,
     );
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -38,7 +37,7 @@ export class TempFile {
    */
   constructor(target: string, { mode = 0o666, exactMode }: { mode?: number; exactMode?: number } = {}) {
     this.target = target;
-    this.path = `${target}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+    this.path = `${target}.${process.pid}.${randomDigits()}.tmp`;
     try {
       this.fd = openSync(this.path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, mode);
     } catch (error) {
@@ -92,6 +91,13 @@ export class TempFile {
     this.#isOpen = false;
     closeSync(this.fd);
   }
+}
+
+/** Apart from other writers in this process; loading a better source would take longer than small files take. */
+function randomDigits(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
 }
 
 /** Makes renames in a directory survive a power cut. File systems that cannot do it are left alone. */

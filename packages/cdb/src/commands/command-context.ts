@@ -18,8 +18,8 @@ export interface CommandContext {
   readonly input: NodeJS.ReadStream;
   /** Writes a line for the person at the terminal to standard error. */
   readonly note: (line: string) => void;
-  /** Shows a line that the next one replaces, or nothing if standard error is no terminal. */
-  readonly progress: (line: string) => void;
+  /** Shows a line that the next one replaces; `undefined` if standard error is no terminal. */
+  readonly progress: ((line: string) => void) | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -1,7 +1,6 @@
 import type { CAC } from "cac";
 import { printable } from "../data.ts";
 import { openCdb } from "../reader.ts";
-import { dumpCdb } from "../text/dump-cdb.ts";
 import { requireTextFormat, TEXT_FORMATS } from "../text/text-format.ts";
 import { type CommandContext, EXIT } from "./command-context.ts";
 
@@ -12,7 +11,8 @@ export function addDump(cli: CAC, { output, note }: CommandContext): void {
     .option("--format <format>", `Form of the text: ${TEXT_FORMATS.join(", ")}`, { default: "cdbmake" })
     .example((bin) => `  ${bin} dump words.cdb > words.txt`)
     .example((bin) => `  ${bin} dump l10n_cache-en.cdb --format json | less`)
-    .action((file: string, flags: { format: string }) => {
+    .action(async (file: string, flags: { format: string }) => {
+      const { dumpCdb } = await import("../text/dump-cdb.ts");
       const format = requireTextFormat(flags.format);
       const reader = openCdb(file);
       const onDuplicate = (key: Buffer): void =>

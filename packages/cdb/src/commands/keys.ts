@@ -16,9 +16,8 @@ export function addKeys(cli: CAC, { output }: CommandContext): void {
       const text = new TextOutput(output.write);
       const cursor = reader.cursor();
       while (cursor.next()) {
-        const line =
-          flags.json === true ? Buffer.from(JSON.stringify(jsonField("key", cursor.key()))) : cursor.key();
-        text.copy(line, 0, line.length);
+        if (flags.json === true) text.text(JSON.stringify(jsonField("key", cursor.key())));
+        else text.copy(cursor.bytes, cursor.view, cursor.keyStart, cursor.valueStart);
         text.byte(LINE_FEED);
       }
       text.flush();

@@ -3,8 +3,8 @@ import type { CAC } from "cac";
 import type { CdbSummary } from "../encoder.ts";
 import { ioError } from "../errors.ts";
 import { inputOfFile, inputOfStream, type ReadInput } from "../text/input-window.ts";
-import { makeCdbFrom } from "../text/make-cdb.ts";
 import { requireTextFormat, TEXT_FORMATS } from "../text/text-format.ts";
+import type { CdbProgress } from "../writer.ts";
 import { type CommandContext, counted, EXIT } from "./command-context.ts";
 
 interface MakeFlags {
@@ -35,19 +35,25 @@ async function make(
   flags: MakeFlags,
   context: CommandContext,
 ): Promise<CdbSummary> {
+  const { makeCdbFrom } = await import("../text/make-cdb.ts");
   const { read, name, close } = openInput(input, context);
+  const { progress } = context;
   try {
     return await makeCdbFrom(out, read, {
       format: requireTextFormat(flags.format),
       flush: flags.flush,
       inputName: name,
       signal: context.signal,
-      onProgress: ({ records, bytes }) =>
-        context.progress(`${out}: ${counted(records, "record")}, ${(bytes / 1e6).toFixed(0)} MB`),
+      ...(progress === undefined ? {} : { onProgress: reportTo(out, progress) }),
     });
   } finally {
     close();
   }
+}
+
+function reportTo(out: string, progress: (line: string) => void): (state: CdbProgress) => void {
+  return ({ records, bytes }) =>
+    progress(`${out}: ${counted(records, "record")}, ${(bytes / 1e6).toFixed(0)} MB`);
 }
 
 function openInput(

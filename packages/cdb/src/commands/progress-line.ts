@@ -1,7 +1,7 @@
 const CLEAR_LINE = "\r\u001b[K";
 const MIN_INTERVAL_MS = 100;
 
-/** One line at the bottom of a terminal that changes. On anything but a terminal it is silent. */
+/** One line at the bottom of a terminal that changes. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   #shownAt = 0;
@@ -13,7 +13,7 @@ export class ProgressLine {
 
   /** Shows a line, unless the last one is newer than a tenth of a second. */
   readonly show = (line: string): void => {
-    if (!this.#stream.isTTY || performance.now() - this.#shownAt < MIN_INTERVAL_MS) return;
+    if (performance.now() - this.#shownAt < MIN_INTERVAL_MS) return;
     this.#shownAt = performance.now();
     this.#isShown = true;
     this.#stream.write(CLEAR_LINE + line.slice(0, this.#stream.columns - 1));

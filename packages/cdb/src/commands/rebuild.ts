@@ -1,5 +1,4 @@
 import type { CAC } from "cac";
-import { rebuildCdbDirectory } from "../l10n/rebuild.ts";
 import { type CommandContext, wholeNumber } from "./command-context.ts";
 import { l10nReporter, reportL10n } from "./l10n-report.ts";
 
@@ -22,6 +21,7 @@ export function addRebuild(cli: CAC, context: CommandContext): void {
     .option("--json", "Print the result as JSON")
     .example((bin) => `  ${bin} rebuild /srv/mediawiki/php-1.45/cache/l10n --threads 8`)
     .action(async (directory: string, flags: RebuildFlags) => {
+      const { rebuildCdbDirectory } = await import("../l10n/rebuild.ts");
       const result = await rebuildCdbDirectory({
         directory,
         threads: wholeNumber("threads", flags.threads) ?? 0,

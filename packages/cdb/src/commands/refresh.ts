@@ -1,5 +1,4 @@
 import type { CAC } from "cac";
-import { refreshCdbDirectory } from "../l10n/refresh.ts";
 import { type CommandContext, wholeNumber } from "./command-context.ts";
 import { l10nReporter, reportL10n } from "./l10n-report.ts";
 
@@ -21,6 +20,7 @@ export function addRefresh(cli: CAC, context: CommandContext): void {
     .option("--json", "Print the result as JSON")
     .example((bin) => `  ${bin} refresh /srv/mediawiki-staging/php-1.45/cache/l10n --prune`)
     .action(async (directory: string, flags: RefreshFlags) => {
+      const { refreshCdbDirectory } = await import("../l10n/refresh.ts");
       const result = await refreshCdbDirectory({
         directory,
         threads: wholeNumber("threads", flags.threads) ?? 0,

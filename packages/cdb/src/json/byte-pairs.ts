@@ -9,8 +9,3 @@ export function pairsOf(plain: Uint8Array): Uint8Array {
   }
   return pairs;
 }
-
-/** A view for reading and writing several bytes at once. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}

@@ -1,5 +1,6 @@
 import { CdbError } from "../errors.ts";
-import { pairsOf, viewOf } from "./byte-pairs.ts";
+import { viewOf } from "../byte-view.ts";
+import { pairsOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length, writeUtf8 } from "./code-point.ts";
 
 const QUOTE = 0x22;

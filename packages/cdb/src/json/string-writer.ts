@@ -1,4 +1,5 @@
-import { pairsOf, viewOf } from "./byte-pairs.ts";
+import { viewOf } from "../byte-view.ts";
+import { pairsOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length } from "./code-point.ts";
 
 const BACKSLASH = 0x5c;

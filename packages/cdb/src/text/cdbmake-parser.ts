@@ -1,3 +1,4 @@
+import { copyBytes, viewOf } from "../byte-view.ts";
 import type { CdbEncoder } from "../encoder.ts";
 import { CdbError } from "../errors.ts";
 import { MAX_FILE_BYTES } from "../format.ts";
@@ -11,8 +12,6 @@ const COLON = 0x3a;
 const GREATER = 0x3e;
 const LINE_FEED = 0x0a;
 const ZERO = 0x30;
-/** From this length on the system's copy is faster than a loop. */
-const LONG_VALUE_BYTES = 160;
 const MORE = -1;
 const WRONG = -2;
 
@@ -20,6 +19,8 @@ const WRONG = -2;
 export class CdbmakeParser implements TextParser {
   readonly #encoder: CdbEncoder;
   readonly #path: string | undefined;
+  /** A view of the piece being parsed. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #hasEnded = false;
   /** Where the number read last ends. */
   #numberEnd = 0;
@@ -31,6 +32,7 @@ export class CdbmakeParser implements TextParser {
 
   parse(bytes: Buffer, offset: number, isLast: boolean): number {
     const end = bytes.length;
+    this.#view = viewOf(bytes);
     let at = 0;
     while (at < end && !this.#hasEnded) {
       const next =
@@ -71,14 +73,14 @@ export class CdbmakeParser implements TextParser {
     const encoder = this.#encoder;
     let to = encoder.begin(keyLength, valueLength);
     const output = encoder.bytes;
+    const keyEnd = keyStart + keyLength;
     let hash = HASH_START;
-    for (let at = keyStart; at < keyStart + keyLength; at++) {
+    for (let at = keyStart; at < keyEnd; at++) {
       const byte = bytes[at] as number;
       hash = ((hash << 5) + hash) ^ byte;
       output[to++] = byte;
     }
-    if (valueLength >= LONG_VALUE_BYTES) bytes.copy(output, to, valueStart, valueStart + valueLength);
-    else for (let at = valueStart; at < valueStart + valueLength; at++) output[to++] = bytes[at] as number;
+    copyBytes(bytes, this.#view, valueStart, valueStart + valueLength, output, encoder.view, to);
     encoder.commit(hash >>> 0, keyLength, valueLength);
   }
 

@@ -43,24 +43,21 @@ export function dumpCdb(reader: CdbReader, write: WriteChunk, options: DumpCdbOp
 }
 
 function dumpCdbmake(cursor: RecordCursor, output: TextOutput): void {
-  const { bytes, keyStart, valueStart } = cursor;
+  const { bytes, view, keyStart, valueStart } = cursor;
   output.byte(0x2b);
   output.number(cursor.keyLength);
   output.byte(0x2c);
   output.number(cursor.valueLength);
   output.byte(0x3a);
-  output.copy(bytes, keyStart, valueStart);
+  output.copy(bytes, view, keyStart, valueStart);
   output.byte(0x2d);
   output.byte(0x3e);
-  output.copy(bytes, valueStart, valueStart + cursor.valueLength);
+  output.copy(bytes, view, valueStart, valueStart + cursor.valueLength);
   output.byte(LINE_FEED);
 }
 
 function dumpNdjson(cursor: RecordCursor, output: TextOutput): void {
-  const line = Buffer.from(
-    `${JSON.stringify({ ...member("key", cursor.key()), ...member("value", cursor.value()) })}\n`,
-  );
-  output.copy(line, 0, line.length);
+  output.text(`${JSON.stringify({ ...member("key", cursor.key()), ...member("value", cursor.value()) })}\n`);
 }
 
 function member(name: string, bytes: Buffer): Record<string, string> {

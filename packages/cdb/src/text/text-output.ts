@@ -1,13 +1,13 @@
+import { copyBytes, viewOf } from "../byte-view.ts";
 import type { WriteChunk } from "../json/string-writer.ts";
 
 const OUTPUT_BYTES = 1 << 18;
-/** From this length on the system's copy is faster than a loop. */
-const LONG_BYTES = 160;
 
 /** Gathers text and passes it on in large pieces. */
 export class TextOutput {
   readonly #write: WriteChunk;
   readonly #bytes = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  readonly #view = viewOf(this.#bytes);
   #used = 0;
 
   constructor(write: WriteChunk) {
@@ -19,17 +19,20 @@ export class TextOutput {
     this.#bytes[this.#used++] = byte;
   }
 
-  /** Copies bytes from `start` up to `end`. */
-  copy(bytes: Buffer, start: number, end: number): void {
+  /** Writes a text. */
+  text(text: string): void {
+    const bytes = Buffer.from(text);
+    this.copy(bytes, viewOf(bytes), 0, bytes.length);
+  }
+
+  /** Copies bytes from `start` up to `end`. `view` is one of `bytes`. */
+  copy(bytes: Buffer, view: DataView, start: number, end: number): void {
     const length = end - start;
     if (this.#used + length > OUTPUT_BYTES) {
       this.flush();
       if (length > OUTPUT_BYTES) return this.#write(bytes.subarray(start, end), length);
     }
-    const output = this.#bytes;
-    let to = this.#used;
-    if (length >= LONG_BYTES) bytes.copy(output, to, start, end);
-    else for (let at = start; at < end; at++) output[to++] = bytes[at] as number;
+    copyBytes(bytes, view, start, end, this.#bytes, this.#view, this.#used);
     this.#used += length;
   }
 
