@@ -44,5 +44,6 @@ export {
 export { queryHosts, type GroupLookup, type QueryOptions, type QueryResult } from "./query/query.ts";
 export { inventoryBackend, type InventoryOptions } from "./backends/inventory.ts";
 export { knownHostsBackend, type KnownHostsOptions } from "./backends/known-hosts.ts";
+export { puppetdbBackend, type PuppetdbOptions } from "./backends/puppetdb/puppetdb.ts";
 export { scapGroups, scapGroupsBackend, type ScapGroupsOptions } from "./backends/scap-groups.ts";
 export { listDirectories } from "./list-directories.ts";
