@@ -83,12 +83,15 @@ function report(
   note: (line: string) => void,
 ): number {
   if (error instanceof OutputClosedError) return EXIT.done;
+  if (signal.aborted && typeof signal.reason === "number") {
+    note("cdb: stopped; nothing was replaced by an unfinished file");
+    return 128 + signal.reason;
+  }
   if (!(error instanceof Error)) throw error;
   const isUsage = error.name === "CACError" || (error instanceof CdbError && error.code === "CDB_OPTION");
   const isExpected = isUsage || error instanceof CdbError;
   note(`cdb: ${isExpected ? error.message : (error.stack ?? error.message)}`);
   if (error instanceof CdbError && error.hint !== undefined) note(error.hint);
-  if (signal.aborted && typeof signal.reason === "number") return 128 + signal.reason;
   return isUsage || ANSWERING.has(command ?? "") ? EXIT.usage : EXIT.failed;
 }
 

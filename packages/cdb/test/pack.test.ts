@@ -22,7 +22,7 @@ test("the packed package runs by npx in an empty folder, without the workspace",
       "bin/cdb.js",
       "dist/cli.js",
       "dist/index.d.ts",
-      "dist/l10n/worker.js",
+      "dist/l10n-worker.js",
     ]),
   );
   const npx = async (...args: string[]) =>

@@ -58,11 +58,13 @@ function reportTo(out: string, progress: (line: string) => void): (state: CdbPro
 
 function openInput(
   path: string | undefined,
-  { input }: CommandContext,
+  { input, signal }: CommandContext,
 ): { read: ReadInput; name: string; close: () => void } {
   if (path === undefined || path === "-") {
     const name = "standard input";
     const close = (): void => undefined;
+    // A terminal or a pipe may never give anything again.
+    signal.addEventListener("abort", () => input.destroy());
     return { read: fstatSync(0).isFile() ? inputOfFile(0, name) : inputOfStream(input), name, close };
   }
   try {

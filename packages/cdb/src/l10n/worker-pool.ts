@@ -91,7 +91,7 @@ async function runWorker(queue: L10nTask[], { signal, onOutcome }: PoolOptions):
 }
 
 function startWorker(): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./l10n/worker.js", import.meta.url));
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./l10n-worker.js", import.meta.url));
   // The tests run from the sources, which Node 20 cannot load without help.
   const source = new URL("./worker.ts", import.meta.url).href;
   return new Worker(`import("tsx/esm/api").then((tsx) => tsx.tsImport("${source}", "${source}"))`, {
