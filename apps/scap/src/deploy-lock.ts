@@ -1,6 +1,7 @@
-import type { Invocation } from "@scap/cli";
+import { CliError, type Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
-import { acquireLock, globalLockPath, repositoryLockPath } from "@scap/lock";
+import { acquireLocks, globalLockPath, repositoryLockPath, type HeldLocks } from "@scap/lock";
+import { etcdLock } from "./etcd-lock.ts";
 import { parseDuration } from "./parse-duration.ts";
 
 /** What is locked, and why. */
@@ -10,23 +11,48 @@ export interface DeployLockOptions {
   readonly reason: string;
 }
 
-/** Runs `work` with the repository's deploy lock held, waiting for it where somebody else deploys. */
-export async function withDeployLock<T>(options: DeployLockOptions, work: () => Promise<T>): Promise<T> {
-  const { config, invocation, reason } = options;
-  const timeout = invocation.options.string("lock-timeout");
-  const lockDir = config.str("lock_dir");
-  const lock = await acquireLock({
-    path: repositoryLockPath({ lockFile: config.str("lock_file"), gitRepo: config.str("git_repo"), lockDir }),
-    name: "deploy",
-    reason,
-    globalLock: globalLockPath({ lockDir }),
-    signal: invocation.interrupts.stop,
-    ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
-    onWaiting: (_holders, { lines }) => invocation.stderr.write(`${lines.join("\n")}\n`),
-  });
+/**
+ * Runs `work` with the repository's deploy lock held, waiting for it where somebody else deploys. Its signal is aborted
+ * when the lock that deploy servers share is lost: the work must stop then.
+ */
+export async function withDeployLock<T>(
+  options: DeployLockOptions,
+  work: (lost: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { stderr } = options.invocation;
+  const locks = await takeLocks(options);
+  locks.lost.addEventListener("abort", () => stderr.write(`${String(locks.lost.reason)}\n`), { once: true });
   try {
-    return await work();
+    return await work(locks.lost);
   } finally {
-    lock.release();
+    await locks.release();
+  }
+}
+
+async function takeLocks({ config, invocation, reason }: DeployLockOptions): Promise<HeldLocks> {
+  const { interrupts, options, stderr } = invocation;
+  const timeout = options.string("lock-timeout");
+  const lockDir = config.str("lock_dir");
+  const gitRepo = config.str("git_repo");
+  try {
+    return await acquireLocks({
+      local: {
+        path: repositoryLockPath({ lockFile: config.str("lock_file"), gitRepo, lockDir }),
+        name: "deploy",
+        reason,
+        globalLock: globalLockPath({ lockDir }),
+        signal: interrupts.stop,
+        ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
+        onWaiting: (_holders, { lines }) => stderr.write(`${lines.join("\n")}\n`),
+      },
+      etcd: etcdLock(config, gitRepo ?? "", (lines) => stderr.write(`${lines.join("\n")}\n`)),
+    });
+  } catch (cause) {
+    if (!interrupts.stop.aborted) throw cause;
+    throw new CliError("Stopped while waiting for the lock; nothing was deployed", {
+      code: "INTERRUPTED",
+      exitCode: interrupts.exitCode,
+      cause,
+    });
   }
 }

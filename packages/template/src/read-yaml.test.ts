@@ -89,3 +89,37 @@ test("tells on which line a key stands", () => {
   expect(document.lineOf(root.get("a"), 1)).toBe(3);
   expect(document.lineOf(root, "zz")).toBeUndefined();
 });
+
+const RICH = `# comment
+base: &base {user: www, "quoted \\u00e9": 'it''s'}
+pool:
+  <<: *base
+  hosts: [
+    db1, {a: 1.0},
+  ]
+? complex
+: - 2020-01-01 10:00:00 +05:30
+  - !!binary aGk=
+text: |+
+  line
+   more
+
+folded: >-
+  a
+  b
+`;
+
+test("a text that is cut anywhere is read or refused with a place", () => {
+  for (let length = 0; length <= RICH.length; length += 1) {
+    const text = RICH.slice(0, length);
+    let error: unknown;
+    try {
+      read(text);
+    } catch (caught) {
+      error = caught;
+    }
+    if (error !== undefined) {
+      expect(error).toMatchObject({ code: "TEMPLATE_YAML", file: "scap/x.yaml", line: expect.any(Number) });
+    }
+  }
+});

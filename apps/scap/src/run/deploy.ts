@@ -45,7 +45,8 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
   }
   await mkdir(logDirectory(cwd), { recursive: true });
   const message = invocation.words("message").join(" ") || NO_MESSAGE;
-  const run = (): Promise<number> => deployLocked(invocation, session, prepared, message);
+  const run = (lost: AbortSignal): Promise<number> =>
+    deployLocked(invocation, session, prepared, message, lost);
   return withDeployLock({ invocation, config: session.config, reason: message }, run);
 }
 
@@ -54,6 +55,7 @@ async function deployLocked(
   session: Session,
   prepared: PreparedDeployment,
   message: string,
+  lost: AbortSignal,
 ): Promise<number> {
   const { interrupts, options } = invocation;
   const identity = await identifyDeployment(prepared, new Date());
@@ -72,7 +74,7 @@ async function deployLocked(
         logger,
         announce,
         stop: interrupts.stop,
-        abort: interrupts.abort,
+        abort: AbortSignal.any([interrupts.abort, lost]),
       },
       identity,
     );
