@@ -99,9 +99,9 @@ test("check reports wrong values of all sections, near misses and deprecated opt
     "error: scap/scap.cfg:6: group_size must be at least 1, not "0"
     warning: scap/scap.cfg:7: section [gobal] does not apply here; did you mean [global]?
     warning: scap/scap.cfg:2: there is no option failure_limt; did you mean failure_limit?
-    warning: scap/scap.cfg:3: git_fat is deprecated: Use git_binary_manager: git-fat.
     warning: scap/scap.cfg:4: the value of git_server contains what looks like a comment: a comment needs a line of its own
     warning: -D Umask:2: there is no option Umask; did you mean umask?
+    warning: scap/scap.cfg:3: git_fat is deprecated: Use git_binary_manager: git-fat.
     1 error, 5 warnings
     "
   `);

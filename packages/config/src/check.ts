@@ -13,9 +13,9 @@ export interface ConfigCheck {
 }
 
 /** Checks every value of every section that was read, not only those in effect here. */
-export function checkConfig({ config, problems, files }: InspectedConfig): ConfigCheck {
+export function checkConfig({ config, problems, remarks, files }: InspectedConfig): ConfigCheck {
   const all = [...problems, ...files.flatMap((file) => problemsOf(file, config.catalogue))];
-  return { problems: withoutRepeats(all), warnings: withoutRepeats(config.warnings) };
+  return { problems: withoutRepeats(all), warnings: withoutRepeats([...config.warnings, ...remarks]) };
 }
 
 function problemsOf(file: IniFile, catalogue: OptionCatalogue): ConfigProblem[] {

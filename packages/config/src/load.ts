@@ -14,6 +14,7 @@ import type { ConfigValue, OptionSpec } from "./option-spec.ts";
 import { OptionCatalogue, OPTIONS } from "./options.ts";
 import type { ConfigOrigin } from "./origin.ts";
 import type { ConfigProblem } from "./problem.ts";
+import { remarksOn } from "./remarks.ts";
 import { hasHostSections, mergeSections, type SectionMatch } from "./sections.ts";
 
 /** What decides which files are read and who wins. */
@@ -43,6 +44,8 @@ export interface InspectedConfig {
   /** Options with a problem have the value that the text gives, or else the text itself. */
   readonly config: Config;
   readonly problems: readonly ConfigProblem[];
+  /** What works but a tidy file would not contain: deprecated options, surprises of `[DEFAULT]`. */
+  readonly remarks: readonly ConfigProblem[];
   /** The parsed files, weakest first. */
   readonly files: readonly IniFile[];
 }
@@ -76,18 +79,19 @@ export async function inspectConfig(options: LoadConfigOptions): Promise<Inspect
   const { values, problems } = coerceAll(catalogue, merged);
   const origins = new Map([...merged].map(([name, { origin }]): [string, ConfigOrigin] => [name, origin]));
   placeEnvironment(selected, values, origins);
-  const fqdn = options.fqdn ?? (hasHostSections(files) ? (await match()).fqdn : undefined);
+  const compared = options.fqdn !== undefined || hasHostSections(files) ? await match() : undefined;
+  const advice = { catalogue, files, merged, match: compared };
   const config = createConfig({
     environment: selected.name === "" ? undefined : selected.name,
-    fqdn,
+    fqdn: compared?.fqdn,
     values,
     origins,
-    warnings: adviseOn({ catalogue, files, merged, fqdn }),
+    warnings: adviseOn(advice),
     defines: options.defines ?? [],
     files: files.map(({ file }) => file),
     catalogue,
   });
-  return { config, problems, files };
+  return { config, problems, remarks: remarksOn(advice), files };
 }
 
 interface SelectedEnvironment {

@@ -57,8 +57,9 @@ function sectionAcrossFiles(
   return { exists, options };
 }
 
-function isSameSection(name: string, wanted: string, match: SectionMatch): boolean {
+/** Whether the name in a header is that of an applicable section. */
+export function isSameSection(name: string, wanted: string, match: SectionMatch | undefined): boolean {
   if (name === wanted) return true;
-  if (match.ignoreCase !== true || wanted === "global" || name === "DEFAULT") return false;
+  if (match?.ignoreCase !== true || wanted === "global" || name === "DEFAULT") return false;
   return name.toLowerCase() === wanted.toLowerCase();
 }
