@@ -8,6 +8,8 @@ import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
 export interface EncodeJsonOptions {
   /** Told each further record of a key that was there already. Only the first one is written. */
   readonly onDuplicate?: (key: Buffer) => void;
+  /** Memory in which the pieces are made, to be used again for the next text. @defaultValue 262_144 new bytes */
+  readonly memory?: Buffer;
 }
 
 const CHUNK_BYTES = 1 << 18;
@@ -27,7 +29,7 @@ const END = ascii('"}');
  */
 export function encodeJson(reader: CdbReader, write: WriteChunk, options: EncodeJsonOptions = {}): number {
   const repeated = findRepeatedRecords(reader);
-  const output = new JsonStringWriter(write, CHUNK_BYTES);
+  const output = new JsonStringWriter(write, options.memory ?? Buffer.allocUnsafeSlow(CHUNK_BYTES));
   const cursor = reader.cursor();
   let members = 0;
   while (cursor.next()) {

@@ -98,16 +98,18 @@ export class JsonStringReader {
   /** Copies what the `\uXXXX` at `at` stand for: letters of other scripts come in words. */
   #copyUnicodeEscapes(start: number): number {
     const input = this.#inputView;
+    const output = this.#output;
     const last = input.byteLength - 6;
-    let to = this.#copyUnicodeEscape(start);
+    let to = start;
     let { at } = this;
     while (at <= last && input.getUint16(at, true) === ESCAPE_U) {
       const high = HEX_PAIR[input.getUint16(at + 2, true)] as number;
       const unit = (high << 8) | (HEX_PAIR[input.getUint16(at + 4, true)] as number);
       if (unit < 0 || (unit >= 0xd800 && unit < 0xe000)) break;
-      to = writeUtf8(this.#output, to, unit);
+      to = writeUtf8(output, to, unit);
       at += 6;
     }
+    if (at === this.at) return this.#copyUnicodeEscape(start);
     this.at = at;
     return to;
   }

@@ -18,10 +18,14 @@ for (const [byte, letter] of ['""', "\\\\", "//", "\bb", "\ff", "\nn", "\rr", "\
   LETTER[(byte as string).charCodeAt(0)] = (letter as string).charCodeAt(0);
 }
 const PLAIN_PAIR = pairsOf(PLAIN);
-/** The two digits of each byte, the first one in the lower half. */
-const DIGITS = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const digits = byte.toString(16).padStart(2, "0");
-  return digits.charCodeAt(0) | (digits.charCodeAt(1) << 8);
+/** The four hexadecimal digits of each UTF-16 unit as the file has them, read as a little-endian number. */
+const DIGITS = Uint32Array.from({ length: 1 << 16 }, (_, unit) => {
+  return (
+    digit(unit >> 12) |
+    (digit((unit >> 8) & 15) << 8) |
+    (digit((unit >> 4) & 15) << 16) |
+    (digit(unit & 15) << 24)
+  );
 });
 
 /** Takes what is in the first `length` bytes of a buffer, which is used again after that. */
@@ -34,9 +38,10 @@ export class JsonStringWriter {
   readonly #view: DataView;
   #to = 0;
 
-  constructor(write: WriteChunk, chunkBytes: number) {
+  /** `output` is the memory in which pieces are made. */
+  constructor(write: WriteChunk, output: Buffer) {
     this.#write = write;
-    this.#output = Buffer.allocUnsafeSlow(chunkBytes);
+    this.#output = output;
     this.#view = viewOf(this.#output);
   }
 
@@ -92,25 +97,43 @@ export class JsonStringWriter {
         to = writeAscii(view, to, byte);
         at++;
       } else {
+        this.#to = to;
+        at = this.#escapeLetters(input, at, end);
+        to = this.#to;
+        if (at === end || (input[at] as number) < 0x80 || to > full) continue;
         const code = codePointAt(input, at, end);
         if (code === -1) break;
         to = writeCodePoint(view, to, code);
         at += utf8Length(code);
-        // Letters of other scripts come in words.
-        while (at + 1 < end && to <= full && isTwoByteLetter(input, at)) {
-          to = writeUnit(view, to, ((input[at] as number) & 0x1f) * 64 + ((input[at + 1] as number) & 0x3f));
-          at += 2;
-        }
       }
     }
     this.#to = to;
     return at;
   }
-}
 
-function isTwoByteLetter(input: Uint8Array, at: number): boolean {
-  const first = input[at] as number;
-  return first >= 0xc2 && first < 0xe0 && ((input[at + 1] as number) & 0xc0) === 0x80;
+  /** Escapes characters of two and most of three bytes, which come in words; returns where they end. */
+  #escapeLetters(input: Uint8Array, start: number, end: number): number {
+    const view = this.#view;
+    const full = view.byteLength - MAX_ESCAPE_BYTES;
+    let to = this.#to;
+    let at = start;
+    while (at + 2 < end && to <= full) {
+      const first = input[at] as number;
+      const second = input[at + 1] as number;
+      const third = input[at + 2] as number;
+      let unit = ((first & 0x1f) << 6) | (second & 0x3f);
+      if (first >= 0xe1 && first < 0xed && (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80) {
+        unit = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
+        at += 3;
+      } else if (first >= 0xc2 && first < 0xe0 && (second & 0xc0) === 0x80) at += 2;
+      else break;
+      view.setUint16(to, ESCAPE_U, true);
+      view.setUint32(to + 2, DIGITS[unit] as number, true);
+      to += 6;
+    }
+    this.#to = to;
+    return at;
+  }
 }
 
 function writeAscii(output: DataView, to: number, byte: number): number {
@@ -128,7 +151,10 @@ function writeCodePoint(output: DataView, to: number, code: number): number {
 
 function writeUnit(output: DataView, to: number, unit: number): number {
   output.setUint16(to, ESCAPE_U, true);
-  output.setUint16(to + 2, DIGITS[unit >> 8] as number, true);
-  output.setUint16(to + 4, DIGITS[unit & 0xff] as number, true);
+  output.setUint32(to + 2, DIGITS[unit] as number, true);
   return to + 6;
+}
+
+function digit(value: number): number {
+  return value < 10 ? 0x30 + value : 0x57 + value;
 }

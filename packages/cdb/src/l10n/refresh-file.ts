@@ -35,7 +35,7 @@ export async function refreshFile(task: RefreshTask, memory: WorkerMemory): Prom
   const warnings: string[] = [];
   const files: TempFile[] = [];
   try {
-    files.push(writeJson(task, bytes, warnings), writeText(task.md5Path, md5));
+    files.push(writeJson(task, bytes, memory, warnings), writeText(task.md5Path, md5));
     await Promise.all(files.map((file) => file.flush()));
     // The MD5 file last: it vouches for the other one.
     for (const file of files) file.commit({ flush: false });
@@ -46,7 +46,7 @@ export async function refreshFile(task: RefreshTask, memory: WorkerMemory): Prom
   return { action: "written", warnings };
 }
 
-function writeJson(task: RefreshTask, bytes: Buffer, warnings: string[]): TempFile {
+function writeJson(task: RefreshTask, bytes: Buffer, memory: WorkerMemory, warnings: string[]): TempFile {
   const reader = readCdb(bytes, task.cdbPath);
   const file = new TempFile(task.jsonPath);
   let position = 0;
@@ -58,6 +58,7 @@ function writeJson(task: RefreshTask, bytes: Buffer, warnings: string[]): TempFi
         position += length;
       },
       {
+        memory: memory.text,
         onDuplicate: (key) =>
           warnings.push(
             `${task.cdbPath}: the key ${printable(key)} comes more than once; only its first value is kept`,
