@@ -15,6 +15,8 @@ export interface CheckDefinitionsOptions {
 /** Checks as they are published, and what somebody should look at. */
 export interface CheckDefinitions {
   readonly definitions: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Whether any check runs before a stage. */
+  readonly hasBefore: boolean;
   readonly warnings: readonly CheckProblem[];
 }
 
@@ -26,7 +28,7 @@ export interface CheckDefinitions {
  */
 export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Promise<CheckDefinitions> {
   const { commit, directories, repository, settings } = options;
-  if (!settings.performChecks) return { definitions: new Map(), warnings: [] };
+  if (!settings.performChecks) return { definitions: new Map(), hasBefore: false, warnings: [] };
   const files = await filesNamed(directories.toReversed(), /^checks\.ya?ml$/);
   const { checks, definitions } = loadChecks({ files });
   const problems = [
@@ -34,7 +36,8 @@ export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Pr
     ...(await scriptProblems(checks, repository, commit)),
   ];
   if (problems.some(({ severity }) => severity === "error")) throw new CheckInvalidError(problems);
-  return { definitions, warnings: problems };
+  const hasBefore = checks.some(({ before }) => before !== undefined);
+  return { definitions, hasBefore, warnings: problems };
 }
 
 async function scriptProblems(

@@ -4,6 +4,7 @@ import type { SshPool } from "@scap/ssh-job";
 import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
 import type { DeployEvent } from "./event.ts";
 import { eventLevel, eventText } from "./event-text.ts";
+import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
 import type { PreparedDeployment } from "./prepare.ts";
 import { deployInfoText, publishDeployment, sha256Of } from "./publish.ts";
@@ -114,7 +115,9 @@ async function runOnFleet(
         submodules: settings.hasSubmodules && !settings.hasUpstreamSubmodules,
       })
     : undefined;
+  const probe = probeOf(options, yaml);
   const fleet = new SshFleet({
+    ...(probe === undefined ? {} : { probe }),
     pool: options.pool,
     workerFile: options.workerFile,
     repo: plan.repo,
@@ -138,6 +141,14 @@ async function runOnFleet(
     await fleet.close();
     await packs?.close();
   }
+}
+
+function probeOf({ force, prepared }: DeployOptions, yaml: string): NoopProbe | undefined {
+  const { plan, settings } = prepared;
+  const { configDeploy, gitDeployDir } = settings;
+  if (!allowsProbe(plan, { force, configDeploy, hasChecksBefore: prepared.hasChecksBefore }))
+    return undefined;
+  return { repo: plan.repo, gitDeployDir, commit: plan.commit, deployInfo: yaml };
 }
 
 function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): void {

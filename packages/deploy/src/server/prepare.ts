@@ -34,6 +34,8 @@ export interface PreparedDeployment {
   readonly repository: Repository;
   /** Deploy info without the parts that are only known when it is published. */
   readonly info: Omit<DeployInfo, "tag" | "timestamp" | "user">;
+  /** Whether a check runs before a stage: then even a host with nothing to do has that to do. */
+  readonly hasChecksBefore: boolean;
   /** Things to know that do not stop the deployment. */
   readonly warnings: readonly string[];
 }
@@ -72,6 +74,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       ...(checks.definitions.size === 0 ? {} : { checks: checks.definitions }),
       ...(configFiles === undefined ? {} : { config_files: configFiles }),
     },
+    hasChecksBefore: checks.hasBefore,
     warnings: [
       ...targets.warnings,
       ...checks.warnings.map(describeProblem),

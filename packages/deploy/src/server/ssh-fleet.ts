@@ -5,6 +5,7 @@ import { DeployError, TargetError } from "../errors.ts";
 import { PROTOCOL_VERSION, type HelloResult, type StageResult } from "../protocol.ts";
 import type { StageName } from "../stage.ts";
 import type { Fleet } from "./orchestrate.ts";
+import type { NoopProbe } from "./noop-probe.ts";
 import type { RevisionPacks } from "./revision-packs.ts";
 import type { NewRequest, WorkerClient } from "./worker-client.ts";
 import { openWorker, type WorkerFile } from "./worker-delivery.ts";
@@ -25,6 +26,8 @@ export interface SshFleetOptions {
   readonly stageTimeoutMs: number;
   /** The deploy info to publish on every host before its first stage. */
   readonly deployInfo?: { readonly yaml: string; readonly sha256: string; readonly dryRun: boolean };
+  /** Looks on each host first whether there is anything to do at all. */
+  readonly probe?: NoopProbe;
   /** Where the revision comes from; absent when targets fetch it from a `git_server` or when none is needed. */
   readonly packs?: RevisionPacks;
   /** Gets every line that a target says, a log record or plain text. */
@@ -34,16 +37,23 @@ export interface SshFleetOptions {
 }
 
 interface Target {
+  readonly kind: "worker";
   readonly connection: SshConnection;
   readonly client: WorkerClient;
   readonly hello: HelloResult;
   hasRevision: boolean;
 }
 
+/** A host where the deployment has nothing to do; no worker runs there. */
+interface IdleTarget {
+  readonly kind: "idle";
+  readonly connection: SshConnection;
+}
+
 /** A fleet over SSH: one connection and one worker process a host, opened when the host is first needed. */
 export class SshFleet implements Fleet {
   readonly #options: SshFleetOptions;
-  readonly #targets = new Map<string, Promise<Target>>();
+  readonly #targets = new Map<string, Promise<Target | IdleTarget>>();
 
   constructor(options: SshFleetOptions) {
     this.#options = options;
@@ -52,6 +62,7 @@ export class SshFleet implements Fleet {
   async stage(host: string, stage: StageName, group: string): Promise<{ readonly noop: boolean }> {
     const { force, stageTimeoutMs } = this.#options;
     const target = await this.#target(host, stage === "rollback");
+    if (target.kind === "idle") return { noop: true };
     if (stage === "fetch") await this.#sendRevision(target);
     const result = await this.#request(
       target,
@@ -63,7 +74,9 @@ export class SshFleet implements Fleet {
 
   /** What is on a host, in the worker's own words. */
   async status(host: string): Promise<HelloResult> {
-    return (await this.#target(host, false)).hello;
+    const target = await this.#target(host, false);
+    if (target.kind === "idle") throw new TypeError("A fleet that asks for states has no probe");
+    return target.hello;
   }
 
   /** Ends all workers and connections. */
@@ -72,18 +85,18 @@ export class SshFleet implements Fleet {
     await Promise.all(
       targets.map(async (target) => {
         if (target.status === "rejected") return;
-        await target.value.client.close();
+        if (target.value.kind === "worker") await target.value.client.close();
         await target.value.connection.close();
       }),
     );
   }
 
   /** The open target; a lost one is opened again only for a rollback, which must not depend on an old connection. */
-  async #target(host: string, reopens: boolean): Promise<Target> {
+  async #target(host: string, reopens: boolean): Promise<Target | IdleTarget> {
     const known = this.#targets.get(host);
     if (known !== undefined && !reopens) return known;
     const alive = await known?.then(
-      (target) => (target.client.isLost ? undefined : target),
+      (target) => (target.kind === "worker" && target.client.isLost ? undefined : target),
       () => undefined,
     );
     if (alive !== undefined) return alive;
@@ -93,24 +106,27 @@ export class SshFleet implements Fleet {
     return opening;
   }
 
-  async #open(host: string): Promise<Target> {
-    const { abort, connectTimeoutMs, gitDeployDir, onLine, pool, repo, run, workerFile, writer } =
+  async #open(host: string): Promise<Target | IdleTarget> {
+    const { abort, connectTimeoutMs, gitDeployDir, onLine, pool, probe, repo, run, workerFile, writer } =
       this.#options;
     const connection = await connect(pool, host, abort);
-    const { client, hello } = await openWorker({
+    const opened = await openWorker({
       host,
+      ...(probe === undefined ? {} : { probe }),
       file: workerFile,
       timeoutMs: connectTimeoutMs,
       onLine: (line) => onLine(host, line),
       connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
       hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },
     });
-    const target = { connection, client, hello, hasRevision: false };
-    await this.#publish(target);
+    if (opened.kind === "nothing-to-do") return { kind: "idle", connection };
+    const { client, hello } = opened;
+    const target: Target = { kind: "worker", connection, client, hello, hasRevision: false };
+    this.#publish(target);
     return target;
   }
 
-  async #publish({ client }: Target): Promise<void> {
+  #publish({ client }: Target): void {
     const { connectTimeoutMs, deployInfo } = this.#options;
     if (deployInfo === undefined) return;
     const { dryRun, sha256, yaml } = deployInfo;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { TargetError } from "../errors.ts";
 import type { HelloRequest, HelloResult } from "../protocol.ts";
+import { noopProbeScript, type NoopProbe } from "./noop-probe.ts";
 import { WorkerClient, type WorkerProcess } from "./worker-client.ts";
 
 /** The one file of `deploy-local`, ready to be sent. */
@@ -26,6 +27,8 @@ const FILE_MISSING = 96;
 /** Status of the start script when there is no Node. */
 const NODE_MISSING = 97;
 
+const PROBE_ANSWER = JSON.stringify({ reply: 1, ok: true, result: null });
+
 const DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
 
 /**
@@ -33,14 +36,16 @@ const DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
  * hexadecimal digits. Where there is nothing to start it reads the greeting first: sshd does not tell the exit status
  * of a command that ends while input is on its way to it.
  */
-export function startScript(file: WorkerFile): string {
+export function startScript(file: WorkerFile, probe?: NoopProbe): string {
   return [
+    // The probe answers the greeting, which is a worker's first request.
+    ...(probe === undefined ? [] : [noopProbeScript(probe, PROBE_ANSWER)]),
     DIRECTORY,
     `file=$dir/deploy-local-${file.sha256}.mjs`,
     `command -v node >/dev/null 2>&1 || { read -r greeting; exit ${NODE_MISSING}; }`,
     `[ -f "$file" ] || { read -r greeting; exit ${FILE_MISSING}; }`,
     `exec node "$file" worker`,
-  ].join("; ");
+  ].join("\n");
 }
 
 /** Shell text that stores standard input as the worker's file: complete and verified, or not at all. */
@@ -66,9 +71,7 @@ export function storeScript(file: WorkerFile): string {
  *
  * @throws TargetError when the host cannot run the worker.
  */
-export async function openWorker(
-  options: OpenWorkerOptions,
-): Promise<{ client: WorkerClient; hello: HelloResult }> {
+export async function openWorker(options: OpenWorkerOptions): Promise<OpenedWorker> {
   try {
     return await greet(options);
   } catch (error) {
@@ -79,12 +82,19 @@ export async function openWorker(
   return greet(options);
 }
 
+/** A worker that was greeted, or word that the host needs none. */
+export type OpenedWorker =
+  | { readonly kind: "worker"; readonly client: WorkerClient; readonly hello: HelloResult }
+  | { readonly kind: "nothing-to-do" };
+
 /** What {@link openWorker} needs. */
 export interface OpenWorkerOptions {
   readonly host: string;
   readonly connection: ShellConnection;
   readonly file: WorkerFile;
   readonly hello: Omit<HelloRequest, "id">;
+  /** Looks first whether there is anything to do; the worker is only started when there is. */
+  readonly probe?: NoopProbe;
   readonly timeoutMs: number;
   /** Gets every line of output that is not a reply. */
   readonly onLine: (line: string) => void;
@@ -99,14 +109,14 @@ class WorkerNotStarted extends Error {
   }
 }
 
-async function greet(options: OpenWorkerOptions): Promise<{ client: WorkerClient; hello: HelloResult }> {
+async function greet(options: OpenWorkerOptions): Promise<OpenedWorker> {
   const { host, onLine, timeoutMs } = options;
-  const process = await options.connection.start(startScript(options.file));
+  const process = await options.connection.start(startScript(options.file, options.probe));
   const client = new WorkerClient({ host, process, onLine });
   try {
     // The reply's shape is the protocol's: the worker's file is the one that this program sent.
-    const hello = (await client.request(options.hello, { timeoutMs })) as HelloResult;
-    return { client, hello };
+    const hello = (await client.request(options.hello, { timeoutMs })) as HelloResult | null;
+    return hello === null ? { kind: "nothing-to-do" } : { kind: "worker", client, hello };
   } catch (error) {
     const status = await exitStatus(process);
     if (status === FILE_MISSING || status === NODE_MISSING) throw new WorkerNotStarted(status);

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { quoteShell } from "@scap/ssh-job";
+import { COMPLETE_MARKER } from "../target/revisions.ts";
+import type { DeployPlan } from "./plan.ts";
+
+/** What a host must look like so that a deployment has nothing to do there. */
+export interface NoopProbe {
+  readonly repo: string;
+  /** The deploy server's; the target's own configuration wins. */
+  readonly gitDeployDir: string;
+  readonly commit: string;
+  /** The deploy info that would be published. */
+  readonly deployInfo: string;
+}
+
+/** Lines of a deploy info that every deployment changes, and that say nothing about what is deployed. */
+const VOLATILE = /^(?:tag|timestamp|user): .*\n/gm;
+
+/**
+ * Whether stages may be skipped on hosts where nothing is to be done. Checks before a stage run even then, and so does
+ * everything under `--force`; configuration files may have to be rendered anew.
+ */
+export function allowsProbe(
+  plan: DeployPlan,
+  options: { force: boolean; hasChecksBefore: boolean; configDeploy: boolean },
+): boolean {
+  return plan.mode === "deploy" && !options.force && !options.hasChecksBefore && !options.configDeploy;
+}
+
+/**
+ * Shell text that ends after reading the greeting and printing `answer` where the commit is live, finalized and
+ * complete and the same deploy info was published; elsewhere it goes on. It only reads. To start a worker just to find
+ * that out would take most of the time of a deployment that changes nothing.
+ */
+export function noopProbeScript(probe: NoopProbe, answer: string): string {
+  const { commit, deployInfo, gitDeployDir, repo } = probe;
+  const stable = createHash("sha256").update(deployInfo.replaceAll(VOLATILE, "")).digest("hex");
+  const name = basename(repo);
+  return [
+    `probe() {`,
+    `  dir=${quoteShell(gitDeployDir)}; cfg=\${SCAP_SYSTEM_CONFIG:-/etc/scap.cfg}`,
+    // A configuration with sections for hosts takes more than this to read.
+    `  if [ -f "$cfg" ]; then`,
+    `    [ "$(grep -c '^[[:blank:]]*\\[' "$cfg")" -le 1 ] || return 1`,
+    `    own=$(sed -n 's/^git_deploy_dir[[:blank:]]*[:=][[:blank:]]*//p' "$cfg"); dir=\${own:-$dir}`,
+    `  fi`,
+    `  final=$dir/${repo}; root=$final-cache; rev=revs/${commit}`,
+    `  [ "$(readlink "$final")" = "${name}-cache/$rev" ] && [ "$(readlink "$root/current")" = "$rev" ] || return 1`,
+    `  [ "$(readlink "$root/.done")" = "$rev" ] && [ ! -L "$root/.in-progress" ] || return 1`,
+    `  [ -f "$root/$rev/.git/${COMPLETE_MARKER}" ] && [ ! -e "$root/.scap/journal" ] && [ ! -e "$root/.scap/damaged" ] || return 1`,
+    `  [ "$(cat "$root/$rev/.git/HEAD")" = ${commit} ] || return 1`,
+    `  [ "$(grep -vE '^(tag|timestamp|user): ' "$root/.config" | sha256sum)" = "${stable}  -" ]`,
+    `}`,
+    `if probe 2>/dev/null; then read -r greeting; echo ${quoteShell(answer)}; exit 0; fi`,
+  ].join("\n");
+}
