@@ -26,6 +26,7 @@ const ERB_SYNTAX: SyntaxOptions = {
 /** Parses a Jinja template with the settings of Python Scap. */
 export function compileJinja(source: TemplateSource): CompiledTemplate {
   const { name, text, erbSyntax = false, strict = true, outputFormat = null } = source;
+  if (source.onWarning) warnAboutOldNames(source, source.onWarning);
   const finalize = finalizer(outputFormat);
   const environment = new Environment({
     ...(erbSyntax ? ERB_SYNTAX : {}),
@@ -37,6 +38,13 @@ export function compileJinja(source: TemplateSource): CompiledTemplate {
     render: (variables: TemplateVariables) =>
       located(name, "TEMPLATE_RENDER", () => template.render(toJinjaVariables(variables))),
   };
+}
+
+// Python 2's name still stands in old templates; Python 3 refuses it, we take it for items().
+function warnAboutOldNames({ name, text }: TemplateSource, warn: (message: string) => void): void {
+  const before = /^[^]*?\.iteritems\s*\(/.exec(text)?.[0];
+  if (before === undefined) return;
+  warn(`${name}:${before.split("\n").length}: iteritems() is deprecated; write items()`);
 }
 
 // Only the direct value of an output expression changes its form: `{{ [none] }}` stays `[None]`.

@@ -96,6 +96,14 @@ test("checking finds errors of syntax without variables", async () => {
   );
 });
 
+test("an old name of Python 2 works and gives a warning", async () => {
+  const warnings: string[] = [];
+  const text = "a\n{% for k, v in d.iteritems() %}{{ k }}{% endfor %}";
+  const onWarning = (message: string): void => void warnings.push(message);
+  expect(await renderTemplate({ text, name: "t.j2", variables, onWarning })).toBe("a\nbac");
+  expect(warnings).toEqual(["t.j2:2: iteritems() is deprecated; write items()"]);
+});
+
 test("the values of vars.yaml print as Python reads them", async () => {
   const read = parseVariables("x: 1e3\ny: 0755\nz: yes\nw: 1:30\nd: 2020-01-01\n", {
     file: "vars.yaml",

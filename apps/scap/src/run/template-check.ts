@@ -26,7 +26,7 @@ export async function runTemplateCheck(invocation: Invocation): Promise<number> 
   for (const name of names) {
     const entry = list?.entries.find(({ template }) => template === name);
     try {
-      await checkOne(name, directories, entry);
+      await checkOne({ name, directories, entry, invocation });
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       reportTemplateError(error, invocation);
@@ -37,13 +37,21 @@ export async function runTemplateCheck(invocation: Invocation): Promise<number> 
   return failures > 0 ? EXIT.failed : EXIT.ok;
 }
 
-async function checkOne(
-  name: string,
-  directories: readonly string[],
-  entry: ConfigFileEntry | undefined,
-): Promise<void> {
-  const text = readText(findTemplate(name, directories));
-  await checkTemplate({ text, name, engine: entry?.engine, erbSyntax: entry?.erbSyntax });
+interface CheckedTemplate {
+  readonly name: string;
+  readonly directories: readonly string[];
+  readonly entry: ConfigFileEntry | undefined;
+  readonly invocation: Invocation;
+}
+
+async function checkOne({ directories, entry, invocation, name }: CheckedTemplate): Promise<void> {
+  await checkTemplate({
+    text: readText(findTemplate(name, directories)),
+    name,
+    engine: entry?.engine,
+    erbSyntax: entry?.erbSyntax,
+    onWarning: (message) => invocation.stderr.write(`warning: ${message}\n`),
+  });
 }
 
 async function templatesIn(directories: readonly string[]): Promise<string[]> {

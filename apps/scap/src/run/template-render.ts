@@ -52,6 +52,7 @@ async function render(invocation: Invocation): Promise<string> {
     outputFormat: outputFormat(invocation, entry, name),
     strict: !options.flag("lenient") && session?.config.bool("strict_templates") !== false,
     variables: await collectVariables(invocation, checkout),
+    onWarning: (message) => invocation.stderr.write(`warning: ${message}\n`),
   });
 }
 
