@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 
-import { runCli } from "@scap/cli";
+import { runCli, type Command } from "@scap/cli";
 
 import { config } from "../src/commands/config.ts";
 import { targets } from "../src/commands/targets.ts";
@@ -12,8 +12,21 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `scap config …` or `scap targets …` in this process, standing in `cwd`. */
-export async function scap(cwd: string, argv: readonly string[], input = ""): Promise<Outcome> {
+/** What a command is given besides its arguments. */
+export interface World {
+  /** Standard input. */
+  readonly input?: string;
+  /** @defaultValue `scap config` and `scap targets` */
+  readonly commands?: readonly Command[];
+}
+
+/** Runs a command of `scap` in this process, standing in `cwd`. */
+export async function scap(
+  cwd: string,
+  argv: readonly string[],
+  world: World | string = {},
+): Promise<Outcome> {
+  const { commands = [config, targets], input = "" } = typeof world === "string" ? { input: world } : world;
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const printed = [stdout, stderr].map(async (stream) =>
     (await stream.setEncoding("utf8").toArray()).join(""),
@@ -23,7 +36,7 @@ export async function scap(cwd: string, argv: readonly string[], input = ""): Pr
   const status = await runCli({
     program: "scap",
     about: "",
-    commands: [config, targets],
+    commands,
     argv: [...argv],
     io,
   });

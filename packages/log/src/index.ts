@@ -77,3 +77,6 @@ export type { OpenTelemetrySinkOptions } from "./otel/open-telemetry-sink.ts";
 export { readHistory } from "./deploy-log/read-history.ts";
 export type { HistoryOptions } from "./deploy-log/read-history.ts";
 export { estimateRemainingMs } from "./deploy-log/estimate-remaining.ts";
+export { parseMoment } from "./deploy-log/parse-moment.ts";
+export { readRecords } from "./deploy-log/read-records.ts";
+export type { ReadRecordsOptions, ReadRecordsResult } from "./deploy-log/read-records.ts";

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { estimateRemainingMs, readHistory } from "../src/index.ts";
+import { estimateRemainingMs, readHistory, readRecords } from "../src/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let directory: string;
@@ -76,4 +78,34 @@ Slowest hosts
 Critical path
   1.0s  canary: fetch, slowest: web1
 `);
+});
+
+it("says with --summary how long a running deployment will still take", async () => {
+  writeFileSync(join(directory, "a.log"), deployment(100, "ok", 60_000));
+  const file = join(directory, "b.log");
+  writeFileSync(file, deployment(1000, undefined, 0));
+  const { stdout } = await runCommand({ file, summary: true }, { clock: () => 1_015_000 });
+  expect(stdout).toContain("\n\nAbout 00m 45s left, judged by the last deployments of this repository\n");
+  const late = await runCommand({ file, summary: true }, { clock: () => 1_090_000 });
+  expect(late.stdout).toContain("\n\nTaking longer than the last deployments");
+  const alone = join(directory, "alone");
+  mkdirSync(alone);
+  writeFileSync(join(alone, "b.log"), deployment(1000, undefined, 0));
+  expect((await runCommand({ file: join(alone, "b.log"), summary: true })).stdout).not.toContain("left");
+});
+
+it("reads all records of a plain and of a packed log, and counts what is none", async () => {
+  const text = `${deployment(100, "ok", 1)}half a rec\n`;
+  writeFileSync(join(directory, "a.log"), text);
+  writeFileSync(join(directory, "a.log.gz"), gzipSync(text));
+  for (const source of [
+    join(directory, "a.log"),
+    join(directory, "a.log.gz"),
+    Readable.from([Buffer.from(text)]),
+  ]) {
+    const events: unknown[] = [];
+    const { unreadableLines } = await readRecords(source, { onRecord: ({ event }) => events.push(event) });
+    expect(events).toEqual(["deploy.started", "stage.host.finished", "stage.finished", "deploy.finished"]);
+    expect(unreadableLines).toBe(1);
+  }
 });

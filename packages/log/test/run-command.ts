@@ -14,6 +14,7 @@ export interface CommandWorld {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer;
   readonly isTTY?: boolean;
+  readonly clock?: () => number;
 }
 
 const DEFAULTS: DeployLogOptions = {
@@ -65,6 +66,7 @@ export async function runCommand(
       stdout,
       stderr,
       signal: new AbortController().signal,
+      ...(world.clock && { clock: world.clock }),
     },
   );
   return { status, stdout: stdout.text, stderr: stderr.text };

@@ -2,6 +2,7 @@ import type { Command } from "@scap/cli";
 import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLog } from "./deploy-log.ts";
+import { history } from "./history.ts";
 import { lab } from "./lab.ts";
 import { lock } from "./lock.ts";
 import { status } from "./status.ts";
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
   config,
   deploy,
   deployLog,
+  history,
   lab,
   lock,
   status,

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { decodeLooseRecord } from "../decode-record.ts";
 import { LogError } from "../errors.ts";
@@ -14,6 +14,7 @@ import { quickLevel } from "./quick-level.ts";
 import { readFileSource, readStream } from "./read-source.ts";
 import { RecordCounts } from "./record-counts.ts";
 import { RecordPrinter } from "./record-printer.ts";
+import { remainingLines } from "./remaining-text.ts";
 import { type Selection, selectRecords } from "./selection.ts";
 import { timingLines } from "./timing-text.ts";
 
@@ -90,7 +91,7 @@ class DeployLog {
     const { file, latest } = this.#options;
     if (file === undefined && !latest) await this.#follow();
     else await this.#read(file ?? this.#latest());
-    this.#finish();
+    await this.#finish();
     return this.#io.signal.aborted ? 130 : 0;
   }
 
@@ -166,18 +167,29 @@ class DeployLog {
     return levelno !== undefined && !this.#selection.acceptsLevel(levelno);
   }
 
-  #finish(): void {
-    for (const line of this.#foldLines()) this.#shown(line);
+  async #finish(): Promise<void> {
+    for (const line of await this.#foldLines()) this.#shown(line);
     this.#printer.send();
     if (!this.#options.verbose) return;
     if (this.#unreadable > 0) this.#io.stderr.write(`-- ${this.#unreadable} lines are no records\n`);
     if (this.#misfits > 0) this.#io.stderr.write(`-- ${this.#misfits} messages do not fit their arguments\n`);
   }
 
-  #foldLines(): string[] {
-    if (this.#options.summary) return timingLines(this.#timing);
+  async #foldLines(): Promise<string[]> {
+    if (this.#options.summary) return [...timingLines(this.#timing), ...(await this.#remainingLines())];
     if (!this.#counts) return [];
     return this.#options.json ? [JSON.stringify(this.#counts)] : this.#counts.lines();
+  }
+
+  async #remainingLines(): Promise<string[]> {
+    const { clock = Date.now } = this.#io;
+    return remainingLines(this.#timing, { directory: this.#historyDirectory(), nowMs: clock() });
+  }
+
+  // Beside the file that is read there are the earlier ones of the same repository.
+  #historyDirectory(): string {
+    const { file } = this.#options;
+    return file === undefined || file === "-" ? this.#directory() : dirname(resolve(this.#io.cwd, file));
   }
 
   #shown(line: string): void {

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { history } from "../src/commands/history.ts";
+import { eventLog } from "./event-log.ts";
+import { scap } from "./in-process.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "scap-history-"));
+  mkdirSync(join(root, "scap/log"), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const run = (...argv: string[]) => scap(root, ["history", ...argv], { commands: [history] });
+
+it("lists who deployed what and when, the newest first", async () => {
+  writeFileSync(
+    join(root, "scap/log/a.log"),
+    eventLog(1_900_000_000, { outcome: "ok", user: "bob\u001b[2J" }),
+  );
+  writeFileSync(join(root, "scap/log/b.log"), eventLog(1_900_000_100));
+  const breaksOff = eventLog(1_900_000_200).split("\n").slice(0, 8).join("\n");
+  writeFileSync(join(root, "scap/log/c.log"), breaksOff);
+  const { status, stdout, stderr } = await run("--utc");
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatchInlineSnapshot(`
+    "WHEN                 WHO         WHAT     OUTCOME       DURATION  HOSTS   GROUPS  MESSAGE
+    2030-03-17 17:50:00  alice       0123456  not finished            ? of 2  canary  change the shop
+    2030-03-17 17:48:20  alice       0123456  failed        00m 06s   1 of 2  canary  change the shop
+    2030-03-17 17:46:40  bob\\x1b[2J  0123456  ok            00m 06s   1 of 2  canary  change the shop
+    "
+  `);
+  expect((await run("-n", "1", "--utc")).stdout.split("\n")).toHaveLength(3);
+});
+
+it("prints one JSON object a deployment", async () => {
+  writeFileSync(join(root, "scap/log/a.log"), eventLog(1_900_000_000));
+  const { stdout } = await run("--json");
+  expect(JSON.parse(stdout)).toEqual({
+    startedAt: 1_900_000_000,
+    user: "alice",
+    repo: "shop/web",
+    revision: "0123456789abcdef0123456789abcdef01234567",
+    message: "change the shop",
+    outcome: "failed",
+    durationMs: 6000,
+    groups: ["canary"],
+    hosts: ["web1", "web2"],
+    hostsOk: ["web1"],
+  });
+});
+
+it("lists deployments to one group only, and says when there are none", async () => {
+  writeFileSync(join(root, "scap/log/a.log"), eventLog(1_900_000_000));
+  expect((await run("-g", "canary", "--json")).stdout).not.toBe("");
+  expect(await run("-g", "default")).toEqual({
+    status: 0,
+    stdout: "There is no deployment in scap/log.\n",
+    stderr: "",
+  });
+  expect((await run("-n", "0")).status).toBe(2);
+});
