@@ -5,6 +5,7 @@ import { deployLog } from "./deploy-log.ts";
 import { history } from "./history.ts";
 import { lab } from "./lab.ts";
 import { lock } from "./lock.ts";
+import { run } from "./run.ts";
 import { status } from "./status.ts";
 import { targets } from "./targets.ts";
 import { template } from "./template.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   history,
   lab,
   lock,
+  run,
   status,
   targets,
   template,

@@ -47,6 +47,8 @@ export interface JobOptions {
   readonly onOutput?: (output: JobOutput) => void | Promise<void>;
   /** Called when a host is started. */
   readonly onStart?: (host: string) => void;
+  /** Starts no further host when it fires; those under way are waited for. */
+  readonly drain?: AbortSignal;
   /** Ends the job: running commands are ended on their hosts, the others are not started. */
   readonly signal?: AbortSignal;
 }

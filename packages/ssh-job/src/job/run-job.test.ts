@@ -123,6 +123,17 @@ describe("runJob", () => {
     ]);
   });
 
+  it("waits for running hosts and starts no others when it is to drain", async () => {
+    const controller = new AbortController();
+    const onStart = (): void => controller.abort();
+    expect(
+      await results({ hosts: ["ok1", "ok2"], batchSize: 1, drain: controller.signal, onStart }),
+    ).toMatchObject([
+      { host: "ok1", status: "ok" },
+      { host: "ok2", status: "cancelled", hasStarted: false },
+    ]);
+  });
+
   it("tries an unreachable host again, as often as told", async () => {
     let tries = 0;
     const transport = createSimulatedTransport(

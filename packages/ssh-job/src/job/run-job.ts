@@ -55,12 +55,17 @@ class JobRun {
     await this.#workers;
     clearTimeout(this.#jobTimer);
     this.#job.signal?.removeEventListener("abort", this.#cancel);
+    this.#job.drain?.removeEventListener("abort", this.#drain);
   }
+
+  readonly #drain = (): void => this.#stop({ status: "cancelled", hasStarted: false });
 
   readonly #cancel = (): void => this.#stopAll("cancelled", { status: "cancelled", hasStarted: false });
 
   #start(): void {
-    const { signal, jobTimeoutMs, batchCount } = this.#job;
+    const { drain, signal, jobTimeoutMs, batchCount } = this.#job;
+    if (drain?.aborted === true) this.#drain();
+    drain?.addEventListener("abort", this.#drain, { once: true });
     if (signal?.aborted === true) this.#cancel();
     signal?.addEventListener("abort", this.#cancel, { once: true });
     if (jobTimeoutMs !== undefined) {

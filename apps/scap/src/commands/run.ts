@@ -1,0 +1,106 @@
+import type { Command } from "@scap/cli";
+
+/** `scap run`. */
+export const run: Command = {
+  name: "run",
+  summary: "Run commands on a set of hosts",
+  description: `Without a command it prints the hosts and stops. Exit status: 0 every host succeeded; 1 below the threshold; 2 usage,
+query or configuration error; 3 threshold met but some hosts failed (0 with --ok-partial); 4 no host matched; 98 declined; 130
+interrupted.`,
+  arguments: [
+    { name: "hosts", summary: "query such as 'web[1-9] and not @canary'", count: "one", completes: "hosts" },
+    { name: "commands", summary: "shell commands, each in quotes", count: "any" },
+  ],
+  options: [
+    {
+      name: "mode",
+      short: "m",
+      type: "string",
+      choices: ["lockstep", "independent", "sync", "async"],
+      default: "lockstep",
+      summary: "each command on all hosts before the next (sync), or hosts on their own (async)",
+    },
+    {
+      name: "batch-size",
+      short: "b",
+      type: "string",
+      value: "N|N%",
+      default: "80",
+      summary: "hosts at a time",
+    },
+    {
+      name: "batch-sleep",
+      short: "s",
+      type: "string",
+      value: "SECONDS",
+      default: "0",
+      summary: "pause before a place is taken again",
+    },
+    {
+      name: "timeout",
+      short: "t",
+      type: "string",
+      value: "SECONDS",
+      summary: "longest time of a command on a host",
+    },
+    {
+      name: "global-timeout",
+      type: "string",
+      value: "SECONDS",
+      summary: "longest time of each command on all hosts",
+    },
+    {
+      name: "success-percentage",
+      aliases: ["threshold"],
+      short: "p",
+      type: "string",
+      value: "PERCENT",
+      default: "100",
+      summary: "start no more hosts when fewer than this can succeed",
+    },
+    { name: "ignore-exit-codes", short: "x", type: "flag", summary: "count every exit code as success" },
+    { name: "ok-partial", type: "flag", summary: "exit with 0 when the threshold is met" },
+    {
+      name: "sudo",
+      type: "string",
+      value: "USER",
+      optionalValue: "root",
+      summary: "run with sudo, as root or this user",
+    },
+    {
+      name: "script",
+      type: "string",
+      value: "FILE",
+      completes: "files",
+      summary: "send this file and run it",
+    },
+    { name: "limit", type: "integer", value: "N", summary: "only this many of the hosts, chosen at random" },
+    { name: "stream", type: "flag", summary: "print output as it comes, with the host in front" },
+    {
+      name: "group-by",
+      type: "string",
+      choices: ["output", "exit"],
+      default: "output",
+      summary: "which hosts are shown together",
+    },
+    { name: "json", type: "flag", summary: "print one JSON object" },
+    { name: "ndjson", type: "flag", summary: "print one JSON object a line as hosts finish" },
+    { name: "plan", aliases: ["dry-run"], type: "flag", summary: "show what would run where, and stop" },
+    { name: "safe", type: "flag", summary: "the commands only read: a single host needs no confirmation" },
+    { name: "yes", aliases: ["force"], short: "y", type: "flag", summary: "do not ask for confirmation" },
+    { name: "allow-empty", type: "flag", summary: "exit with 0 when no host matches" },
+    { name: "no-progress", type: "flag", summary: "show no progress on standard error" },
+  ],
+  examples: [
+    { command: "scap run 'web[1-9]' 'uptime -p' --safe", explains: "Equal answers are shown once" },
+    {
+      command: "scap run '@default' 'systemctl restart php-fpm' --sudo -b 10% -p 95",
+      explains: "Rolling, stops early",
+    },
+    {
+      command: "scap run 'db[1-3]' --script check.sh --json --yes",
+      explains: "A script on each, for programs",
+    },
+  ],
+  handler: async () => (await import("../run/run.ts")).runRun,
+};
