@@ -20,6 +20,19 @@ for line in sys.stdin:
     print(json.dumps(dict(sections, DEFAULT=dict(parser.defaults()))))
 `;
 
+const MERGE = `
+import configparser, json, sys
+for line in sys.stdin:
+    texts, sections = json.loads(line)
+    parser, merged = configparser.ConfigParser(), {}
+    for text in texts:
+        parser.read_string(text)
+    for section in sections:
+        if parser.has_section(section):
+            merged.update(parser.items(section, raw=True))
+    print(json.dumps(merged))
+`;
+
 /** True where the system's Python is installed. */
 export function hasPython(): boolean {
   return spawnSync(PYTHON, ["-c", "import configparser"]).status === 0;
@@ -27,9 +40,20 @@ export function hasPython(): boolean {
 
 /** Lets one Python process read many texts with its ConfigParser. */
 export async function askConfigParser(texts: readonly string[]): Promise<ConfigParserAnswer[]> {
-  const child = spawn(PYTHON, ["-c", PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(texts.map((text) => `${JSON.stringify(text)}\n`).join(""));
-  const answers: ConfigParserAnswer[] = [];
+  return (await askPython(PROGRAM, texts)) as ConfigParserAnswer[];
+}
+
+/** Lets Python read several files one after the other and lay the sections over each other in the given order. */
+export async function askForMerge(
+  questions: readonly (readonly [files: readonly string[], sections: readonly string[]])[],
+): Promise<Readonly<Record<string, string>>[]> {
+  return (await askPython(MERGE, questions)) as Readonly<Record<string, string>>[];
+}
+
+async function askPython(program: string, questions: readonly unknown[]): Promise<unknown[]> {
+  const child = spawn(PYTHON, ["-c", program], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(questions.map((question) => `${JSON.stringify(question)}\n`).join(""));
+  const answers: unknown[] = [];
   for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line));
   return answers;
 }

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { coerceText, parseIni } from "../src/index.ts";
-import { askConfigParser, hasPython, type ConfigParserAnswer } from "./configparser-oracle.ts";
+import { applicableSections, mergeSections } from "../src/sections.ts";
+import { askConfigParser, askForMerge, hasPython, type ConfigParserAnswer } from "./configparser-oracle.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
 const isMissing = !hasPython() && process.env["CI"] === undefined;
@@ -48,6 +49,24 @@ const iniText = fc
   .array(fc.tuple(line, fc.constantFrom("\n", "\n", "\n", "\r\n", "\r")), { maxLength: 9 })
   .map((lines) => `[global]\n${lines.map(([parts, end]) => parts.join("") + end).join("")}`);
 
+/** A file with some sections, each with some options, whose values tell where they stand. */
+const layer = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom("DEFAULT", "global", "example", "dc1.example", "d1.dc1.example", "d1", "Example"),
+      fc.subarray(["a", "b", "c"]),
+    ),
+    { selector: ([section]) => section },
+  )
+  .chain((sections) => fc.integer({ max: 99, min: 10 }).map((mark) => ({ sections, mark })))
+  .map(({ sections, mark }) =>
+    sections
+      .map(
+        ([section, options]) => `[${section}]\n${options.map((o) => `${o}: ${section} ${mark}\n`).join("")}`,
+      )
+      .join(""),
+  );
+
 function ours(source: string): ConfigParserAnswer {
   const file = parseIni(source, "scap.cfg");
   if (file.problems.length > 0) return null;
@@ -66,6 +85,17 @@ describe.skipIf(isMissing)(
       const answers = await askConfigParser(texts);
       for (const [index, source] of texts.entries()) {
         expect({ source, read: ours(source) }).toEqual({ source, read: answers[index] });
+      }
+    });
+
+    test(`2,000 pairs of files merge as Python Scap merges them (seed ${SEED})`, async () => {
+      const pairs = fc.sample(fc.tuple(layer, layer), { numRuns: 2_000, seed: SEED });
+      const answers = await askForMerge(pairs.map((texts) => [texts, applicableSections("d1.dc1.example.")]));
+      for (const [index, texts] of pairs.entries()) {
+        const files = texts.map((source) => parseIni(source, "scap.cfg"));
+        const merged = mergeSections(files, { fqdn: "d1.dc1.example." });
+        const read = Object.fromEntries([...merged].map(([option, { value }]) => [option, value]));
+        expect({ texts, read }).toEqual({ texts, read: answers[index] });
       }
     });
   },
