@@ -58,9 +58,10 @@ async function ready(run: string, checks = "{}"): Promise<WorkerProcess> {
   const sha256 = createHash("sha256").update(deployInfo).digest("hex");
   expect(await worker.ask({ op: "publish", deployInfo, sha256, dryRun: false })).toMatchObject({ ok: true });
   const store = await createPackStore(await openRepository(join(directory, "source")));
-  const { open, indexBytes, payloadBytes, sha256: sum } = await store.pack({ commit, bases: [] });
+  const packed = await store.pack({ commit, bases: [] });
+  const { indexBytes, payloadBytes, sha256: sum } = packed;
   const pack = { op: "pack", commit, bases: [], refs: {}, indexBytes, payloadBytes, sha256: sum };
-  expect(await worker.ask(pack, open())).toMatchObject({ ok: true });
+  expect(await worker.ask(pack, packed.open())).toMatchObject({ ok: true });
   await store.dispose();
   return worker;
 }

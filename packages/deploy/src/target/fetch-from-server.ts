@@ -67,19 +67,26 @@ export async function fetchFromServer({ info, paths, signal }: FetchFromServerOp
 export async function fetchSubmodules(options: FetchFromServerOptions): Promise<void> {
   const { info, paths } = options;
   const cache = { directory: paths.cache, gitDirectory: paths.cacheGit, commonDirectory: paths.cacheGit };
-  const done = new Set<string>();
+  // Where each one was fetched from; relative URLs of nested ones start there.
+  const done = new Map<string, string>([["", options.info.original_origin]]);
   for (;;) {
     const missing = (await listSubmodules(cache, info.commit)).filter(
       ({ modulePath }) => !done.has(modulePath),
     );
     if (missing.length === 0) return;
-    await Promise.all(missing.map(async (submodule) => await fetchSubmodule(submodule, options)));
-    for (const { modulePath } of missing) done.add(modulePath);
+    for (const { modulePath, name, url } of missing) {
+      const parent = modulePath.slice(0, -`modules/${name}`.length).replace(/\/$/, "");
+      done.set(modulePath, submoduleUrl(url, done.get(parent) ?? ""));
+    }
+    await Promise.all(
+      missing.map(async (each) => await fetchSubmodule(each, done.get(each.modulePath) ?? each.url, options)),
+    );
   }
 }
 
 async function fetchSubmodule(
   submodule: Submodule,
+  upstream: string,
   { info, paths, signal }: FetchFromServerOptions,
 ): Promise<void> {
   const { commit, modulePath } = submodule;
@@ -89,8 +96,7 @@ async function fetchSubmodule(
   }
   if (!(await hasCommit(gitDirectory, commit, signal))) {
     const server = `${serverUrl(info, paths.repo)}/.git/${modulePath}`;
-    const url =
-      info.git_upstream_submodules === true ? submoduleUrl(submodule.url, info.original_origin) : server;
+    const url = info.git_upstream_submodules === true ? upstream : server;
     // The deploy server's own checkout stands at the commit, mostly on no branch.
     const refspecs = [BRANCHES, "+HEAD:refs/scap/head"];
     await fetchInto({ gitDirectory, url, refspecs, signal });
