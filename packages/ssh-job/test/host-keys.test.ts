@@ -2,7 +2,13 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSshPool, HostKeyError, type SshPoolOptions } from "../src/index.ts";
+import {
+  addKnownHosts,
+  createSshPool,
+  HostKeyError,
+  unknownHostKeys,
+  type SshPoolOptions,
+} from "../src/index.ts";
 import { hasSshd, keygen, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
 
 const run = promisify(execFile);
@@ -88,6 +94,24 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`host keys${sshdNote}`, () => {
       }),
     ).toBe("connected");
     await both.stop();
+  });
+
+  it("are collected where unknown, to be asked about once, and added to a file", async () => {
+    const hosts = ["new1", "new2", "host1"];
+    const file = `${sshd.directory}/vouched/known_hosts`;
+    const files = [sshd.knownHostsFile, file];
+    const pool = createSshPool({ ...sshd.poolOptions, knownHostsFiles: files });
+    const unknown = await unknownHostKeys(pool, hosts);
+    await pool.close();
+    const shown = await fingerprintOf(`${sshd.directory}/host_key.pub`);
+    expect(unknown).toMatchObject([
+      { host: "new1", fingerprint: shown },
+      { host: "new2", fingerprint: shown },
+    ]);
+    await addKnownHosts(file, unknown);
+    const again = createSshPool({ ...sshd.poolOptions, knownHostsFiles: files });
+    expect(await unknownHostKeys(again, hosts)).toEqual([]);
+    await again.close();
   });
 
   it("notices a key that changes between two runs", async () => {
