@@ -1,4 +1,6 @@
 import type { Command } from "@scap/cli";
+import { cdbJsonRefresh } from "./cdb-json-refresh.ts";
+import { cdbRebuild } from "./cdb-rebuild.ts";
 import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLog } from "./deploy-log.ts";
@@ -13,6 +15,8 @@ import { version } from "./version.ts";
 
 /** Every command of `scap`. Their code is loaded when they run. */
 export const COMMANDS: readonly Command[] = [
+  cdbJsonRefresh,
+  cdbRebuild,
   config,
   deploy,
   deployLog,
