@@ -17,6 +17,12 @@ export interface ConfigFileEntry {
   readonly outputFormat: OutputFormat | null;
   /** YAML file on the target whose variables win. */
   readonly remoteVars: string | undefined;
+  /** Permissions, octal text such as `0640`. */
+  readonly mode: string | undefined;
+  readonly owner: string | undefined;
+  readonly group: string | undefined;
+  /** Command that must accept the rendered file before it goes live. */
+  readonly validate: string | undefined;
   /** Line of the entry, from 1. */
   readonly line: number | undefined;
 }
@@ -79,6 +85,10 @@ function readEntry(
       ? parseOutputFormat(textOption(options, "output_format") ?? null, template)
       : guessOutputFormat(destination),
     remoteVars: textOption(options, "remote_vars") || undefined,
+    mode: modeOption(options),
+    owner: textOption(options, "owner") || undefined,
+    group: textOption(options, "group") || undefined,
+    validate: textOption(options, "validate") || undefined,
   };
 }
 
@@ -87,6 +97,14 @@ function textOption(options: ReadonlyMap<unknown, unknown>, name: string): strin
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   throw problem(`${name} must be a text`);
+}
+
+/** YAML reads `0640` as a number in base eight, which comes out the same. */
+function modeOption(options: ReadonlyMap<unknown, unknown>): string | undefined {
+  const value = options.get("mode");
+  const text = typeof value === "number" ? value.toString(8) : textOption(options, "mode");
+  if (text === undefined || /^0?[0-7]{3}$/.test(text)) return text;
+  throw problem(`mode must be octal such as 0640, not ${JSON.stringify(text)}`);
 }
 
 function problem(message: string): TemplateError {

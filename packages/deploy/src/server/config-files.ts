@@ -1,6 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join, normalize } from "node:path";
-import { readYaml } from "@scap/template";
+import {
+  checkTemplate,
+  findTemplate,
+  loadVariables,
+  readConfigFiles,
+  readText,
+  type ConfigFileEntry,
+} from "@scap/template";
+import { normalize } from "node:path";
 import type { PublishedConfigFile, PublishedConfigFiles } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
 import { filesNamed } from "./environment-files.ts";
@@ -12,14 +18,19 @@ export interface ConfigFilesOptions {
   readonly settings: Pick<DeploySettings, "configDeploy">;
 }
 
+/** Configuration files as they are published, and what somebody should look at. */
+export interface LoadedConfigFiles {
+  readonly published: PublishedConfigFiles;
+  readonly warnings: readonly string[];
+}
+
 /**
- * Templates and variables of `config-files.yaml`, as they are published. Undefined when nothing is rendered.
+ * Templates and variables of `config-files.yaml`. Every template is parsed here, before anything is published.
+ * Undefined when nothing is rendered.
  *
- * @throws DeployError naming the file that is missing or wrong.
+ * @throws DeployError or TemplateError naming the file, and the line where there is one.
  */
-export async function loadConfigFiles(
-  options: ConfigFilesOptions,
-): Promise<PublishedConfigFiles | undefined> {
+export async function loadConfigFiles(options: ConfigFilesOptions): Promise<LoadedConfigFiles | undefined> {
   if (!options.settings.configDeploy) return undefined;
   const { directories } = options;
   const [list] = await filesNamed(directories, /^config-files\.ya?ml$/);
@@ -29,94 +40,47 @@ export async function loadConfigFiles(
       hint: "List the files to render there, or set config_deploy to false.",
     });
   }
-  const entries = mapping(await readYamlFile(list), list);
+  const { entries, warnings } = readConfigFiles(list);
   const files: PublishedConfigFile[] = [];
-  for (const [name, attributes] of entries) {
-    files.push(
-      await publishedFile(String(name), mapping(attributes, `${list}: ${String(name)}`), directories),
-    );
-  }
-  return { files, override_vars: await mergedVariables(directories) };
+  for (const entry of entries) files.push(await publishedFile(entry, list, directories));
+  const variables = loadVariables({ files: await filesNamed(directories.toReversed(), /^vars\.yaml$/) });
+  const values = new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
+  return { published: { files, override_vars: values }, warnings };
 }
 
 async function publishedFile(
-  name: string,
-  attributes: ReadonlyMap<unknown, unknown>,
+  entry: ConfigFileEntry,
+  list: string,
   directories: readonly string[],
 ): Promise<PublishedConfigFile> {
-  refuseEscape(name);
-  const template = attributes.get("template");
-  if (typeof template !== "string" || template === "") throw badFile(name, "has no template");
-  const optional = ["remote_vars", "engine", "mode", "owner", "group", "validate"] as const;
-  const texts = optional.flatMap((key): [string, string][] => {
-    const value = attributes.get(key);
-    if (value === undefined || value === null || value === "") return [];
-    if (typeof value !== "string") throw badFile(name, `has ${key} that is no text; put it in quotes`);
-    return [[key, value]];
-  });
+  const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
+    entry;
+  refuseEscape(destination, `${list}:${entry.line ?? 1}`);
+  const text = readText(findTemplate(template, directories));
+  await checkTemplate({ text, name: template, engine, erbSyntax });
   return {
-    name,
-    output_format: outputFormat(name, attributes.get("output_format")),
-    template: await readTemplate(template, directories),
-    erb_syntax: attributes.get("erb_syntax") === true,
-    ...Object.fromEntries(texts),
+    name: destination,
+    output_format: outputFormat,
+    template: text,
+    erb_syntax: erbSyntax,
+    // Python Scap knows one engine, and no attribute that names it.
+    ...(engine === "jinja" ? {} : { engine }),
+    ...(remoteVars === undefined ? {} : { remote_vars: remoteVars }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(group === undefined ? {} : { group }),
+    ...(validate === undefined ? {} : { validate }),
   };
 }
 
-const FORMATS = new Set(["yaml", "yml", "yaml-strict", "json"]);
-
-/** The configured format, else guessed from the file's name without a final `.j2`. */
-function outputFormat(name: string, configured: unknown): string | null {
-  if (configured === undefined || configured === null) {
-    return /\.ya?ml$/.test(name.replace(/\.j2$/, "")) ? "yaml" : null;
-  }
-  if (typeof configured === "string" && FORMATS.has(configured)) return configured;
-  throw badFile(
-    name,
-    `has output_format ${JSON.stringify(configured)}; known are ${[...FORMATS].join(", ")}`,
-  );
-}
-
 /** A relative name is a place in the revision, and must stay in it. */
-function refuseEscape(name: string): void {
+function refuseEscape(name: string, place: string): void {
   const path = normalize(name);
-  if (name === "" || path === "." || path === ".." || path.startsWith("../") || name.includes("\0")) {
-    throw badFile(name, "leads out of the revision's directory");
-  }
-}
-
-async function readTemplate(name: string, directories: readonly string[]): Promise<string> {
-  for (const directory of directories) {
-    const path = join(directory, "templates", name);
-    if (!path.startsWith(join(directory, "templates/")))
-      throw badFile(name, "is a template outside of scap/templates");
-    const text = await readFile(path, "utf8").catch(() => undefined);
-    if (text !== undefined) return text;
-  }
-  throw badFile(name, "is a template that is not in scap/templates");
-}
-
-/** Variables of all `vars.yaml`, the environment's over the base's, key by key. */
-async function mergedVariables(directories: readonly string[]): Promise<ReadonlyMap<unknown, unknown>> {
-  const merged = new Map<unknown, unknown>();
-  for (const file of await filesNamed(directories.toReversed(), /^vars\.yaml$/)) {
-    for (const [key, value] of mapping(await readYamlFile(file), file)) merged.set(key, value);
-  }
-  return merged;
-}
-
-async function readYamlFile(file: string): Promise<unknown> {
-  return readYaml(await readFile(file, "utf8"), { file });
-}
-
-function mapping(value: unknown, place: string): ReadonlyMap<unknown, unknown> {
-  if (value instanceof Map) return value;
-  throw new DeployError(`${place}: expected a mapping`, {
+  const isInside =
+    name !== "" && path !== "." && path !== ".." && !path.startsWith("../") && !name.includes("\0");
+  if (isInside) return;
+  throw new DeployError(`${place}: ${JSON.stringify(name)} leads out of the revision's directory`, {
     code: "CONFIG_FILES",
-    hint: "See the guide on config files.",
+    hint: "Use an absolute path, or one below the repository.",
   });
-}
-
-function badFile(name: string, what: string): DeployError {
-  return new DeployError(`config-files.yaml: ${JSON.stringify(name)} ${what}`, { code: "CONFIG_FILES" });
 }
