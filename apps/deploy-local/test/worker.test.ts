@@ -166,6 +166,19 @@ describe("the worker", () => {
     await worker.close();
   });
 
+  it("ends with a check that ignores every request to stop, and leaves nothing of it", async () => {
+    const command = `trap "" TERM; echo $$ $$ > ${directory}/pids.new; mv ${directory}/pids.new ${directory}/pids; while :; do sleep 0.2; done`;
+    const worker = await ready(
+      "run-1",
+      JSON.stringify({ c: { command, before: "fetch", timeout: 60, shell: true } }),
+    );
+    void worker.ask(stage("fetch"));
+    const pids = await pidsOfCheck();
+    await worker.close();
+    await takeSeat("run-2");
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
   it("says in one sentence that git is missing", async () => {
     const tools = join(directory, "bin");
     mkdirSync(tools);

@@ -25,7 +25,7 @@ const REQUEST_TIMEOUT_MS: Readonly<Record<Exclude<WorkerRequest["op"], "stage">,
 };
 
 /** Time for stopped work to clean up before the answer is given without it, in milliseconds. */
-const GRACE_MS = 8_000;
+const GRACE_MS = 3_500;
 
 /**
  * Serves one deployment on this host until the input ends: then running work is stopped with all its processes, and the
@@ -39,9 +39,10 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
   const gone = new AbortController();
   const stopped = AbortSignal.any([gone.signal, options.stop]);
   options.output.on("error", () => gone.abort());
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<{ isStuck: boolean }> = Promise.resolve({ isStuck: false });
   const yieldSeat = async (): Promise<void> => {
-    await running;
+    // The lock's holder kills what goes on, once this process has ended without giving the seat up.
+    if ((await running).isStuck) return;
     await session.yieldSeat();
     // Without a newer run there is nobody to tell the deploy server about.
     if ((await session.fencedBy()) === undefined) options.input.destroy();
@@ -62,7 +63,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
     options.logger.error("%s (%s)", { args: [message, code] });
     return 1;
   } finally {
-    await session.yieldSeat();
+    if (!(await running).isStuck) await session.yieldSeat();
   }
 }
 

@@ -30,9 +30,12 @@ export interface WriterSeat {
 
 /** How long a seat is waited for, and for how long a finished newer run keeps older ones out. */
 export interface SeatTimes {
-  /** Patience with a command started by hand, in seconds. @defaultValue 60 */
+  /**
+   * Patience with a holder that does not yield, in seconds. @defaultValue 60 for a command, 20 for a worker, whose deploy
+   * server waits for it
+   */
   readonly commandSeconds?: number;
-  /** Time for an older worker to stop by itself before it is killed, in seconds. @defaultValue 10 */
+  /** Time for an older worker to stop by itself before it is killed, in seconds. @defaultValue 4 */
   readonly yieldSeconds?: number;
 }
 
@@ -92,7 +95,8 @@ async function waitForHolder(
     await writeFence(paths, identity.run);
     await signalHolder(holder, "SIGTERM");
   }
-  const patience = yields ? (times.yieldSeconds ?? 10) : (times.commandSeconds ?? 60);
+  const forOthers = times.commandSeconds ?? (identity.kind === "worker" ? 20 : 60);
+  const patience = yields ? (times.yieldSeconds ?? 4) : forOthers;
   const lock = await takeRunLock(lockFile, patience);
   if (lock !== undefined) return lock;
   if (yields) {
