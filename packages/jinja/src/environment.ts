@@ -124,7 +124,15 @@ export class Environment {
     try {
       const body = parseTemplate(tokenize(source, this.#syntax, this.#rules), this.#extensions);
       const { filters, tests, finalize } = this.#services;
-      return compileTemplate(body, { name, source, filters, tests, finalize: finalize !== undefined });
+      const autoescape = this.#services.autoescapes(name);
+      return compileTemplate(body, {
+        name,
+        source,
+        filters,
+        tests,
+        autoescape,
+        finalize: finalize !== undefined,
+      });
     } catch (error) {
       if (error instanceof SyntaxErrorAt)
         throw error.error.locate(locate(name, source, error.line, error.offset));

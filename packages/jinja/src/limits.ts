@@ -2,7 +2,7 @@ import { TemplateLimitError } from "./errors.ts";
 
 /** What one rendering may use. A template that needs more ends with a `TemplateLimitError`. */
 export interface Limits {
-  /** Loop rounds, calls, filters and members looked at; long texts count by their length. @defaultValue 2_000_000 */
+  /** Loop rounds, calls, filters and members looked at; long texts count by their length. @defaultValue 1_000_000 */
   readonly steps: number;
   /** Size of the output, and of any single text or list, in UTF-16 units or members. @defaultValue 20_000_000 */
   readonly outputSize: number;
@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 const DEFAULT_LIMITS: Limits = {
-  steps: 2_000_000,
+  steps: 1_000_000,
   outputSize: 20_000_000,
   recursion: 150,
   range: 1_000_000,
@@ -46,7 +46,13 @@ export class Budget {
     if (size > this.limits.outputSize) {
       throw new TemplateLimitError("outputSize", `a value of ${size} characters or members is too big`);
     }
-    // Copying is far cheaper than evaluating: a step stands for about 64 characters.
-    if (size >= 64) this.spend(size >>> 6);
+    // Copying is far cheaper than evaluating: a step stands for about 32 characters.
+    if (size >= 32) this.spend(size >>> 5);
+  }
+
+  /** Like {@link allocate} for the members of a list, which cost more. */
+  allocateItems(count: number): void {
+    this.allocate(count);
+    this.spend(count >>> 2);
   }
 }

@@ -5,7 +5,7 @@ import type { VariableScope } from "./runtime/context.ts";
 import { Runtime, type RuntimeServices } from "./runtime/runtime.ts";
 import { locate } from "./source-excerpt.ts";
 import { PyDict } from "./values/dict.ts";
-import { toValue } from "./values/from-javascript.ts";
+import { DataConverter } from "./values/from-javascript.ts";
 import type { Value } from "./values/value.ts";
 
 /** Variables by name: a plain object, a `Map` or a {@link PyDict}. */
@@ -61,7 +61,8 @@ function located(error: unknown, runtime: Runtime): unknown {
 class ConvertedVariables implements VariableScope {
   readonly #source: TemplateVariables;
   readonly #globals: VariableScope;
-  readonly #converted = new Map<string, Value | undefined>();
+  #converted: Map<string, Value> | undefined;
+  #converter: DataConverter | undefined;
 
   constructor(source: TemplateVariables, globals: VariableScope) {
     this.#source = source;
@@ -69,18 +70,24 @@ class ConvertedVariables implements VariableScope {
   }
 
   get(name: string): Value | undefined {
-    if (!this.#converted.has(name)) this.#converted.set(name, this.#find(name));
-    return this.#converted.get(name);
+    const data = this.#read(name);
+    if (data === undefined) return this.#globals.get(name);
+    // A text needs no work; anything else is converted once, so that its changes last.
+    return typeof data === "string" ? data : this.#convert(name, data);
   }
 
-  #find(name: string): Value | undefined {
-    const data = this.#read(name);
-    return data === undefined ? this.#globals.get(name) : toValue(data);
+  #convert(name: string, data: unknown): Value {
+    this.#converted ??= new Map();
+    const known = this.#converted.get(name);
+    if (known !== undefined) return known;
+    const value = (this.#converter ??= new DataConverter()).convert(data);
+    this.#converted.set(name, value);
+    return value;
   }
 
   #read(name: string): unknown {
     const source = this.#source;
     if (source instanceof PyDict || source instanceof Map) return source.get(name);
-    return Object.getOwnPropertyDescriptor(source, name)?.value;
+    return Object.hasOwn(source, name) ? (source as Readonly<Record<string, unknown>>)[name] : undefined;
   }
 }

@@ -235,10 +235,12 @@ function compare(left: Value, operator: CompareOperator, right: Value, frame: Fr
 
 function compileConcat(nodes: readonly Expression[], scope: Scope): Evaluate {
   const items = compileAll(nodes, scope);
+  // Where it is only known at run time whether output is escaped, Jinja2 joins without escaping.
+  const escapes = scope.state.autoescape === true;
   return (frame) => {
     const values = items.map((item) => item(frame));
     const { runtime } = frame;
-    if (runtime.autoescape && values.some(isHtml))
+    if (escapes && values.some(isHtml))
       return new Markup(values.map((value) => escapeValue(value).html).join(""));
     const text = values.map(textOf).join("");
     runtime.budget.allocate(text.length);

@@ -52,7 +52,9 @@ export function innerFrame(slotCount: number, up: Frame): Frame {
 }
 
 function emptySlots(count: number): (Value | undefined)[] {
-  return Array.from<Value | undefined>({ length: count }).fill(undefined);
+  const slots: (Value | undefined)[] = [];
+  for (let slot = 0; slot < count; slot++) slots.push(undefined);
+  return slots;
 }
 
 /** The frame `hops` levels up. */

@@ -23,7 +23,7 @@ export function compileBlock(node: Block, scope: Scope): Execute | undefined {
   const locals = node.isScoped ? compileLocals(scope) : undefined;
   const run = at(node.line, node.offset, (frame) => {
     const { context, runtime } = frame;
-    const versions = context.blocks.get(node.name) ?? [];
+    const versions = context.blockVersions(node.name);
     if (node.isRequired && versions.length <= 1) {
       throw new TemplateRuntimeError("TemplateRuntimeError", `Required block '${node.name}' not found`);
     }
@@ -52,11 +52,7 @@ export function compileExtends(node: Extends, scope: Scope): Execute {
     if (mayBeSecond && inheritance.parent !== undefined) return extendedTwice(frame);
     const parent = loadTemplate(frame, template(frame));
     inheritance.parent = parent;
-    for (const [name, block] of parent.blocks) {
-      const versions = context.blocks.get(name);
-      if (versions === undefined) context.blocks.set(name, [block]);
-      else versions.push(block);
-    }
+    for (const [name, block] of parent.blocks) context.addBlock(name, block);
     return DONE;
   });
 }
@@ -161,15 +157,15 @@ function compileImportedName(name: string, scope: Scope): (frame: Frame, value: 
   return (frame, value) => {
     frame.slots[slot] = value;
     if (!isTopLevel) return;
-    frame.context.assigned.set(name, value);
-    frame.context.exported.delete(name);
+    frame.context.assign(name, value);
+    frame.context.hide(name);
   };
 }
 
 /** The variable `super` of a block. */
 export function superOf(frame: Frame, name: string, own: object): Value {
   const { context, runtime } = frame;
-  const versions = context.blocks.get(name) ?? [];
+  const versions = context.blockVersions(name);
   const depth = versions.findIndex((version) => version === own) + 1;
   if (depth > 0 && depth < versions.length) return new BlockReference(name, context, versions, depth);
   return runtime.undefinedValue({ hint: `there is no parent block called '${name}'.`, name: "super" });

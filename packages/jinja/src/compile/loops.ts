@@ -9,7 +9,7 @@ import { assignSlot, compileTarget, compileVariables } from "./assignment.ts";
 import { compileExpression } from "./expressions.ts";
 import { BREAK, DONE, innerFrame, type Evaluate, type Execute, type Frame, type Signal } from "./frame.ts";
 import { findAll, findUndeclared } from "./node-children.ts";
-import type { Scope } from "./scope.ts";
+import { compileEscaping, type Scope } from "./scope.ts";
 import { at, compileBody } from "./statements.ts";
 import { Unit, type Ref } from "./symbols.ts";
 
@@ -48,12 +48,13 @@ function compileRecursive(node: For, outer: Scope, iterable: Evaluate): Execute 
   const unit = new Unit(outer.symbols.unit);
   const run = compileRounds(node, outer, unit);
   outer.state.line = node.line;
+  const escapes = compileEscaping(outer);
   const render = (up: Frame, members: Value, depth: number): string => {
     const frame = innerFrame(unit.slotCount, up);
     const { runtime, context } = frame;
     const recurse: Recurse = (inner, innerDepth) => {
       const text = render(up, inner, innerDepth);
-      return runtime.autoescape ? new Markup(text) : text;
+      return escapes(up) ? new Markup(text) : text;
     };
     return runtime.enter(context, context.template, () =>
       runtime.capture(() => {

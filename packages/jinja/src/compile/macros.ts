@@ -16,8 +16,8 @@ export function compileMacro(node: MacroNode, scope: Scope): Execute {
     const macro = new Macro(definition, frame);
     frame.slots[slot] = macro;
     if (isTopLevel) {
-      frame.context.assigned.set(node.name, macro);
-      if (!node.name.startsWith("_")) frame.context.exported.add(node.name);
+      frame.context.assign(node.name, macro);
+      if (!node.name.startsWith("_")) frame.context.export(node.name);
     }
     return DONE;
   };

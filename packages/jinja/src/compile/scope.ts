@@ -1,3 +1,4 @@
+import type { Frame } from "./frame.ts";
 import type { LoopControl } from "../syntax/nodes.ts";
 import type { SyntaxErrorAt } from "../syntax/token-stream.ts";
 import { Symbols, Unit } from "./symbols.ts";
@@ -11,6 +12,11 @@ export interface CompileState {
   readonly finalize: boolean;
   /** The line that Jinja2 reports for what has no line of its own: that of the statement before. */
   line: number;
+  /**
+   * Whether output is escaped; `undefined` when only known at run time. Jinja2 decides this where the code
+   * stands, so that a block inside of `{% autoescape %}` follows the environment.
+   */
+  autoescape: boolean | undefined;
   /** The first `break` or `continue` outside of a loop; Python's compiler finds it last. */
   strayControl: LoopControl | undefined;
   /** How many `extends` were seen. */
@@ -85,6 +91,11 @@ export class Scope {
       isInLoop: this.isInLoop,
     });
   }
+}
+
+/** Tells at run time whether the code that is compiled now escapes its output. */
+export function compileEscaping({ state: { autoescape } }: Scope): (frame: Frame) => boolean {
+  return autoescape === undefined ? (frame) => frame.runtime.autoescape : () => autoescape;
 }
 
 interface ScopeFlags {

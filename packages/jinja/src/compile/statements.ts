@@ -26,7 +26,7 @@ import {
 } from "./inheritance.ts";
 import { compileFor } from "./loops.ts";
 import { compileCallBlock, compileMacro } from "./macros.ts";
-import type { Scope } from "./scope.ts";
+import { compileEscaping, type Scope } from "./scope.ts";
 
 /** Turns statements into one function that runs them. */
 export function compileBody(statements: readonly Statement[], scope: Scope): Execute {
@@ -148,6 +148,7 @@ function compileOutputItem(
   scope: Scope,
 ): Execute {
   const { finalize } = scope.state;
+  const escapes = compileEscaping(scope);
   return (frame) => {
     const { runtime } = frame;
     runtime.line = line;
@@ -155,8 +156,7 @@ function compileOutputItem(
     runtime.budget.spend(1);
     const value = evaluate(frame);
     const final = finalize ? finalized(frame, value) : value;
-    if (typeof final === "string" && !runtime.autoescape) runtime.write(final);
-    else runtime.write(runtime.autoescape ? escapedText(final) : textOf(final));
+    runtime.write(escapes(frame) ? escapedText(final) : textOf(final));
     return DONE;
   };
 }
@@ -229,8 +229,8 @@ function compileExport(names: readonly string[], scope: Scope): ((frame: Frame) 
   return (frame) => {
     for (const { name, read } of variables) {
       const value = read(frame);
-      if (value !== undefined) frame.context.assigned.set(name, value);
-      if (!name.startsWith("_")) frame.context.exported.add(name);
+      if (value !== undefined) frame.context.assign(name, value);
+      if (!name.startsWith("_")) frame.context.export(name);
     }
   };
 }
@@ -267,6 +267,7 @@ function compileAssignBlock(node: AssignBlock, outer: Scope): Execute {
   const capture = compileCapture(compileBody(node.body, scope));
   scope.state.line = node.line;
   const captured = hiddenVariable(scope);
+  const escapes = compileEscaping(scope);
   const filter = node.filter === undefined ? undefined : compileFilter(node.filter, scope, captured.read);
   const variables = compileVariables(scope);
   const assign = compileTarget(node.target, outer);
@@ -277,7 +278,7 @@ function compileAssignBlock(node: AssignBlock, outer: Scope): Execute {
     if (signal !== DONE) return signal;
     const { runtime } = frame;
     runtime.line = node.line;
-    captured.assign(frame, runtime.autoescape ? new Markup(text) : text);
+    captured.assign(frame, escapes(frame) ? new Markup(text) : text);
     const value = filter === undefined ? text : filter(frame);
     assign(frame, runtime.autoescape ? new Markup(textOf(value)) : value);
     exportNames?.(frame);
@@ -293,6 +294,7 @@ function compileFilterBlock(node: FilterBlock, outer: Scope): Execute {
   const capture = compileCapture(compileBody(node.body, scope));
   scope.state.line = node.line;
   const captured = hiddenVariable(scope);
+  const escapes = compileEscaping(scope);
   const filter = compileFilter(node.filter, scope, captured.read);
   const variables = compileVariables(scope);
   return (frame) => {
@@ -301,7 +303,7 @@ function compileFilterBlock(node: FilterBlock, outer: Scope): Execute {
     if (signal !== DONE) return signal;
     const { runtime } = frame;
     runtime.line = node.line;
-    captured.assign(frame, runtime.autoescape ? new Markup(text) : text);
+    captured.assign(frame, escapes(frame) ? new Markup(text) : text);
     writeText(frame, filter(frame));
     variables.leave(frame);
     return DONE;
@@ -322,7 +324,11 @@ function compileAutoescape(node: Autoescape, outer: Scope): Execute {
   scope.symbols.enterBody(node.body);
   const variables = compileVariables(scope);
   const value = compileExpression(node.value, scope);
+  const { state } = scope;
+  const outerAutoescape = state.autoescape;
+  state.autoescape = node.value.kind === "Const" ? isTrue(node.value.value) : undefined;
   const body = compileBody(node.body, scope);
+  state.autoescape = outerAutoescape;
   return at(line, node.offset, (frame) => {
     variables.enter(frame);
     const { context } = frame;

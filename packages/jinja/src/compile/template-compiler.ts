@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly source: string;
   readonly filters: ReadonlyMap<string, FilterFunction>;
   readonly tests: ReadonlyMap<string, FilterFunction>;
+  /** Whether output is escaped. */
+  readonly autoescape: boolean;
   /** Whether there is a finalize hook. */
   readonly finalize: boolean;
 }
@@ -36,6 +38,7 @@ export function compileTemplate(body: readonly Statement[], options: CompileOpti
     tests: options.tests,
     finalize: options.finalize,
     line: 1,
+    autoescape: options.autoescape,
     strayControl: undefined,
     extendsCount: 0,
     hasKnownExtends: false,

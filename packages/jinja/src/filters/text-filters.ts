@@ -118,13 +118,22 @@ const truncate = builtin(
     if (value instanceof PyUndefined) return value;
     if (sizeOf(value) <= limit + slack) return value;
     const text = asString(value);
-    if (text === undefined) throw typeError(`can only truncate text, not ${typeNameOf(value)}`);
+    if (text === undefined) throw cannotTruncate(value, isTrue(killWords));
     const cut = sliceText(text, 0, limit - tailLength);
     const space = isTrue(killWords) ? -1 : cut.lastIndexOf(" ");
     const shownTail = value instanceof Markup ? escapeValue(end).html : tail;
     return like(value, (space < 0 ? cut : cut.slice(0, space)) + shownTail);
   },
 );
+
+function cannotTruncate(value: Value, killsWords: boolean): TemplateRuntimeError {
+  const canBeCut = Array.isArray(value) || value instanceof PyTuple;
+  if (!canBeCut || killsWords) return typeError(`can only truncate text, not ${typeNameOf(value)}`);
+  return new TemplateRuntimeError(
+    "AttributeError",
+    `'${typeNameOf(value)}' object has no attribute 'rsplit'`,
+  );
+}
 
 function noSplitlines(value: Value): TemplateRuntimeError {
   return new TemplateRuntimeError(

@@ -29,10 +29,9 @@ export class TemplateReference extends PyObject {
   }
 
   override item(key: Value): Value | undefined {
-    const versions = typeof key === "string" ? this.#context.blocks.get(key) : undefined;
-    return versions === undefined || typeof key !== "string"
-      ? undefined
-      : new BlockReference(key, this.#context, versions, 0);
+    if (typeof key !== "string") return undefined;
+    const versions = this.#context.blockVersions(key);
+    return versions.length === 0 ? undefined : new BlockReference(key, this.#context, versions, 0);
   }
 }
 

@@ -50,6 +50,16 @@ export class LoopContext extends PyObject implements Cursor {
     return item;
   }
 
+  // Walking over `loop` itself takes members away from the loop.
+  override cursor(): Cursor {
+    return {
+      next: () => {
+        const item = this.next();
+        return item === undefined ? undefined : new PyTuple([item, this]);
+      },
+    };
+  }
+
   override repr(): string {
     return `<LoopContext ${this.#index + 1}/${this.#count()}>`;
   }

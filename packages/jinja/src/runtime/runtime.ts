@@ -40,7 +40,7 @@ export class Runtime {
   offset = 0;
   /** The context whose code runs. */
   context: Context;
-  readonly modules: Map<CompiledTemplate, TemplateModule> = new Map();
+  #modules: Map<CompiledTemplate, TemplateModule> | undefined;
   #depth = 0;
 
   constructor(services: RuntimeServices, limits: Limits, template: CompiledTemplate, outside: VariableScope) {
@@ -52,6 +52,16 @@ export class Runtime {
   /** A context for a template that is rendered on its own. */
   newContext(template: CompiledTemplate, outside: VariableScope): Context {
     return new Context(template, outside, this.services.autoescapes(template.name));
+  }
+
+  /** The module of a template that was imported before. */
+  moduleOf(template: CompiledTemplate): TemplateModule | undefined {
+    return this.#modules?.get(template);
+  }
+
+  /** Keeps the module of a template for the rest of the rendering. */
+  keepModule(template: CompiledTemplate, module: TemplateModule): void {
+    (this.#modules ??= new Map()).set(template, module);
   }
 
   /** Whether output is escaped now. */
@@ -92,7 +102,7 @@ export class Runtime {
         "RecursionError",
       );
     }
-    this.budget.spend(1);
+    this.budget.spend(3);
     this.context = context;
     context.template = template;
     const result = run();

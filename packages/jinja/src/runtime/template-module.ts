@@ -18,7 +18,7 @@ export class TemplateModule extends PyObject {
     super();
     this.name = name;
     this.output = output;
-    this.#exported = new Map([...context.assigned].filter(([key]) => context.exported.has(key)));
+    this.#exported = context.exportedValues();
   }
 
   override get moduleName(): string {
@@ -56,9 +56,9 @@ export function makeModule(
 
 /** The module of a template without context; made once a rendering. */
 export function defaultModule(runtime: Runtime, template: CompiledTemplate): TemplateModule {
-  const known = runtime.modules.get(template);
+  const known = runtime.moduleOf(template);
   if (known !== undefined) return known;
   const module = makeModule(runtime, template, runtime.services.globals);
-  runtime.modules.set(template, module);
+  runtime.keepModule(template, module);
   return module;
 }

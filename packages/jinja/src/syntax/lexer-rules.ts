@@ -5,10 +5,10 @@ export const SPACE_CLASS =
   "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const SPACE = `[${SPACE_CLASS}]`;
 
-const NUMBER = String.raw`(?<float>(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+\-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))|(?<integer>0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*)`;
-const NAME = String.raw`(?<name>[\p{L}\p{N}_\p{M}\u00b7\u0387\u1369-\u1371\u203f\u2040\u2054\ufe33\ufe34\ufe4d-\ufe4f\uff3f]+)`;
-const STRING = String.raw`(?<string>'[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*")`;
-const OPERATOR = String.raw`(?<operator>\/\/|\*\*|==|!=|>=|<=|[-+\/*%~[\](){}><=.:|,;])`;
+const NUMBER = String.raw`((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+\-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))|(0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*)`;
+const NAME = String.raw`([\p{L}\p{N}_\p{M}\u00b7\u0387\u1369-\u1371\u203f\u2040\u2054\ufe33\ufe34\ufe4d-\ufe4f\uff3f]+)`;
+const STRING = String.raw`('[^'\\]*(?:\\[^][^'\\]*)*'|"[^"\\]*(?:\\[^][^"\\]*)*")`;
+const OPERATOR = String.raw`(\/\/|\*\*|==|!=|>=|<=|[-+\/*%~[\](){}><=.:|,;])`;
 
 /** The patterns that the lexer uses for one set of delimiters. */
 export interface LexerRules {
@@ -24,7 +24,7 @@ export interface LexerRules {
   readonly variableEnd: RegExp;
   /** Matches the end of a line statement. */
   readonly lineEnd: RegExp;
-  /** Matches one token inside of a tag. */
+  /** Matches one token inside of a tag; its groups are white space, float, integer, name, string, operator. */
   readonly token: RegExp;
 }
 
@@ -43,7 +43,7 @@ export function buildRules(settings: SyntaxSettings): LexerRules {
     blockEnd: new RegExp(blockEnds, "y"),
     variableEnd: new RegExp(`-${variableEnd}${SPACE}*|${variableEnd}`, "y"),
     lineEnd: new RegExp(`${SPACE}*(?:\\n|(?=\\n)|$)`, "y"),
-    token: new RegExp(`(?<space>${SPACE}+)|${NUMBER}|${NAME}|${STRING}|${OPERATOR}`, "iuy"),
+    token: new RegExp(`(${SPACE}+)|${NUMBER}|${NAME}|${STRING}|${OPERATOR}`, "iuy"),
   };
 }
 

@@ -157,9 +157,8 @@ class Lexer {
     const { token } = this.#rules;
     token.lastIndex = this.#offset;
     const match = token.exec(this.#source);
-    if (match?.groups === undefined) throw this.#unexpectedCharacter();
-    const text = match[0];
-    const { space, float, integer, name, string, operator } = match.groups;
+    if (match === null) throw this.#unexpectedCharacter();
+    const [text, space, float, integer, name, string, operator] = match;
     if (operator !== undefined) this.#readOperator(operator);
     else if (name !== undefined) this.#readName(name);
     else if (string !== undefined) this.#readString(string);

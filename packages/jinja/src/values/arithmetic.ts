@@ -2,7 +2,7 @@ import { TemplateRuntimeError, typeError } from "../errors.ts";
 import type { Budget } from "../limits.ts";
 import { divideFloats, divideIntegers, floorDivide, modulo, power } from "./division.ts";
 import { PyFloat } from "./float.ts";
-import { asInteger, bitLength, integerToFloat, toInteger, type Integer } from "./integers.ts";
+import { asInteger, bitLength, integerToFloat, refuseHuge, toInteger, type Integer } from "./integers.ts";
 import { repeatSequence } from "./repetition.ts";
 import { escapeValue, isHtml, Markup } from "./markup.ts";
 import { formatPercent } from "./percent-format.ts";
@@ -49,7 +49,7 @@ function calculateIntegers(
   right: Integer,
   budget: Budget,
 ): Value {
-  budget.allocate((bitLength(left) + bitLength(right)) >>> 3);
+  refuseHuge(bitLength(left) + bitLength(right));
   switch (operator) {
     case "+":
       return toInteger(BigInt(left) + BigInt(right));
@@ -106,7 +106,7 @@ function joined(left: Value, right: Value, budget: Budget): Value | undefined {
       : a + b;
   }
   if (Array.isArray(left) && Array.isArray(right)) {
-    budget.allocate(left.length + right.length);
+    budget.allocateItems(left.length + right.length);
     return [...left, ...right];
   }
   if (left instanceof PyTuple && right instanceof PyTuple)

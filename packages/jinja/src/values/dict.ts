@@ -32,6 +32,7 @@ export class PyDict extends PyObject {
 
   /** The value of `key`, or `undefined`. */
   get(key: Value): Value | undefined {
+    if (typeof key === "string") return this.#entries.get(key)?.value;
     return this.#entries.get(this.#slot(hashOf(key)))?.value;
   }
 
@@ -45,6 +46,13 @@ export class PyDict extends PyObject {
     const slot = this.#slot(requireHash(key), true);
     const entry = this.#entries.get(slot);
     if (entry === undefined) this.#entries.set(slot, { key, value });
+    else entry.value = value;
+  }
+
+  /** Like {@link set} for a key that is a text, which needs no other work. */
+  setText(key: string, value: Value): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, { key, value });
     else entry.value = value;
   }
 

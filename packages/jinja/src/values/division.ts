@@ -1,7 +1,7 @@
-import { TemplateLimitError, TemplateRuntimeError, typeError } from "../errors.ts";
+import { TemplateRuntimeError, typeError } from "../errors.ts";
 import type { Budget } from "../limits.ts";
 import { PyFloat } from "./float.ts";
-import { bitLength, integerToFloat, toInteger, type Integer } from "./integers.ts";
+import { bitLength, integerToFloat, refuseHuge, toInteger, type Integer } from "./integers.ts";
 import { precisePower } from "./float-power.ts";
 import { ratioToFloat } from "./ratio.ts";
 import type { Value } from "./value.ts";
@@ -88,7 +88,7 @@ export function power(base: Integer, exponent: Integer, budget: Budget): Value {
   if (Number.isSafeInteger(quick)) return quick + 0;
   const size =
     (bitLength(base) === 53 ? Math.log2(Math.abs(Number(base))) : bitLength(base)) * Number(exponent);
-  if (size > 8 * budget.limits.outputSize) throw new TemplateLimitError("outputSize", "a power is too big");
+  refuseHuge(size);
   // Multiplying big integers costs more than its size.
   budget.spend(Math.ceil((size / 64) ** 1.5 / 64));
   return toInteger(BigInt(base) ** BigInt(exponent));

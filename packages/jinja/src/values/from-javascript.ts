@@ -14,7 +14,7 @@ export type TemplateFunction = (args: readonly Value[], kwargs: Kwargs) => unkno
 
 /**
  * Turns plain JavaScript data into template values. Nothing of it is shared: a template cannot change
- * the caller's data, and no prototype, getter or method of it can be reached.
+ * the caller's data, and only own members are seen, never a prototype.
  *
  * - a `number` that is a safe integer becomes a Python integer, any other a float; use {@link PyFloat} for `1.0`;
  * - a `bigint` becomes an integer;
@@ -25,13 +25,15 @@ export type TemplateFunction = (args: readonly Value[], kwargs: Kwargs) => unkno
  * @throws TemplateRuntimeError (`TypeError`) for other objects, symbols and `undefined` inside of containers.
  */
 export function toValue(data: unknown): Value {
-  return new Converter().convert(data);
+  return new DataConverter().convert(data);
 }
 
-class Converter {
+/** Converts several pieces of data that may share parts; see {@link toValue}. */
+export class DataConverter {
   // Keeps shared and circular parts what they are.
   readonly #done = new Map<object, Value>();
 
+  /** Converts one piece. */
   convert(data: unknown): Value {
     switch (typeof data) {
       case "string":
@@ -58,7 +60,7 @@ class Converter {
     if (data instanceof Map) return this.#convertEntries(data, data);
     if (data instanceof Uint8Array) return new PyBytes(Uint8Array.from(data));
     if (data instanceof Date) return convertDate(data);
-    if (isPlain(data)) return this.#convertEntries(data, ownData(data));
+    if (isPlain(data)) return this.#convertPlain(data);
     throw typeError(
       `templates cannot use an object of the class ${data.constructor.name}; hand in plain data`,
     );
@@ -71,6 +73,16 @@ class Converter {
     return list;
   }
 
+  #convertPlain(data: Readonly<Record<string, unknown>>): Value {
+    const dict = new PyDict();
+    this.#done.set(data, dict);
+    for (const name of Object.keys(data)) {
+      const value: unknown = data[name];
+      if (value !== undefined) dict.setText(name, this.convert(value));
+    }
+    return dict;
+  }
+
   #convertEntries(source: object, entries: Iterable<readonly [unknown, unknown]>): Value {
     const dict = new PyDict();
     this.#done.set(source, dict);
@@ -80,17 +92,10 @@ class Converter {
   }
 }
 
-function isPlain(data: object): boolean {
+function isPlain(data: object): data is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(data);
   // Data from another realm, such as a vm or a frame, has another Object.prototype, which has none itself.
   return prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null);
-}
-
-/** The members that are plain values; getters are not run. */
-function ownData(data: object): [string, unknown][] {
-  return Object.entries(Object.getOwnPropertyDescriptors(data)).flatMap(([name, { value, enumerable }]) =>
-    enumerable === true && value !== undefined ? [[name, value] as [string, unknown]] : [],
-  );
 }
 
 function wrapFunction(implementation: unknown): Value {

@@ -1,4 +1,4 @@
-import { TemplateRuntimeError } from "../errors.ts";
+import { TemplateLimitError, TemplateRuntimeError } from "../errors.ts";
 import type { Value } from "./value.ts";
 
 /** A Python integer: a `number` when safe, else a `bigint`. */
@@ -37,4 +37,13 @@ export function floatToInteger(value: number): Integer {
 /** How many bits the number takes, roughly. */
 export function bitLength(value: Integer): number {
   return typeof value === "number" ? 53 : value.toString(16).length * 4;
+}
+
+// Python cannot print integers above 14,300 bits either; larger ones only cost time.
+const MAX_BITS = 2 ** 18;
+
+/** @throws TemplateLimitError for integers that nothing useful needs. */
+export function refuseHuge(bits: number): void {
+  if (bits > MAX_BITS)
+    throw new TemplateLimitError("outputSize", `an integer of more than ${MAX_BITS} bits is too big`);
 }

@@ -30,7 +30,7 @@ export function repeatText(text: string, times: number | bigint, budget: Budget)
 }
 
 function repeatItems(items: readonly Value[], times: number | bigint, budget: Budget): Value[] {
-  const count = affordableTimes(items.length, times, budget);
+  const count = affordableTimes(4 * items.length, times, budget);
   const result: Value[] = [];
   for (let round = 0; round < count; round++) for (const item of items) result.push(item);
   return result;
