@@ -10,7 +10,7 @@ import type { PreparedDeployment } from "./prepare.ts";
 import { deployInfoText, publishDeployment, sha256Of } from "./publish.ts";
 import { createRevisionPacks } from "./revision-packs.ts";
 import { SshFleet } from "./ssh-fleet.ts";
-import { relayLine } from "./relay-line.ts";
+import { createLineRelay } from "./relay-line.ts";
 import type { WorkerFile } from "./worker-delivery.ts";
 
 /** What a deployment needs besides its preparation. */
@@ -129,7 +129,7 @@ async function runOnFleet(
     stageTimeoutMs: settings.stageTimeoutMs,
     deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: identity.tag === null },
     ...(packs === undefined ? {} : { packs }),
-    onLine: (host, line) => relayLine(logger, host, line),
+    onLine: createLineRelay(logger),
     abort: options.abort,
   });
   try {

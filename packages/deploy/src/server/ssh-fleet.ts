@@ -36,6 +36,9 @@ export interface SshFleetOptions {
   readonly abort: AbortSignal;
 }
 
+/** What a worker may need to take over from one that hangs, in milliseconds. */
+const TAKEOVER_MS = 15_000;
+
 interface Target {
   readonly kind: "worker";
   readonly connection: SshConnection;
@@ -114,7 +117,7 @@ export class SshFleet implements Fleet {
       host,
       ...(probe === undefined ? {} : { probe }),
       file: workerFile,
-      timeoutMs: connectTimeoutMs,
+      timeoutMs: connectTimeoutMs + TAKEOVER_MS,
       onLine: (line) => onLine(host, line),
       connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
       hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },

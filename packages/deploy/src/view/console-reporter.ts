@@ -39,8 +39,8 @@ class ConsoleReporter implements Sink {
   }
 
   write(record: LogRecord): void {
-    if (typeof record["event"] !== "string") return;
-    // The sink is only given records that this package's own events were turned into.
+    if (typeof record["event"] !== "string" || record.name.startsWith("target.")) return;
+    // The deployment's own records with an event are this package's events; see DeployEvent.
     const event = record as unknown as DeployEvent;
     this.#view = foldEvent(this.#view, event);
     this.#show(event, record.created);
