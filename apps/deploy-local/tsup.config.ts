@@ -7,6 +7,8 @@ const SERVER_ONLY = ["@scap/ssh-job", "@scap/lock", "@scap/targets"];
 export default command({
   splitting: false,
   treeshake: "smallest",
+  minifyWhitespace: true,
+  minifySyntax: true,
   noExternal: [new RegExp(`^(?!(?:${SERVER_ONLY.join("|")})$)`)],
   external: SERVER_ONLY,
   esbuildOptions: (options) => {

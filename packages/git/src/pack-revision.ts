@@ -139,7 +139,7 @@ async function describePack(
     sha256: hash.digest("hex"),
     name: `pack-${id}`,
     remove,
-    open: () => createReadStream(payload, { highWaterMark: 256 * 1024 }),
+    open: () => createReadStream(payload, { highWaterMark: 64 * 1024 }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Fleet } from "./orchestrate.ts";
 import type { NoopProbe } from "./noop-probe.ts";
 import type { RevisionPacks } from "./revision-packs.ts";
 import type { NewRequest, WorkerClient } from "./worker-client.ts";
+import { TransferGate } from "./transfer-gate.ts";
 import { openWorker, type WorkerFile } from "./worker-delivery.ts";
 
 /** What a fleet needs to work on targets. */
@@ -36,6 +37,9 @@ export interface SshFleetOptions {
   readonly abort: AbortSignal;
 }
 
+/** Hosts that get packs or the worker's file at once: enough to fill the network, few enough to bound the memory. */
+const TRANSFERS_AT_ONCE = 12;
+
 /** What a worker may need to take over from one that hangs, in milliseconds. */
 const TAKEOVER_MS = 15_000;
 
@@ -56,6 +60,7 @@ interface IdleTarget {
 /** A fleet over SSH: one connection and one worker process a host, opened when the host is first needed. */
 export class SshFleet implements Fleet {
   readonly #options: SshFleetOptions;
+  readonly #gate = new TransferGate(TRANSFERS_AT_ONCE);
   readonly #targets = new Map<string, Promise<Target | IdleTarget>>();
 
   constructor(options: SshFleetOptions) {
@@ -118,6 +123,7 @@ export class SshFleet implements Fleet {
       ...(probe === undefined ? {} : { probe }),
       file: workerFile,
       timeoutMs: connectTimeoutMs + TAKEOVER_MS,
+      gate: this.#gate,
       onLine: (line) => onLine(host, line),
       connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
       hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },

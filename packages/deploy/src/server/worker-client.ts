@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { TargetError } from "../errors.ts";
 import { HEARTBEAT_MS, type WorkerReply, type WorkerRequest } from "../protocol.ts";
 import { splitLines } from "./split-lines.ts";
+import type { TransferGate } from "./transfer-gate.ts";
 
 /** The process on the target, as the SSH package hands it out. */
 export interface WorkerProcess {
@@ -22,6 +23,8 @@ export type NewRequest = WorkerRequest extends infer R
 export interface WorkerClientOptions {
   readonly host: string;
   readonly process: WorkerProcess;
+  /** Keeps payloads to all hosts from being under way at the same time, which would take memory for each. */
+  readonly gate: TransferGate;
   /** Gets every line that is not a reply: log records and stray output. */
   readonly onLine: (line: string) => void;
 }
@@ -105,7 +108,7 @@ export class WorkerClient {
     try {
       await writeAll(stdin, `${line}\n`);
       if (payload === undefined) return;
-      for await (const chunk of payload()) await writeAll(stdin, chunk as Buffer);
+      await this.#options.gate.run(() => sendAll(stdin, payload()));
     } catch (error) {
       this.#lose(`sending failed: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -157,6 +160,11 @@ function parseReply(line: string): WorkerReply | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Sends everything that a stream gives, no faster than it is taken. */
+export async function sendAll(to: Writable, payload: AsyncIterable<Buffer>): Promise<void> {
+  for await (const chunk of payload) await writeAll(to, chunk);
 }
 
 async function writeAll(stream: Writable, chunk: string | Buffer): Promise<void> {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { TargetError } from "../errors.ts";
 import type { HelloRequest, HelloResult } from "../protocol.ts";
+import type { TransferGate } from "./transfer-gate.ts";
 import { noopProbeScript, type NoopProbe } from "./noop-probe.ts";
-import { WorkerClient, type WorkerProcess } from "./worker-client.ts";
+import { sendAll, WorkerClient, type WorkerProcess } from "./worker-client.ts";
 
 /** The one file of `deploy-local`, ready to be sent. */
 export interface WorkerFile {
@@ -26,6 +28,9 @@ export function workerFile(bytes: Buffer): WorkerFile {
 const FILE_MISSING = 96;
 /** Status of the start script when there is no Node. */
 const NODE_MISSING = 97;
+
+/** What is written at once, so that no more is kept for a slow host. */
+const PIECE_BYTES = 65_536;
 
 const PROBE_ANSWER = JSON.stringify({ reply: 1, ok: true, result: null });
 
@@ -78,7 +83,7 @@ export async function openWorker(options: OpenWorkerOptions): Promise<OpenedWork
     if (!(error instanceof WorkerNotStarted)) throw error;
     if (error.status !== FILE_MISSING) throw startError(options.host, error.status);
   }
-  await store(options.host, options.connection, options.file);
+  await options.gate.run(() => store(options.host, options.connection, options.file));
   return greet(options);
 }
 
@@ -96,6 +101,8 @@ export interface OpenWorkerOptions {
   /** Looks first whether there is anything to do; the worker is only started when there is. */
   readonly probe?: NoopProbe;
   readonly timeoutMs: number;
+  /** Limits how many hosts get something large at once. */
+  readonly gate: TransferGate;
   /** Gets every line of output that is not a reply. */
   readonly onLine: (line: string) => void;
 }
@@ -110,9 +117,9 @@ class WorkerNotStarted extends Error {
 }
 
 async function greet(options: OpenWorkerOptions): Promise<OpenedWorker> {
-  const { host, onLine, timeoutMs } = options;
+  const { gate, host, onLine, timeoutMs } = options;
   const process = await options.connection.start(startScript(options.file, options.probe));
-  const client = new WorkerClient({ host, process, onLine });
+  const client = new WorkerClient({ host, process, gate, onLine });
   try {
     // The reply's shape is the protocol's: the worker's file is the one that this program sent.
     const hello = (await client.request(options.hello, { timeoutMs })) as HelloResult | null;
@@ -146,8 +153,11 @@ async function store(host: string, connection: ShellConnection, file: WorkerFile
   const process = await connection.start(storeScript(file));
   process.stdout.resume();
   process.stdin.on("error", () => {});
-  process.stdin.end(file.bytes);
-  const [{ code }, stderr] = await Promise.all([process.exit, collect(process)]);
+  const told = collect(process);
+  // A host that cannot take the file says why at the end.
+  await sendAll(process.stdin, Readable.from(pieces(file.bytes))).catch(() => {});
+  process.stdin.end();
+  const [{ code }, stderr] = await Promise.all([process.exit, told]);
   if (code === 0) return;
   throw new TargetError(
     host,
@@ -157,6 +167,10 @@ async function store(host: string, connection: ShellConnection, file: WorkerFile
       hint: "The ssh user needs a writable home directory with about 1 MB free.",
     },
   );
+}
+
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) yield bytes.subarray(from, from + PIECE_BYTES);
 }
 
 function startError(host: string, status: number): TargetError {
