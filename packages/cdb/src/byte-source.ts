@@ -1,3 +1,5 @@
+import type { CdbHeader } from "./header.ts";
+
 /** Where a reader finds the bytes of a CDB file. Callers check positions against `sizeBytes` first. */
 export interface ByteSource {
   /** File name for messages. */
@@ -15,5 +17,14 @@ export interface ByteSource {
    * A window that is no longer needed can be handed in to be written over.
    */
   window(position: number, minimum: number, spare?: Buffer): Buffer;
+  /**
+   * A faster way to the first record of a key, for sources that have one.
+   *
+   * @returns the record's position, -1 if there is none, or {@link UNSURE} if the slow way must tell
+   */
+  findFirst?(header: CdbHeader, key: Uint8Array, keyLength: number): number;
   close(): void;
 }
+
+/** The fast way met something that may be damaged. */
+export const UNSURE = -2;

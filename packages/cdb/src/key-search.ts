@@ -3,7 +3,12 @@ import { HEADER_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "./format.ts";
 import { hashRange } from "./hash.ts";
 import { type CdbHeader, damaged } from "./header.ts";
 
-/** Finds the records of one key, in the order in which they were put in. */
+const NO_KEY = new Uint8Array(0);
+
+/**
+ * Finds the records of one key after the other, in the order in which they were put in. A reader has one of these for
+ * all its lookups: making it takes longer than a lookup.
+ */
 export class KeySearch {
   /** Position of the record found last. */
   position = 0;
@@ -11,26 +16,30 @@ export class KeySearch {
   valueLength = 0;
   readonly #source: ByteSource;
   readonly #header: CdbHeader;
-  readonly #key: Uint8Array;
-  readonly #keyLength: number;
-  readonly #hash: number;
-  readonly #tableStart: number;
-  readonly #slotCount: number;
+  #key: Uint8Array = NO_KEY;
+  #keyLength = 0;
+  #hash = 0;
+  #tableStart = 0;
+  #slotCount = 0;
   #slot = 0;
-  #slotsLeft: number;
+  #slotsLeft = 0;
 
-  constructor(source: ByteSource, header: CdbHeader, key: Uint8Array, keyLength: number) {
-    const hash = hashRange(key, 0, keyLength);
-    const slotCount = header.slotCounts[hash & 0xff] as number;
+  constructor(source: ByteSource, header: CdbHeader) {
     this.#source = source;
     this.#header = header;
+  }
+
+  /** Begins to look for the first `keyLength` bytes of `key`. */
+  start(key: Uint8Array, keyLength: number): void {
+    const hash = hashRange(key, 0, keyLength);
+    const slotCount = this.#header.slotCounts[hash & 0xff] as number;
     this.#key = key;
     this.#keyLength = keyLength;
     this.#hash = hash;
-    this.#tableStart = header.positions[hash & 0xff] as number;
+    this.#tableStart = this.#header.positions[hash & 0xff] as number;
     this.#slotCount = slotCount;
     this.#slotsLeft = slotCount;
-    if (slotCount !== 0) this.#slot = (hash >>> 8) % slotCount;
+    this.#slot = slotCount === 0 ? 0 : (hash >>> 8) % slotCount;
   }
 
   /**

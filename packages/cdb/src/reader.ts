@@ -1,9 +1,9 @@
 import { BufferSource } from "./buffer-source.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { type ByteSource, UNSURE } from "./byte-source.ts";
 import { CdbError } from "./errors.ts";
 import { hasEqualHashes } from "./equal-hashes.ts";
 import { FileSource } from "./file-source.ts";
-import { HEADER_BYTES } from "./format.ts";
+import { HEADER_BYTES, RECORD_HEADER_BYTES } from "./format.ts";
 import { type CdbHeader, parseHeader } from "./header.ts";
 import { KeyScratch } from "./key-scratch.ts";
 import { KeySearch } from "./key-search.ts";
@@ -71,12 +71,14 @@ export class CdbReader {
   readonly #source: ByteSource;
   readonly #header: CdbHeader;
   readonly #key = new KeyScratch();
+  readonly #keySearch: KeySearch;
   #isClosed = false;
 
   /** @internal */
   constructor(source: ByteSource, header: CdbHeader) {
     this.#source = source;
     this.#header = header;
+    this.#keySearch = new KeySearch(source, header);
     this.path = source.path;
     this.sizeBytes = source.sizeBytes;
     this.size = Math.floor(header.totalSlots / 2);
@@ -84,8 +86,10 @@ export class CdbReader {
 
   /** The first value of a key, or `undefined`. */
   get(key: CdbData): Buffer | undefined {
-    const search = this.#search(key);
-    return search.next() ? this.#source.slice(search.valueStart, search.valueLength) : undefined;
+    const position = this.positionOf(key);
+    if (position === -1) return undefined;
+    const valueStart = position + RECORD_HEADER_BYTES + this.#key.length;
+    return this.#source.slice(valueStart, this.#source.u32(position + 4));
   }
 
   /** The first value of a key as text. @throws {@link CdbError} `CDB_TEXT` if it is not UTF-8 */
@@ -104,11 +108,15 @@ export class CdbReader {
 
   /** Whether a key is there. */
   has(key: CdbData): boolean {
-    return this.#search(key).next();
+    return this.positionOf(key) !== -1;
   }
 
   /** Position in the file of the first record of a key, or -1. */
   positionOf(key: CdbData): number {
+    this.#checkOpen();
+    this.#key.set(key);
+    const position = this.#source.findFirst?.(this.#header, this.#key.bytes, this.#key.length) ?? UNSURE;
+    if (position !== UNSURE) return position;
     const search = this.#search(key);
     return search.next() ? search.position : -1;
   }
@@ -175,7 +183,8 @@ export class CdbReader {
   #search(key: CdbData): KeySearch {
     this.#checkOpen();
     this.#key.set(key);
-    return new KeySearch(this.#source, this.#header, this.#key.bytes, this.#key.length);
+    this.#keySearch.start(this.#key.bytes, this.#key.length);
+    return this.#keySearch;
   }
 
   #keep(view: Buffer): Buffer {
