@@ -48,8 +48,8 @@ describe.skipIf(obstacle !== undefined)(
     });
     beforeEach(async () => {
       const live = { link: "/srv/deployment/test/app", files: ["a.txt", "b.txt"] };
-    watches = await Promise.all(HOSTS.map((host) => watchRevision(lab.host(host), live)));
-    checkout.commit(pair(++version));
+      watches = await Promise.all(HOSTS.map((host) => watchRevision(lab.host(host), live)));
+      checkout.commit(pair(++version));
     });
 
     describe.each(STAGES)("in stage %s", (stage) => {

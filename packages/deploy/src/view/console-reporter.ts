@@ -2,6 +2,7 @@ import { clockText, type LogRecord, type Sink } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import type { DeployEvent } from "../server/event.ts";
 import { hosts as hostCount } from "../server/event-text.ts";
+import { ConfigDiffs } from "./config-diffs.ts";
 import { EMPTY_VIEW, foldEvent, type DeploymentView } from "./deployment-view.ts";
 import { groupFailures } from "./failure-groups.ts";
 import { LiveLine } from "./live-line.ts";
@@ -30,6 +31,7 @@ class ConsoleReporter implements Sink {
   readonly name = "console";
   readonly #options: ReporterOptions;
   readonly #live: LiveLine;
+  readonly #diffs = new ConfigDiffs();
   #view: DeploymentView = EMPTY_VIEW;
   #shown = 0;
 
@@ -39,6 +41,7 @@ class ConsoleReporter implements Sink {
   }
 
   write(record: LogRecord): void {
+    if (this.#diffs.add(record)) return;
     if (typeof record["event"] !== "string" || record.name.startsWith("target.")) return;
     // The deployment's own records with an event are this package's events; see DeployEvent.
     const event = record as unknown as DeployEvent;
@@ -97,6 +100,7 @@ class ConsoleReporter implements Sink {
       for (const line of rest) this.#line(line, created);
     }
     this.#shown = this.#view.failures.length;
+    for (const line of this.#diffs.takeLines(this.#options.colour)) this.#live.print(line);
   }
 
   #finish(created: number): void {

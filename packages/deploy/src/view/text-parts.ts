@@ -19,8 +19,9 @@ export function progressText(repo: string, progress: StageProgress): string {
 export function failureLines(group: FailureGroup): string[] {
   const { failure, hosts, outcome, stage } = group;
   const count = hosts.length > 1 ? ` (${hosts.length})` : "";
-  const how = outcome === "failed" ? "failed" : outcome;
-  const lines = [`${foldHosts(hosts)}${count}: ${stage} ${how}: ${visibleText(failure.message)}`];
+  const [first = ""] = hosts;
+  const message = hosts.length > 1 ? failure.message.replaceAll(first, "the host") : failure.message;
+  const lines = [`${foldHosts(hosts)}${count}: ${stage} ${outcome}: ${visibleText(message)}`];
   const output = (failure.output ?? "").split("\n").filter((line) => line.trim() !== "");
   for (const line of output.slice(-OUTPUT_LINES)) lines.push(`    | ${visibleText(line)}`);
   if (failure.hint !== undefined) lines.push(`    ${visibleText(failure.hint)}`);

@@ -1,0 +1,110 @@
+import { createLogger } from "@scap/log";
+import { expect, it } from "vitest";
+import type { DeployEvent } from "../server/event.ts";
+import { consoleReporter } from "./console-reporter.ts";
+
+/** What the reporter writes for events and other records, without the times. */
+function show(...records: (DeployEvent | Record<string, unknown>)[]): string {
+  let text = "";
+  const stream = { write: (piece: string) => (text += piece) } as unknown as NodeJS.WritableStream;
+  const reporter = consoleReporter({
+    stream,
+    columns: undefined,
+    colour: false,
+    nextCommands: ["scap status"],
+  });
+  const logger = createLogger({ name: "deploy", sinks: [reporter] });
+  for (const { name, msg, ...fields } of records as Record<string, unknown>[]) {
+    const target = typeof name === "string" ? logger.named(name) : logger;
+    target.info(typeof msg === "string" ? msg : "", fields);
+  }
+  return text.replaceAll(/^\d\d:\d\d:\d\d /gm, "");
+}
+
+const started: DeployEvent = {
+  event: "deploy.started",
+  mode: "deploy",
+  repo: "acme/web",
+  environment: null,
+  commit: "c".repeat(40),
+  revision: "HEAD",
+  tag: null,
+  user: "alice",
+  message: "why",
+  groups: [],
+};
+const place = { group: "default", label: "default", stage: "fetch" } as const;
+const none = { ok: 0, failed: 0, unreachable: 0, "timed-out": 0, skipped: 0, cancelled: 0 };
+
+function failed(host: string, message: string): DeployEvent {
+  const failure = {
+    code: "DISK_FULL",
+    message,
+    hint: "Free some space.",
+    output: "first\nlast line\u001b[31m",
+  };
+  return { event: "stage.host.finished", ...place, host, outcome: "failed", durationMs: 1, failure };
+}
+
+it("folds equal failures of many hosts, with output that cannot harm the terminal and what to do", () => {
+  const hosts = Array.from({ length: 181 }, (_, at) => `web${at + 1}`);
+  const text = show(
+    started,
+    { event: "stage.started", ...place, hosts },
+    ...hosts.map((host) => failed(host, `the disk of ${host} is full`)),
+    { event: "stage.finished", ...place, counts: { ...none, failed: 181 }, durationMs: 1 },
+  );
+  expect(text).toMatchInlineSnapshot(`
+    "acme/web: fetch stage(s): 100% (in-flight: 0; ok: 0; fail: 181; left: 0)
+    web[1-181] (181): fetch failed: the disk of the host is full
+        | first
+        | last line\\x1b[31m
+        Free some space.
+    "
+  `);
+});
+
+it("shows equal differences of configuration files once", () => {
+  const diff = { msg: "Config diff for /etc/app.yaml", type: "config_diff", output: "-a: 1\n+a: 2\n" };
+  const text = show(
+    started,
+    { event: "stage.started", ...place, hosts: ["web1", "web2", "web3"] },
+    { name: "target.web1.deploy-local", host: "web1", ...diff },
+    { name: "target.web2.deploy-local", host: "web2", ...diff },
+    { name: "target.web3.deploy-local", host: "web3", ...diff, output: "-a: 1\n+a: 3\n" },
+    { event: "stage.finished", ...place, counts: { ...none, ok: 3 }, durationMs: 1 },
+  );
+  expect(text).toMatchInlineSnapshot(`
+    "acme/web: fetch stage(s): 100% (in-flight: 0; ok: 3; fail: 0; left: 0)
+    web[1-2] (2): Config diff for /etc/app.yaml
+    -a: 1
+    +a: 2
+    web3 (1): Config diff for /etc/app.yaml
+    -a: 1
+    +a: 3
+    "
+  `);
+});
+
+it("takes no event from a target", () => {
+  expect(show(started, { name: "target.web1.x", event: "rollback.started", hosts: ["web1"] })).toBe("");
+});
+
+it("ends with the state of the fleet and what to run next", () => {
+  const text = show(started, {
+    event: "deploy.finished",
+    outcome: "rollback-failed",
+    durationMs: 61_000,
+    deployed: ["web2"],
+    failedHosts: ["web2"],
+    untouched: ["web3", "web4"],
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "Deployment of ccccccc failed and could not be rolled back everywhere (01m 01s)
+    Now live on: web2 (1)
+    Failed: web2 (1)
+    Not started: web[3-4] (2)
+    Next: scap status
+    "
+  `);
+});
