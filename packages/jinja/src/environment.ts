@@ -1,6 +1,6 @@
 import type { CompiledTemplate } from "./compile/compiled-template.ts";
 import { compileTemplate } from "./compile/template-compiler.ts";
-import { TemplateNotFoundError, TemplateSyntaxError } from "./errors.ts";
+import { TemplateNotFoundError, TemplateSyntaxError, type TemplateLocation } from "./errors.ts";
 import { BUILTIN_FILTERS } from "./filters/builtin-filters.ts";
 import { BUILTIN_TESTS } from "./filters/builtin-tests.ts";
 import { resolveLimits, type Limits } from "./limits.ts";
@@ -42,6 +42,8 @@ export interface EnvironmentOptions extends SyntaxOptions {
   readonly loader?: TemplateLoader;
   /** Changes each value of an output expression before it is printed. */
   readonly finalize?: (value: Value) => Value;
+  /** Hears of what works, but should not be used: `iteritems()`. @defaultValue nobody */
+  readonly onWarning?: (message: string, location: TemplateLocation) => void;
   /** Source of randomness for `random` and `lipsum`. @defaultValue `Math.random` */
   readonly random?: () => number;
 }
@@ -85,6 +87,7 @@ export class Environment {
       autoescapes: (name) => (typeof autoescape === "function" ? autoescape(name) : autoescape),
       load: (name) => this.#load(name),
       globals,
+      warn: (message, location) => options.onWarning?.(message, location),
       random: options.random ?? Math.random,
     };
   }

@@ -3,7 +3,6 @@ import { JinjaError, TemplateLimitError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { VariableScope } from "./runtime/context.ts";
 import { Runtime, type RuntimeServices } from "./runtime/runtime.ts";
-import { locate } from "./source-excerpt.ts";
 import { PyDict } from "./values/dict.ts";
 import { DataConverter } from "./values/from-javascript.ts";
 import type { Value } from "./values/value.ts";
@@ -47,8 +46,7 @@ export class Template {
 }
 
 function located(error: unknown, runtime: Runtime): unknown {
-  const { template } = runtime.context;
-  const place = locate(template.name, template.source, runtime.line, runtime.offset);
+  const place = runtime.location();
   if (error instanceof JinjaError) return error.locate(place);
   // The JavaScript stack ran out before the template's own limit was reached.
   if (!(error instanceof RangeError)) return error;

@@ -111,7 +111,7 @@ export class TemplateGenerator {
           "endblock",
         );
       case 13:
-        return block(`autoescape ${random.pick(["true", "false", "t"])}`, "endautoescape");
+        return block(`autoescape ${random.pick(["true", "false"])}`, "endautoescape");
       case 14:
         return this.#tag(
           random.pick(["include 'inc'", "include 'no' ignore missing", "include ['no', 'inc']"]),

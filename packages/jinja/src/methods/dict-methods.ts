@@ -19,8 +19,8 @@ function self(value: Value): PyDict {
   throw typeError(`a dict is required, not ${typeNameOf(value)}`);
 }
 
-function view(kind: DictViewKind, name: string = kind): [string, FilterFunction] {
-  return [name, builtin(name, ["self"], (_runtime, dict) => new DictView(kind, self(dict)), POSITIONAL)];
+function view(kind: DictViewKind): [string, FilterFunction] {
+  return [kind, builtin(kind, ["self"], (_runtime, dict) => new DictView(kind, self(dict)), POSITIONAL)];
 }
 
 /** The methods of `dict`. */
@@ -29,7 +29,18 @@ export const dictMethods: ReadonlyMap<string, FilterFunction> = new Map([
   view("keys"),
   view("values"),
   // Python 2 spelling that old templates still use; Python 3 would fail here.
-  view("items", "iteritems"),
+  [
+    "iteritems",
+    builtin(
+      "iteritems",
+      ["self"],
+      (runtime, dict) => {
+        runtime.warn("iteritems() is Python 2; write items()");
+        return new DictView("items", self(dict));
+      },
+      POSITIONAL,
+    ),
+  ],
   [
     "get",
     builtin(

@@ -1,6 +1,7 @@
 import type { CompiledBlock, CompiledTemplate } from "../compile/compiled-template.ts";
 import { rootFrame } from "../compile/frame.ts";
-import { TemplateLimitError, TemplateRuntimeError } from "../errors.ts";
+import { TemplateLimitError, TemplateRuntimeError, type TemplateLocation } from "../errors.ts";
+import { locate } from "../source-excerpt.ts";
 import { Budget, type Limits } from "../limits.ts";
 import type { MethodTables } from "../methods/method-tables.ts";
 import { PyFunction } from "../values/callable.ts";
@@ -25,6 +26,8 @@ export interface RuntimeServices {
   /** The compiled template. @throws TemplateNotFoundError */
   load(name: string): CompiledTemplate;
   readonly globals: VariableScope;
+  /** Tells about something that works, but should not be used. */
+  warn(message: string, location: TemplateLocation): void;
   random(): number;
 }
 
@@ -67,6 +70,17 @@ export class Runtime {
   /** Whether output is escaped now. */
   get autoescape(): boolean {
     return this.context.autoescape;
+  }
+
+  /** Warns about the operation that runs. */
+  warn(message: string): void {
+    this.services.warn(message, this.location());
+  }
+
+  /** Where the rendering is. */
+  location(): TemplateLocation {
+    const { template } = this.context;
+    return locate(template.name, template.source, this.line, this.offset);
   }
 
   /** Appends to the output. */
