@@ -11,13 +11,13 @@ const ROWS = [
   ["@scap/ssh-job", "@scap/git", "@scap/template", "@scap/lock"],
   ["@scap/targets", "@scap/checks"],
   ["@scap/cli"],
-  ["@scap/deploy", "@scap/mediawiki", "@scap/cookbook"],
+  ["@scap/deploy", "@scap/mediawiki", "@scap/cookbook", "@scap/report"],
   ["@scap/lab"],
   ["scap", "deploy-local", "deploy-log"],
 ];
 /** Workflows know nothing of the command line, and nothing that is shipped but the `scap` command knows the lab. */
 const FORBIDDEN = [
-  { from: /^@scap\/(deploy|mediawiki|cookbook|lab)$/, to: /^@scap\/cli$/ },
+  { from: /^@scap\/(deploy|mediawiki|cookbook|report|lab)$/, to: /^@scap\/cli$/ },
   { from: /^(?!scap$)/, to: /^@scap\/lab$/ },
 ];
 

@@ -1,7 +1,10 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
 /** The one build that every package uses: ES modules with declarations, for the Node this project supports. */
-export function library(entry: string[] = ["src/index.ts"]): ReturnType<typeof defineConfig> {
+export function library(
+  entry: string[] = ["src/index.ts"],
+  own: Partial<Options> = {},
+): ReturnType<typeof defineConfig> {
   return defineConfig({
     entry,
     format: "esm",
@@ -12,5 +15,6 @@ export function library(entry: string[] = ["src/index.ts"]): ReturnType<typeof d
     sourcemap: false,
     splitting: true,
     treeshake: true,
+    ...own,
   });
 }

@@ -1,0 +1,23 @@
+import type { HostState } from "../src/fold/host-states.ts";
+
+const SYMBOLS: Readonly<Record<HostState, string>> = {
+  waiting: "·",
+  running: "▸",
+  ok: "✓",
+  failed: "✗",
+  unreachable: "?",
+  "timed-out": "⧖",
+  skipped: "–",
+  cancelled: "–",
+  "rolled back": "↶",
+};
+
+/** A sign for a state, so that colour is not the only carrier of meaning. */
+export function stateSymbol(state: HostState): string {
+  return SYMBOLS[state];
+}
+
+/** The class of a state's colours. */
+export function stateClass(state: HostState): string {
+  return `state ${state.replace(" ", "-")}`;
+}
