@@ -1,34 +1,15 @@
-import { TemplateRuntimeError, typeError } from "../errors.ts";
-import type {
-  Call,
-  CallArguments,
-  Compare,
-  CompareOperator,
-  Conditional,
-  DictNode,
-  Expression,
-  Filter,
-  GetSlice,
-  SliceNode,
-  Test,
-} from "../syntax/nodes.ts";
+import type { Conditional, DictNode, Expression, GetSlice, SliceNode } from "../syntax/nodes.ts";
 import { affirm, calculate, negate } from "../values/arithmetic.ts";
 import { PyDict } from "../values/dict.ts";
-import { equal } from "../values/equality.ts";
-import { listOf } from "../values/iteration.ts";
-import { escapeValue, isHtml, Markup } from "../values/markup.ts";
-import { contains } from "../values/membership.ts";
-import { inOrder } from "../values/ordering.ts";
-import { textOf } from "../values/repr.ts";
 import { sliceOf } from "../values/slicing.ts";
-import { asString } from "../values/text.ts";
 import { isTrue } from "../values/truth.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { PyUndefined } from "../values/undefined.ts";
-import { NO_KWARGS, valueOr, type Kwargs, type Value } from "../values/value.ts";
-import type { FilterFunction } from "../runtime/functions.ts";
+import { valueOr, type Value } from "../values/value.ts";
 import { type Evaluate, type Frame, outerFrame } from "./frame.ts";
 import type { Scope } from "./scope.ts";
+import { compileCall, compileFilter, compileTest } from "./calls.ts";
+import { compileCompare, compileConcat, compileLogical } from "./operators.ts";
 import type { Ref } from "./symbols.ts";
 
 /** Turns an expression into a function that evaluates it. */
@@ -107,7 +88,8 @@ export function compileExpression(node: Expression, scope: Scope): Evaluate {
   }
 }
 
-function constant(value: Value): Evaluate {
+/** An expression that is always the same. */
+export function constant(value: Value): Evaluate {
   return () => value;
 }
 
@@ -132,7 +114,8 @@ function compileName(name: string, scope: Scope): Evaluate {
   };
 }
 
-function compileAll(nodes: readonly Expression[], scope: Scope): Evaluate[] {
+/** Compiles several expressions. */
+export function compileAll(nodes: readonly Expression[], scope: Scope): Evaluate[] {
   return nodes.map((node) => compileExpression(node, scope));
 }
 
@@ -174,80 +157,6 @@ function noElse(node: Conditional, scope: Scope): Evaluate {
   return () => new PyUndefined("default", { hint });
 }
 
-function compileLogical(
-  kind: "And" | "Or",
-  leftNode: Expression,
-  rightNode: Expression,
-  scope: Scope,
-): Evaluate {
-  const left = compileExpression(leftNode, scope);
-  const right = compileExpression(rightNode, scope);
-  const stopsOn = kind === "Or";
-  return (frame) => {
-    const value = left(frame);
-    return isTrue(value) === stopsOn ? value : right(frame);
-  };
-}
-
-function compileCompare(node: Compare, scope: Scope): Evaluate {
-  const { offset } = node;
-  const first = compileExpression(node.first, scope);
-  const operations = node.operations.map(({ operator, operand }) => ({
-    operator,
-    operand: compileExpression(operand, scope),
-  }));
-  const [only] = operations;
-  if (operations.length === 1 && only !== undefined) {
-    const { operator, operand } = only;
-    return (frame) => {
-      const left = first(frame);
-      const right = operand(frame);
-      frame.runtime.offset = offset;
-      return compare(left, operator, right, frame);
-    };
-  }
-  return (frame) => {
-    let left = first(frame);
-    for (const { operator, operand } of operations) {
-      const right = operand(frame);
-      frame.runtime.offset = offset;
-      if (!compare(left, operator, right, frame)) return false;
-      left = right;
-    }
-    return true;
-  };
-}
-
-function compare(left: Value, operator: CompareOperator, right: Value, frame: Frame): boolean {
-  switch (operator) {
-    case "==":
-      return equal(left, right);
-    case "!=":
-      return !equal(left, right);
-    case "in":
-      return contains(right, left, frame.runtime);
-    case "not in":
-      return !contains(right, left, frame.runtime);
-    default:
-      return inOrder(left, operator, right);
-  }
-}
-
-function compileConcat(nodes: readonly Expression[], scope: Scope): Evaluate {
-  const items = compileAll(nodes, scope);
-  // Where it is only known at run time whether output is escaped, Jinja2 joins without escaping.
-  const escapes = scope.state.autoescape === true;
-  return (frame) => {
-    const values = items.map((item) => item(frame));
-    const { runtime } = frame;
-    if (escapes && values.some(isHtml))
-      return new Markup(values.map((value) => escapeValue(value).html).join(""));
-    const text = values.map(textOf).join("");
-    runtime.budget.allocate(text.length);
-    return text;
-  };
-}
-
 function compileGetSlice({ object, slice, offset }: GetSlice, scope: Scope): Evaluate {
   const value = compileExpression(object, scope);
   const part = (node: Expression | undefined): Evaluate =>
@@ -263,101 +172,4 @@ function compileGetSlice({ object, slice, offset }: GetSlice, scope: Scope): Eva
 
 function compileStraySlice(node: SliceNode, scope: Scope): Evaluate {
   throw scope.state.fail("a slice is only allowed alone between brackets", node);
-}
-
-interface CompiledArguments {
-  readonly positional: (frame: Frame) => Value[];
-  readonly keyword: (frame: Frame) => Kwargs;
-}
-
-function compileArguments(call: CallArguments, scope: Scope): CompiledArguments {
-  const args = compileAll(call.args, scope);
-  const kwargs = call.kwargs.map(({ name, value }) => ({ name, value: compileExpression(value, scope) }));
-  const starArgs = call.starArgs === undefined ? undefined : compileExpression(call.starArgs, scope);
-  const starKwargs = call.starKwargs === undefined ? undefined : compileExpression(call.starKwargs, scope);
-  return {
-    positional: (frame) => {
-      const values = args.map((arg) => arg(frame));
-      if (starArgs !== undefined) values.push(...listOf(starArgs(frame), frame.runtime));
-      return values;
-    },
-    keyword: (frame) => {
-      if (kwargs.length === 0 && starKwargs === undefined) return NO_KWARGS;
-      const values = new Map(kwargs.map(({ name, value }) => [name, value(frame)]));
-      if (starKwargs !== undefined) addKeywords(values, starKwargs(frame));
-      return values;
-    },
-  };
-}
-
-function addKeywords(values: Map<string, Value>, mapping: Value): void {
-  if (!(mapping instanceof PyDict)) throw typeError("argument after ** must be a mapping");
-  for (const [key, value] of mapping.entries()) {
-    const name = asString(key);
-    if (name === undefined) throw typeError("keywords must be strings");
-    if (values.has(name)) throw typeError(`got multiple values for keyword argument '${name}'`);
-    values.set(name, value);
-  }
-}
-
-/** A call; a call block passes its body as `caller`. */
-export function compileCall(node: Call, scope: Scope, caller?: (frame: Frame) => Value): Evaluate {
-  const { offset } = node;
-  const callee = compileExpression(node.callee, scope);
-  const { positional, keyword } = compileArguments(node.call, scope);
-  return (frame) => {
-    const target = callee(frame);
-    const args = positional(frame);
-    let kwargs = keyword(frame);
-    if (caller !== undefined) kwargs = new Map([...kwargs, ["caller", caller(frame)]]);
-    frame.runtime.offset = offset;
-    return frame.runtime.call(target, args, kwargs);
-  };
-}
-
-/** A filter; that of a filter block gets its input from `input`. */
-export function compileFilter(node: Filter, scope: Scope, input?: Evaluate): Evaluate {
-  const target = node.target === undefined ? input : compileFilterTarget(node.target, scope, input);
-  const filter = findFunction("filter", node, scope);
-  return compileApplication(filter, target ?? constant(null), node, scope);
-}
-
-// In `{% filter a|b %}` the inner filter has no target of its own.
-function compileFilterTarget(target: Expression, scope: Scope, input: Evaluate | undefined): Evaluate {
-  return target.kind === "Filter" ? compileFilter(target, scope, input) : compileExpression(target, scope);
-}
-
-function compileTest(node: Test, scope: Scope): Evaluate {
-  const test = findFunction("test", node, scope);
-  return compileApplication(test, compileExpression(node.target, scope), node, scope);
-}
-
-function compileApplication(
-  apply: FilterFunction,
-  target: Evaluate,
-  { call, offset }: Filter | Test,
-  scope: Scope,
-): Evaluate {
-  const { positional, keyword } = compileArguments(call, scope);
-  return (frame) => {
-    const { runtime } = frame;
-    const value = target(frame);
-    const args = positional(frame);
-    args.unshift(value);
-    const kwargs = keyword(frame);
-    runtime.offset = offset;
-    runtime.budget.spend(1);
-    return apply(runtime, args, kwargs);
-  };
-}
-
-function findFunction(what: "filter" | "test", node: Filter | Test, scope: Scope): FilterFunction {
-  const { state } = scope;
-  const found = (what === "filter" ? state.filters : state.tests).get(node.name);
-  if (found !== undefined) return found;
-  const message = `No ${what} named '${node.name}'`;
-  if (!scope.isSoft) throw state.fail(`${message}.`, node, "TemplateAssertionError");
-  return () => {
-    throw new TemplateRuntimeError("TemplateRuntimeError", `${message} found.`);
-  };
 }

@@ -14,7 +14,8 @@ import type { CompiledTemplate } from "./compiled-template.ts";
 import { compileExpression } from "./expressions.ts";
 import { DONE, type Execute, type Frame } from "./frame.ts";
 import type { Scope } from "./scope.ts";
-import { at, failLater, unlessExtended } from "./statements.ts";
+import { unlessExtended } from "./output.ts";
+import { at, failLater } from "./statements.ts";
 
 /** Compiles the place where a block is printed. */
 export function compileBlock(node: Block, scope: Scope): Execute | undefined {

@@ -1,11 +1,13 @@
 import { Macro, type MacroDefinition } from "../runtime/macro.ts";
 import type { CallBlock, MacroNode } from "../syntax/nodes.ts";
 import { compileVariables } from "./assignment.ts";
-import { compileCall, compileExpression } from "./expressions.ts";
+import { compileCall } from "./calls.ts";
+import { compileExpression } from "./expressions.ts";
 import { DONE, type Execute, type Frame } from "./frame.ts";
 import { findUndeclared } from "./node-children.ts";
 import type { Scope } from "./scope.ts";
-import { at, compileBody, writeText } from "./statements.ts";
+import { writeText } from "./output.ts";
+import { at, compileBody } from "./statements.ts";
 
 /** Compiles the definition of a macro. */
 export function compileMacro(node: MacroNode, scope: Scope): Execute {
