@@ -1,12 +1,13 @@
-import type { Expression, For } from "../syntax/nodes.ts";
+import type { Expression, For, Target } from "../syntax/nodes.ts";
 import { LoopContext, type Recurse } from "../runtime/loop-context.ts";
 import { cursorOf } from "../values/iteration.ts";
 import { Markup } from "../values/markup.ts";
 import { OneTimeSequence } from "../values/one-time.ts";
+import { PyTuple } from "../values/tuple.ts";
 import { isTrue } from "../values/truth.ts";
 import type { Cursor, Value } from "../values/value.ts";
 import { assignSlot, compileTarget, compileVariables } from "./assignment.ts";
-import { compileExpression } from "./expressions.ts";
+import { compileExpression, compileRead } from "./expressions.ts";
 import { BREAK, DONE, innerFrame, type Evaluate, type Execute, type Frame, type Signal } from "./frame.ts";
 import { findAll, findUndeclared } from "./node-children.ts";
 import { compileEscaping, type Scope } from "./scope.ts";
@@ -132,21 +133,35 @@ function compileLoopFilter(
   const variables = compileVariables(scope);
   const assign = compileTarget(node.target, scope);
   const holds = compileExpression(test, scope);
+  const rebuild = compileRebuild(node.target, scope);
   const filterUnit = scope.symbols.unit;
   return (frame, members) => {
     const inner = innerFrame(filterUnit.slotCount, frame);
+    frame.runtime.line = test.line;
     const source = frame.runtime.charged(cursorOf(members));
     variables.enter(inner);
     const next = (): Value | undefined => {
       frame.runtime.line = test.line;
       for (let item = source.next(); item !== undefined; item = source.next()) {
         assign(inner, item);
-        if (isTrue(holds(inner))) return item;
+        if (isTrue(holds(inner))) return rebuild(inner, item);
       }
       return undefined;
     };
     return new OneTimeSequence({ next });
   };
+}
+
+/** A member that was taken apart goes on to the loop as a tuple of its parts. */
+function compileRebuild(target: Target, scope: Scope): (frame: Frame, item: Value) => Value {
+  if (target.kind !== "TargetTuple") return (_frame, item) => item;
+  const parts = target.items.map((part) => {
+    if (part.kind === "TargetTuple") return compileRebuild(part, scope);
+    const ref = part.kind === "Name" ? scope.symbols.findRef(part.name) : undefined;
+    const read = ref === undefined ? () => null : compileRead(ref, scope);
+    return (frame: Frame): Value => read(frame) ?? null;
+  });
+  return (frame) => new PyTuple(parts.map((part) => part(frame, null)));
 }
 
 function compileElse(node: For, outer: Scope, unit: Unit): Execute | undefined {

@@ -9,7 +9,7 @@ import { calculate } from "../values/arithmetic.ts";
 import { capitalize } from "../values/casing.ts";
 import { PyDict } from "../values/dict.ts";
 import { sizeOf } from "../values/iteration.ts";
-import { escapeValue, isHtml, Markup } from "../values/markup.ts";
+import { escapeHtml, escapeValue, isHtml, Markup } from "../values/markup.ts";
 import { formatPercent } from "../values/percent-format.ts";
 import { textOf } from "../values/repr.ts";
 import { splitLines, strip } from "../values/splitting.ts";
@@ -51,9 +51,12 @@ function titleWords(text: string): string {
     .join("");
 }
 
-const trim = builtin("trim", ["value", "chars?"], (_runtime, value, characters) =>
-  like(value, strip(textOf(value), "both", optionalString(characters))),
-);
+const trim = builtin("trim", ["value", "chars?"], (_runtime, value, characters) => {
+  const set = optionalString(characters);
+  // Like all arguments of methods of markup, the characters are escaped.
+  const escaped = set !== undefined && value instanceof Markup ? escapeHtml(set) : set;
+  return like(value, strip(textOf(value), "both", escaped));
+});
 
 const center = builtin("center", ["value", "width?"], (runtime, value, width) =>
   like(value, paddedText(textOf(value), integerOr(width, 80), "both", { fill: " ", budget: runtime.budget })),
