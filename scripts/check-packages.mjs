@@ -25,14 +25,18 @@ function check(path) {
     directory,
     run("npm", ["pack", "--silent", "--pack-destination", directory], path).stdout.trim(),
   );
-  const reports = [run("publint", ["run", tarball, "--strict"], root)];
+  const reports = [run(tool("publint"), ["run", tarball, "--strict"], root)];
   if (manifest.exports["."] !== undefined)
-    reports.push(run("attw", [tarball, "--profile", "esm-only"], root));
+    reports.push(run(tool("attw"), [tarball, "--profile", "esm-only"], root));
   for (const { args, output, status } of reports) {
     if (status === 0) continue;
     failed++;
     console.error(`${manifest.name}: ${args.join(" ")}\n${output}`);
   }
+}
+
+function tool(name) {
+  return join(root, "node_modules", ".bin", name);
 }
 
 function run(command, args, cwd) {

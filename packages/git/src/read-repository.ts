@@ -9,11 +9,6 @@ export async function resolveCommit(git: Git, revision: string): Promise<string>
   return await verify(git, `${revision}^{commit}`, revision);
 }
 
-/** The object that a revision expression names; an annotated tag gives the tag object itself. */
-export async function resolveObject(git: Git, revision: string): Promise<string> {
-  return await verify(git, revision, revision);
-}
-
 async function verify(git: Git, expression: string, revision: string): Promise<string> {
   try {
     const { stdout } = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", expression]);

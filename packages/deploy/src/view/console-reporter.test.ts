@@ -87,7 +87,12 @@ it("shows equal differences of configuration files once", () => {
 });
 
 it("takes no event from a target", () => {
-  expect(show(started, { name: "target.web1.x", event: "rollback.started", hosts: ["web1"] })).toBe("");
+  const fromTarget: Record<string, unknown> = {
+    name: "target.web1.x",
+    event: "rollback.started",
+    hosts: ["web1"],
+  };
+  expect(show(started, fromTarget)).toBe("");
 });
 
 it("ends with the state of the fleet and what to run next", () => {

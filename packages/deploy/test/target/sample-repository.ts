@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A real repository in a temporary directory. */
@@ -9,12 +8,6 @@ export interface SampleRepository {
   git(...args: string[]): string;
   /** Writes files and commits them; returns the commit. */
   commit(files: Record<string, string>, message?: string): string;
-}
-
-/** A temporary directory that the test removes. */
-export function temporaryDirectory(): { path: string; remove: () => void } {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), "scap-deploy-test-")));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 export function createSampleRepository(directory: string, initArgs: string[] = []): SampleRepository {

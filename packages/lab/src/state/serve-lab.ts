@@ -22,7 +22,11 @@ export interface LabRequest {
 /** This module as others can import it, wherever a bundler has put it. */
 export const SERVE_LAB_MODULE: string = import.meta.url;
 
-/** Runs the lab that the state directory asks for until a signal comes, then removes everything of it. */
+/**
+ * Runs the lab that the state directory asks for until a signal comes, then removes everything of it.
+ *
+ * @public The background process imports it by name.
+ */
 export async function serveLab(stateDirectory: string): Promise<void> {
   const stopped = nextSignal();
   const lab = await start(stateDirectory);
