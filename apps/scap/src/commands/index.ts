@@ -8,6 +8,8 @@ import { history } from "./history.ts";
 import { lab } from "./lab.ts";
 import { lock } from "./lock.ts";
 import { run } from "./run.ts";
+import { replay } from "./replay.ts";
+import { report } from "./report.ts";
 import { status } from "./status.ts";
 import { targets } from "./targets.ts";
 import { template } from "./template.ts";
@@ -24,6 +26,8 @@ export const COMMANDS: readonly Command[] = [
   lab,
   lock,
   run,
+  replay,
+  report,
   status,
   targets,
   template,

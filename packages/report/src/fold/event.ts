@@ -99,7 +99,7 @@ const outcome: Test = (value) => OUTCOMES.some((known) => known === value);
 const optional =
   (test: Test): Test =>
   (value) =>
-    value === undefined || value === null || test(value);
+    value === undefined || test(value);
 const fields =
   (tests: Readonly<Record<string, Test>>): Test =>
   (value) => {
