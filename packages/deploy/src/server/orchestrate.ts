@@ -65,7 +65,7 @@ class Orchestration {
   async run(): Promise<DeployResult> {
     const { groups } = this.#options.plan;
     try {
-      for (const group of groups) await this.#runGroup(group, group === groups.at(-1));
+      for (const [index, group] of groups.entries()) await this.#runGroup(group, groups[index + 1]);
     } catch (error) {
       if (!(error instanceof GroupFailed)) throw error;
       return this.#handleFailure(error.message);
@@ -74,12 +74,11 @@ class Orchestration {
     return this.#result("ok");
   }
 
-  async #runGroup(group: PlannedGroup, isLastGroup: boolean): Promise<void> {
+  async #runGroup(group: PlannedGroup, following: PlannedGroup | undefined): Promise<void> {
     for (const [index, subgroup] of group.subgroups.entries()) {
       await this.#runSubgroup(group, subgroup);
-      const next = group.subgroups[index + 1];
-      if (next === undefined && isLastGroup) continue;
-      await this.#askToContinue(subgroup.label, next?.label);
+      const next = group.subgroups[index + 1] ?? following?.subgroups[0];
+      if (next !== undefined) await this.#askToContinue(subgroup.label, next.label);
     }
   }
 
@@ -133,9 +132,9 @@ class Orchestration {
     });
   }
 
-  async #askToContinue(label: string, next: string | undefined): Promise<void> {
+  async #askToContinue(label: string, next: string): Promise<void> {
     if (this.#continueAll) return;
-    const answer = await this.#options.questions.continueAfter(label, next ?? "the next group");
+    const answer = await this.#options.questions.continueAfter(label, next);
     if (this.#options.stop.aborted) throw new GroupFailed(`stopped after ${label}`);
     if (answer === "stop") throw new GroupFailed(`aborted by the user after ${label}`);
     this.#continueAll = answer === "continue-all";
