@@ -46,4 +46,6 @@ export interface RenderedFile {
   readonly file: PublishedConfigFile;
   readonly path: string;
   readonly content: string;
+  /** Texts that `remote_vars` brought in; undefined when the file uses none. */
+  readonly secrets: readonly string[] | undefined;
 }

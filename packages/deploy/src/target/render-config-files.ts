@@ -2,6 +2,7 @@ import { readVariables, TemplateError } from "@scap/template";
 
 import type { PublishedConfigFile } from "../deploy-info.ts";
 import { renderedPath, type RenderedFile } from "./config-files.ts";
+import { leafTexts } from "./mask-secrets.ts";
 import type { StageContext } from "./stage-context.ts";
 import { TargetWorkError } from "./target-error.ts";
 
@@ -29,15 +30,20 @@ export async function renderConfigFiles(context: StageContext): Promise<Rendered
   const strict = info.strict_templates ?? false;
   const rendered: RenderedFile[] = [];
   for (const file of asFiles(files)) {
-    const variables = new Map([...asVariables(get(files, "override_vars")), ...remoteVariables(file)]);
+    const remote = remoteVariables(file);
+    const variables = new Map([...asVariables(get(files, "override_vars")), ...(remote ?? [])]);
     const path = renderedPath(paths.rev(info.commit), file.name);
-    rendered.push({ file, path, content: await render(file, variables, { strict }) });
+    const content = await render(file, variables, { strict });
+    rendered.push({ file, path, content, secrets: remote && leafTexts(remote) });
   }
   return rendered;
 }
 
-function remoteVariables({ name, remote_vars: path }: PublishedConfigFile): ReadonlyMap<string, unknown> {
-  if (path === undefined || path === "") return new Map();
+function remoteVariables({
+  name,
+  remote_vars: path,
+}: PublishedConfigFile): ReadonlyMap<string, unknown> | undefined {
+  if (path === undefined || path === "") return undefined;
   try {
     return readVariables(path).variables;
   } catch (cause) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { renderConfigFiles } from "../render-config-files.ts";
+import { maskSecrets } from "../mask-secrets.ts";
 import { runCommand } from "../run-command.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import type { RenderedFile } from "../config-files.ts";
@@ -30,7 +31,7 @@ async function showDifference(
   rendered: RenderedFile,
 ): Promise<void> {
   const { logger, paths, signal } = context;
-  const { content, file } = rendered;
+  const { content, file, secrets } = rendered;
   const temporary = join(directory, "rendered");
   await writeFile(temporary, content, { mode: 0o600 });
   const live = file.name.startsWith("/") ? file.name : join(paths.final, file.name);
@@ -41,5 +42,6 @@ async function showDifference(
     logger.info("No difference for %s", { args: [file.name] });
     return;
   }
-  logger.info("Config diff for %s", { args: [file.name], type: "config_diff", output });
+  const shown = secrets === undefined ? output : maskSecrets(output, secrets);
+  logger.info("Config diff for %s", { args: [file.name], type: "config_diff", output: shown });
 }
