@@ -39,7 +39,7 @@ export function App({ model }: { readonly model: ReportModel }) {
         <Scrubber model={model} ms={ms} count={count} seek={seek} link={placeHash({ ...place, ms })} />
         <Timeline model={model} ms={ms} seek={seek} />
         <MomentSummary moment={moment} />
-        <HostGrid model={model} moment={moment} showLog={(host) => setFilter(`host == '${host}'`)} />
+        <HostGrid model={model} moment={moment} ms={ms} showLog={(host) => setFilter(`host == '${host}'`)} />
         <Failures failures={moment.state.failures} />
         <LogPanel model={model} count={count} filter={place.filter} setFilter={setFilter} seek={seek} />
       </main>

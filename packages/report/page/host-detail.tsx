@@ -5,18 +5,20 @@ import { clockAt, lengthText, shown } from "./words.ts";
 interface HostDetailProps {
   readonly model: ReportModel;
   readonly host: number;
+  readonly ms: number;
   readonly showLog: (host: string) => void;
 }
 
-/** What one host did, stage by stage. */
-export function HostDetail({ host, model, showLog }: HostDetailProps) {
-  const spans = useMemo(() => model.hostSpans.filter((span) => span.host === host), [model, host]);
+/** What one host had done up to the moment, stage by stage. */
+export function HostDetail({ host, model, ms, showLog }: HostDetailProps) {
+  const all = useMemo(() => model.hostSpans.filter((span) => span.host === host), [model, host]);
+  const spans = all.filter(({ toMs }) => toMs <= ms);
   const name = model.hosts[host]?.name ?? "";
   return (
     <aside class="detail" aria-label={`Stages of ${shown(name)}`}>
       <h3>{shown(name)}</h3>
       {spans.length === 0 ? (
-        <p>Nothing was started on this host.</p>
+        <p>No stage had ended on this host.</p>
       ) : (
         <table>
           <thead>

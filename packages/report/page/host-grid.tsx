@@ -4,6 +4,7 @@ import { arrowTarget } from "./arrow-target.ts";
 import { HostDetail } from "./host-detail.tsx";
 import type { Moment } from "./moments.ts";
 import type { ReportModel } from "./report-model.ts";
+import { shortNames } from "./short-names.ts";
 import { stateClass, stateSymbol } from "./state-look.ts";
 import { countText, shown } from "./words.ts";
 
@@ -13,15 +14,17 @@ const SOME = 120;
 interface HostGridProps {
   readonly model: ReportModel;
   readonly moment: Moment;
+  readonly ms: number;
   readonly showLog: (host: string) => void;
 }
 
 /** Every host with its state at the moment, by group: cards for a few, chips for some, squares for many. */
-export function HostGrid({ model, moment, showLog }: HostGridProps) {
+export function HostGrid({ model, moment, ms, showLog }: HostGridProps) {
   const [selected, select] = useState<number>();
   const [focused, focus] = useState(0);
   const section = useRef<HTMLElement>(null);
   const groups = useMemo(() => hostsByGroup(model), [model]);
+  const short = useMemo(() => shortNames(model.hosts.map(({ name }) => name)), [model]);
   const size = model.hosts.length <= FEW ? "few" : model.hosts.length <= SOME ? "some" : "many";
   const onKeyDown = (event: KeyboardEvent): void => {
     const cells = [...(section.current?.querySelectorAll<HTMLElement>(".host") ?? [])];
@@ -51,6 +54,7 @@ export function HostGrid({ model, moment, showLog }: HostGridProps) {
               <HostCell
                 key={number}
                 name={model.hosts[number]?.name ?? ""}
+                shortName={short[number] ?? ""}
                 state={moment.hosts[number] ?? 0}
                 isSelected={selected === number}
                 isReachable={focused === number}
@@ -60,7 +64,7 @@ export function HostGrid({ model, moment, showLog }: HostGridProps) {
           </ul>
         </div>
       ))}
-      {selected !== undefined && <HostDetail model={model} host={selected} showLog={showLog} />}
+      {selected !== undefined && <HostDetail model={model} host={selected} ms={ms} showLog={showLog} />}
     </section>
   );
 }
@@ -68,6 +72,7 @@ export function HostGrid({ model, moment, showLog }: HostGridProps) {
 interface HostCellProps {
   readonly number: number;
   readonly name: string;
+  readonly shortName: string;
   readonly state: number;
   readonly isSelected: boolean;
   /** Whether the tab key stops here: at one cell of the grid, the arrow keys go to the others. */
@@ -75,7 +80,7 @@ interface HostCellProps {
 }
 
 // An element that stays the same is not compared again: while the scrubber moves most of 500 hosts do.
-function HostCell({ isReachable, isSelected, name, number, state: place }: HostCellProps) {
+function HostCell({ isReachable, isSelected, name, number, shortName, state: place }: HostCellProps) {
   return useMemo(() => {
     const state = HOST_STATES[place] ?? "waiting";
     const label = `${shown(name)}: ${state}`;
@@ -90,12 +95,12 @@ function HostCell({ isReachable, isSelected, name, number, state: place }: HostC
           tabIndex={isReachable ? 0 : -1}
           data-number={number}
         >
-          <span class="symbol">{stateSymbol(state)}</span> <span class="name">{shown(name)}</span>{" "}
+          <span class="symbol">{stateSymbol(state)}</span> <span class="name">{shown(shortName)}</span>{" "}
           <span class="word">{state}</span>
         </button>
       </li>
     );
-  }, [isReachable, isSelected, name, number, place]);
+  }, [isReachable, isSelected, name, number, place, shortName]);
 }
 
 function hostsByGroup({ hosts }: ReportModel): [string, number[]][] {

@@ -15,7 +15,8 @@ export function readPlace(hash: string): Place {
 /** The fragment of a link to a place. */
 export function placeHash({ filter, ms }: Place): string {
   const fields = new URLSearchParams();
-  if (ms !== undefined) fields.set("t", String(Math.round(ms)));
+  // Rounded up, so that what happened at this moment has happened behind the link too.
+  if (ms !== undefined) fields.set("t", String(Math.ceil(ms)));
   if (filter !== "") fields.set("filter", filter);
   return `#${fields.toString()}`;
 }

@@ -33,10 +33,10 @@ export function Scrubber({ count, link, model, ms, seek }: ScrubberProps) {
         <button type="button" onClick={() => seek(durationMs)}>
           End
         </button>
-        <output>
+        <span class="position">
           <strong>{clockAt(startedAt, ms)}</strong> {lengthText(ms)} of {lengthText(durationMs)},{" "}
           {countText(count, "record")} of {records.length.toLocaleString("en")}
-        </output>
+        </span>
         <a href={link}>Link to this moment</a>
       </div>
       <input
