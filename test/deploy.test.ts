@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, existsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -120,6 +120,17 @@ describe("scap deploy", () => {
     expect((await scap("deploy", "--init")).status).toBe(0);
     expect(readFileSync(join(checkout.directory, ".git/DEPLOY_HEAD"), "utf8")).toContain("tag: scap/sync/");
     expect(existsSync(onHost("web1", "test", `app${count}`))).toBe(false);
+  });
+
+  it("heals a host whose repository lost its objects", async () => {
+    await scap("deploy", "first");
+    rmSync(onHost("web2", repo("cache/.git/objects")), { recursive: true });
+    mkdirSync(onHost("web2", repo("cache/.git/objects/pack")), { recursive: true });
+    checkout.commit({ "version.txt": "2\n" });
+    const { status, stderr } = await scap("deploy", "second");
+    expect(stderr).toContain("Deployed");
+    expect(status).toBe(0);
+    expect(live("web2")).toBe("2");
   });
 
   it("tells in the log what every host did", async () => {

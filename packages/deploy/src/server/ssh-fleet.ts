@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { SshConnection, SshPool } from "@scap/ssh-job";
 import { shellText } from "@scap/ssh-job";
-import { DeployError, TargetError } from "../errors.ts";
+import { TargetError } from "../errors.ts";
 import { PROTOCOL_VERSION, type HelloResult, type StageResult } from "../protocol.ts";
 import type { StageName } from "../stage.ts";
 import type { Fleet } from "./orchestrate.ts";
@@ -47,7 +47,7 @@ interface Target {
   readonly kind: "worker";
   readonly connection: SshConnection;
   readonly client: WorkerClient;
-  readonly hello: HelloResult;
+  hello: HelloResult;
   hasRevision: boolean;
 }
 
@@ -71,13 +71,22 @@ export class SshFleet implements Fleet {
     const { force, stageTimeoutMs } = this.#options;
     const target = await this.#target(host, stage === "rollback");
     if (target.kind === "idle") return { noop: true };
-    if (stage === "fetch") await this.#sendRevision(target);
-    const result = await this.#request(
-      target,
-      { op: "stage", stage, group, force, timeoutMs: stageTimeoutMs },
-      stageTimeoutMs,
-    );
-    return { noop: (result as StageResult).noop }; // the protocol's shape for this request
+    const run = async (): Promise<{ readonly noop: boolean }> => {
+      if (stage === "fetch") await this.#sendRevision(target);
+      const request = { op: "stage", stage, group, force, timeoutMs: stageTimeoutMs } as const;
+      // The protocol's shape for this request.
+      return (await this.#request(target, request, stageTimeoutMs)) as StageResult;
+    };
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof TargetError) || error.code !== "OBJECTS_MISSING" || stage !== "fetch")
+        throw error;
+      // The host is not as it said, so it gets everything.
+      target.hello = { ...target.hello, bases: [], submoduleBases: {}, completeRevisions: [] };
+      target.hasRevision = false;
+      return await run();
+    }
   }
 
   /** What is on a host, in the worker's own words. */
@@ -108,7 +117,9 @@ export class SshFleet implements Fleet {
       () => undefined,
     );
     if (alive !== undefined) return alive;
-    const opening = this.#open(host);
+    const opening = this.#open(host).catch((error: unknown) => {
+      throw asHostFailure(host, error);
+    });
     opening.catch(() => {});
     this.#targets.set(host, opening);
     return opening;
@@ -117,7 +128,7 @@ export class SshFleet implements Fleet {
   async #open(host: string): Promise<Target | IdleTarget> {
     const { abort, connectTimeoutMs, gitDeployDir, onLine, pool, probe, repo, run, workerFile, writer } =
       this.#options;
-    const connection = await connect(pool, host, abort);
+    const connection = await pool.connect(host, { signal: abort });
     const opened = await openWorker({
       host,
       ...(probe === undefined ? {} : { probe }),
@@ -171,16 +182,11 @@ export class SshFleet implements Fleet {
   }
 }
 
-/** Opens a connection; every way in which that can fail is the host's failure, not the run's. */
-async function connect(pool: SshPool, host: string, signal: AbortSignal): Promise<SshConnection> {
-  try {
-    return await pool.connect(host, { signal });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-    if (code === undefined)
-      throw new DeployError(error.message, { code: "CONNECT", exitCode: 70, cause: error });
-    const hint = "hint" in error && typeof error.hint === "string" ? { hint: error.hint } : {};
-    throw new TargetError(host, error.message, { code, ...hint, isUnreachable: true, cause: error });
-  }
+/** A failure of SSH is its host's failure, not the run's; anything else is a bug and passes. */
+function asHostFailure(host: string, error: unknown): unknown {
+  if (error instanceof TargetError || !(error instanceof Error)) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (code === undefined || code.startsWith("ERR_")) return error;
+  const hint = "hint" in error && typeof error.hint === "string" ? { hint: error.hint } : {};
+  return new TargetError(host, error.message, { code, ...hint, isUnreachable: true, cause: error });
 }
