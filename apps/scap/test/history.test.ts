@@ -43,6 +43,7 @@ it("prints one JSON object a deployment", async () => {
     user: "alice",
     repo: "shop/web",
     revision: "0123456789abcdef0123456789abcdef01234567",
+    commit: "0123456789abcdef0123456789abcdef01234567",
     message: "change the shop",
     outcome: "failed",
     durationMs: 6000,

@@ -51,6 +51,7 @@ it("exports these names and no others", () => {
       "readHistory",
       "readRecords",
       "reprForm",
+      "revisionText",
       "runDeployLog",
       "startTimer",
       "syslogSink",

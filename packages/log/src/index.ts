@@ -56,7 +56,7 @@ export { runDeployLog } from "./deploy-log/run-deploy-log.ts";
 export type { DeployLogIo } from "./deploy-log/run-deploy-log.ts";
 export { foldTiming } from "./deploy-log/deployment-timing.ts";
 export type { DeploymentTiming, HostStage, StageRun } from "./deploy-log/deployment-timing.ts";
-export { timingLines } from "./deploy-log/timing-text.ts";
+export { revisionText, timingLines } from "./deploy-log/timing-text.ts";
 export { syslogSink } from "./sinks/syslog-sink.ts";
 export type { SyslogSinkOptions, SyslogTarget } from "./sinks/syslog-sink.ts";
 export { udp2logPacket, udp2logSink } from "./sinks/udp2log-sink.ts";

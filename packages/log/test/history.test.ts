@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { estimateRemainingMs, readHistory, readRecords } from "../src/index.ts";
+import { estimateRemainingMs, readHistory, readRecords, revisionText } from "../src/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let directory: string;
@@ -108,4 +108,18 @@ it("reads all records of a plain and of a packed log, and counts what is none", 
     expect(events).toEqual(["deploy.started", "stage.host.finished", "stage.finished", "deploy.finished"]);
     expect(unreadableLines).toBe(1);
   }
+});
+
+it("names the commit, and the name that was asked for where it says more", async () => {
+  writeFileSync(join(directory, "a.log"), deployment(100, "ok", 1));
+  const [timing] = await readHistory({ directory });
+  if (!timing) throw new Error("no deployment found");
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const text = (revision: string): string => revisionText({ ...timing, revision, commit });
+  expect([text("HEAD"), text(commit), text("v1.4"), revisionText(timing)]).toEqual([
+    "0123456",
+    "0123456",
+    "v1.4 (0123456)",
+    "v1",
+  ]);
 });

@@ -1,13 +1,11 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import type { LooseRecord } from "@scap/log";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMPTY_STATE, eventOf, finalHostStates, foldState, plainRecord, plannedHosts } from "../src/index.ts";
 import { hasChromium, ReportBrowser } from "./browser.ts";
 import { sampleLog } from "./sample-log.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -132,7 +130,7 @@ describe.skipIf(!hasChromium)(`the page${hasChromium ? "" : ": NOT RUN: needs /u
       await page.locator(".host").last().click();
       await page.getByRole("option").last().click();
       await page.evaluate(`document.querySelector("details")?.setAttribute("open", "")`);
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       const { violations } = await page.evaluate<AxeResult>("axe.run()");
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);

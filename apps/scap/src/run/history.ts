@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
-import { formatDuration, readHistory, visibleText, type DeploymentTiming } from "@scap/log";
+import { formatDuration, readHistory, revisionText, visibleText, type DeploymentTiming } from "@scap/log";
 
 export async function runHistory(invocation: Invocation): Promise<number> {
   const { cwd, interrupts, options, stdout } = invocation;
@@ -28,11 +28,11 @@ const HEADINGS = ["WHEN", "WHO", "WHAT", "OUTCOME", "DURATION", "HOSTS", "GROUPS
 const MESSAGE_LENGTH = 60;
 
 function toRow(deployment: DeploymentTiming, utc: boolean): string[] {
-  const { durationMs, groups, message, outcome, revision, startedAt, user } = deployment;
+  const { durationMs, groups, message, outcome, startedAt, user } = deployment;
   return [
     whenText(startedAt, utc),
     user,
-    shortRevision(revision),
+    revisionText(deployment),
     outcome ?? "not finished",
     outcome === undefined ? "" : formatDuration(durationMs / 1000),
     `${outcome === undefined ? "?" : okHosts(deployment).length} of ${deployment.plannedHosts.length}`,
@@ -49,10 +49,6 @@ function okHosts({ hostStages }: DeploymentTiming): string[] {
     .map(({ host }) => host);
 }
 
-function shortRevision(revision: string): string {
-  return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision;
-}
-
 function whenText(seconds: number, utc: boolean): string {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return "?";
@@ -61,8 +57,9 @@ function whenText(seconds: number, utc: boolean): string {
 }
 
 function jsonLine(deployment: DeploymentTiming): string {
-  const { durationMs, groups, message, outcome, plannedHosts, repo, revision, startedAt, user } = deployment;
-  const fields = { startedAt, user, repo, revision, message, outcome: outcome ?? null };
+  const { commit, durationMs, groups, message, outcome, plannedHosts, repo, revision, startedAt, user } =
+    deployment;
+  const fields = { startedAt, user, repo, revision, commit, message, outcome: outcome ?? null };
   const length = outcome === undefined ? null : durationMs;
   const hosts = { hosts: plannedHosts, hostsOk: okHosts(deployment) };
   return `${JSON.stringify({ ...fields, durationMs: length, groups, ...hosts })}\n`;

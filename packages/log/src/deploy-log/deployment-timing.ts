@@ -21,7 +21,10 @@ export interface StageRun {
 /** What the event records of a log say about its last deployment. */
 export interface DeploymentTiming {
   readonly repo: string;
+  /** What the deployer asked for, such as a branch or `HEAD`. */
   readonly revision: string;
+  /** The commit that this was; empty when the record does not say. */
+  readonly commit: string;
   readonly user: string;
   /** What the deployer said about it. */
   readonly message: string;
@@ -67,6 +70,7 @@ function startedTiming(record: LooseRecord): DeploymentTiming {
   return {
     repo: textForm(record["repo"]),
     revision: textForm(record["revision"]),
+    commit: textForm(record["commit"] ?? ""),
     user: textForm(record["user"]),
     message: textForm(record["message"] ?? ""),
     startedAt: plainNumber(record["created"]) ?? 0,

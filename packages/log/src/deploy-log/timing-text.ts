@@ -3,14 +3,15 @@ import type { DeploymentTiming, HostStage, StageRun } from "./deployment-timing.
 
 const SLOWEST = 5;
 const LISTED = 10;
+const SHORT_COMMIT = 7;
 
 /** The summary of a deployment for people: hosts by state, durations, slowest hosts, and the critical path. */
 export function timingLines(timing: DeploymentTiming | undefined): string[] {
   if (!timing) return ["This log holds no deployment events"];
-  const { repo, revision, user, outcome, durationMs } = timing;
+  const { repo, user, outcome, durationMs } = timing;
   const end = outcome === undefined ? "not finished" : `${outcome} (${duration(durationMs)})`;
   return [
-    `${repo} ${revision} by ${user}: ${end}`,
+    `${repo} ${revisionText(timing)} by ${user}: ${end}`,
     ...section("Hosts by state", hostsByState(timing)),
     ...section(
       "Durations by stage",
@@ -21,13 +22,22 @@ export function timingLines(timing: DeploymentTiming | undefined): string[] {
   ];
 }
 
+/** What was deployed: the short commit, with the name that it was asked for by where that says more. */
+export function revisionText({ commit, revision }: DeploymentTiming): string {
+  const short = commit.slice(0, SHORT_COMMIT);
+  if (short === "" || revision === short) return revision;
+  return revision === "HEAD" || revision === commit ? short : `${revision} (${short})`;
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }
 
 function hostsByState({ plannedHosts, hostStages }: DeploymentTiming): string[] {
   const states = new Map(plannedHosts.map((host) => [host, "not started"]));
-  for (const { host, outcome } of hostStages) states.set(host, outcome);
+  for (const { host, outcome, stage } of hostStages) {
+    states.set(host, stage === "rollback" && outcome === "ok" ? "rolled back" : outcome);
+  }
   const hosts = new Map<string, string[]>();
   for (const [host, state] of states) hosts.set(state, [...(hosts.get(state) ?? []), host]);
   return [...hosts].map(
