@@ -35,7 +35,7 @@ async function showDifference(
   const temporary = join(directory, "rendered");
   await writeFile(temporary, content, { mode: 0o600 });
   const live = file.name.startsWith("/") ? file.name : join(paths.final, file.name);
-  const labels = ["--label", live, "--label", `${file.name} (new)`];
+  const labels = ["--label", file.name, "--label", `${file.name} (new)`];
   const words = ["diff", "-u", "-N", ...labels, "--", live, temporary];
   const { exitCode, output } = await runCommand(words, { signal, timeoutMs: 60_000 });
   if (exitCode === 0) {
