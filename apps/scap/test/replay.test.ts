@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { LogRecord } from "@scap/log";
 import { replay } from "../src/commands/replay.ts";
+import { listenForKeys } from "../src/replay/listen-for-keys.ts";
 import { Player } from "../src/replay/player.ts";
 import { ReplayScreen } from "../src/replay/replay-screen.ts";
 import { eventLog } from "./event-log.ts";
@@ -126,4 +127,17 @@ it("shows nothing while it is paused, and quits then too", async () => {
   paused.player.stop();
   await waiting;
   expect(paused.shown).toEqual([100]);
+});
+
+it("is steered with the keys of a terminal, however they come", async () => {
+  const { player, shown } = listingPlayer([100, 9000, 99_000], 1);
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stopListening = listenForKeys(stdin, player);
+  const playing = player.play();
+  stdin.write("\u001b[C".repeat(900));
+  await expect.poll(() => shown).toEqual([100, 9000]);
+  stdin.write(" q");
+  await playing;
+  stopListening();
+  expect(stdin.listenerCount("data")).toBe(0);
 });

@@ -18,7 +18,10 @@ export function listenForKeys(
   stdin: Input & { setRawMode?(raw: boolean): unknown },
   player: Player,
 ): () => void {
-  const onData = (data: Buffer | string): void => KEYS[String(data)]?.(player);
+  // Keys that follow each other quickly come together.
+  const onData = (data: Buffer | string): void => {
+    for (const [key] of String(data).matchAll(/\u001b\[.|./gs)) KEYS[key]?.(player);
+  };
   stdin.setRawMode?.(true);
   stdin.on("data", onData);
   stdin.resume();
