@@ -82,7 +82,7 @@ interface HostCellProps {
 // An element that stays the same is not compared again: while the scrubber moves most of 500 hosts do.
 function HostCell({ isReachable, isSelected, name, number, shortName, state: place }: HostCellProps) {
   return useMemo(() => {
-    const state = HOST_STATES[place] ?? "waiting";
+    const state = HOST_STATES[place] ?? "not started";
     const label = `${shown(name)}: ${state}`;
     return (
       <li>

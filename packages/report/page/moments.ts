@@ -44,7 +44,7 @@ export class Moments {
     for (const event of this.#events.slice(from, to)) {
       if (event === undefined) continue;
       state = foldState(state, event);
-      const [host = "", next = "waiting"] = hostChange(event) ?? [];
+      const [host = "", next = "not started"] = hostChange(event) ?? [];
       const at = this.#hostNumbers.get(host);
       if (at !== undefined) hosts[at] = STATE_NUMBERS.get(next) ?? 0;
     }

@@ -53,7 +53,7 @@ export function hostSpans(
   const spans: HostSpan[] = [];
   const started = new Map<string, number>();
   events.forEach((event, at) => {
-    const [host = "", state = "waiting"] = (event && hostChange(event)) ?? [];
+    const [host = "", state = "not started"] = (event && hostChange(event)) ?? [];
     const number = hostNumbers.get(host);
     if (number === undefined || event === undefined || !("stage" in event)) return;
     const toMs = timesMs[at] ?? 0;

@@ -1,7 +1,7 @@
 import type { HostState } from "../src/fold/host-states.ts";
 
 const SYMBOLS: Readonly<Record<HostState, string>> = {
-  waiting: "·",
+  "not started": "·",
   running: "▸",
   ok: "✓",
   failed: "✗",

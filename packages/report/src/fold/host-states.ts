@@ -2,7 +2,7 @@ import type { ReportEvent } from "./event.ts";
 
 /** What a host can be in, in the order of the numbers that stand for it. */
 export const HOST_STATES = [
-  "waiting",
+  "not started",
   "running",
   "ok",
   "failed",
@@ -46,7 +46,7 @@ export function finalHostStates(
   hosts: readonly PlannedHost[],
   events: Iterable<ReportEvent>,
 ): ReadonlyMap<string, HostState> {
-  const states = new Map<string, HostState>(hosts.map(({ name }) => [name, "waiting"]));
+  const states = new Map<string, HostState>(hosts.map(({ name }) => [name, "not started"]));
   for (const event of events) {
     const change = hostChange(event);
     if (change !== undefined && states.has(change[0])) states.set(change[0], change[1]);
