@@ -2,6 +2,7 @@ import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabHost, LabProcess } from "../lab.ts";
 import { allPids, describeProcess, processCpuMs, signalAll, stopAll } from "../process-table.ts";
+import { wakeEnterers } from "./enterers.ts";
 import { execInside } from "./exec-inside.ts";
 import { fillDisk, freeDisk } from "./host-disk.ts";
 import { DEPLOY_DIR } from "./host-files.ts";
@@ -52,6 +53,7 @@ export function realHost(options: RealHostOptions): LabHost {
     pause: () => stopAll(pids),
     resume: async () => {
       signalAll(await pids(), "SIGCONT");
+      await wakeEnterers(new Set([initPid]));
     },
     cut: () => changeCut(options, "add"),
     restore: () => changeCut(options, "delete"),

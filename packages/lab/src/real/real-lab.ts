@@ -6,6 +6,7 @@ import { type LabDirectory, openLabDirectory } from "../lab-directory.ts";
 import type { Lab, LabHost, LabOptions } from "../lab.ts";
 import { generateSshKey, type SshKeyPair } from "../ssh-keys.ts";
 import { type LabControl, writeControlFiles, writePlanFiles } from "./control-files.ts";
+import { wakeEnterers } from "./enterers.ts";
 import { findHostInits } from "./host-inits.ts";
 import { writeHostFiles } from "./host-files.ts";
 import { type HostPlan, planHosts } from "./host-plan.ts";
@@ -116,12 +117,13 @@ interface Parts extends Started {
   readonly subnet: Subnet;
 }
 
-async function realLab({ hosts, keys, clientKey, subnet, folder, init, user }: Parts): Promise<Lab> {
+async function realLab({ hosts, keys, clientKey, subnet, folder, init, labId, user }: Parts): Promise<Lab> {
   const known = hosts.map(({ name, address, port }) => {
     return { name, address, port, publicKey: keys.get(name)?.publicKey ?? "" };
   });
   const files = await writeClientFiles({ directory: folder.path, user, clientKey, hosts: known });
   const close = async (): Promise<void> => {
+    await wakeEnterers(new Set((await findHostInits(labId)).values()));
     await init.end();
     await waitUntilGone(subnet);
     await folder.dispose();
