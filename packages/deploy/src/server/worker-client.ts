@@ -95,10 +95,9 @@ export class WorkerClient {
     return this.#lost !== undefined;
   }
 
-  /** Ends the worker: everything already asked is answered first. A lost one is not waited for. */
+  /** Ends the worker: everything already asked is answered first. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
-    if (this.isLost) return;
     await this.#writes;
     this.#options.process.stdin.end();
     await this.#options.process.exit.catch(() => {});
