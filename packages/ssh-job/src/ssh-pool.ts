@@ -117,8 +117,8 @@ class Ssh2Pool implements SshPool {
     const { host, address, port } = settings;
     const login = async (): Promise<Ssh2Connection> => {
       const through = await jumpHost?.forward(address, port, host);
-      const client = await dial({ ...this.#dialOptions(), settings, knownHosts, plan, through, signal });
-      return new Ssh2Connection(host, client);
+      const dialed = await dial({ ...this.#dialOptions(), settings, knownHosts, plan, through, signal });
+      return new Ssh2Connection(host, dialed);
     };
     return await this.#gate.pass(`${settings.jumpHost ?? ""} ${address} ${port}`, login, signal);
   }

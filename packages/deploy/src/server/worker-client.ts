@@ -95,9 +95,10 @@ export class WorkerClient {
     return this.#lost !== undefined;
   }
 
-  /** Ends the worker: everything already asked is answered first. */
+  /** Ends the worker: everything already asked is answered first. A lost one is not waited for. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
+    if (this.isLost) return;
     await this.#writes;
     this.#options.process.stdin.end();
     await this.#options.process.exit.catch(() => {});

@@ -24,12 +24,18 @@ export interface DialOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A client that is logged in, and the stream below it. */
+export interface DialedClient {
+  readonly client: Client;
+  readonly socket: Duplex;
+}
+
 /**
  * Opens a connection and logs in.
  *
  * @throws UnreachableError, HostKeyError, AuthenticationError, or the reason of `signal`.
  */
-export async function dial(options: DialOptions): Promise<Client> {
+export async function dial(options: DialOptions): Promise<DialedClient> {
   const { settings, signal } = options;
   signal?.throwIfAborted();
   const socket = options.through ?? openSocket(settings);
@@ -37,7 +43,7 @@ export async function dial(options: DialOptions): Promise<Client> {
   const attempt: Attempt = { phase: "connecting", firstWords: "", refusal: undefined };
   try {
     await logIn(client, socket, options, attempt);
-    return client;
+    return { client, socket };
   } catch (error) {
     socket.destroy();
     if (signal?.aborted === true) throw signal.reason;

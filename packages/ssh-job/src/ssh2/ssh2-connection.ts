@@ -3,6 +3,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
+import type { DialedClient } from "./dial.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
 /** sshd's default for `MaxSessions`. */
@@ -17,13 +18,15 @@ export class Ssh2Connection {
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
   readonly #client: Client;
+  readonly #socket: Duplex;
   readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
   readonly #processes = new Set<Ssh2Process>();
   #isOpen = true;
 
-  constructor(host: string, client: Client) {
+  constructor(host: string, { client, socket }: DialedClient) {
     this.host = host;
     this.#client = client;
+    this.#socket = socket;
     let cause: Error | undefined;
     client.on("error", (error) => (cause ??= error));
     this.closed = new Promise((resolve) => {
@@ -74,8 +77,8 @@ export class Ssh2Connection {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#client.end();
-    // A host that does not answer would keep the socket for minutes.
-    const force = setTimeout(() => this.#client.destroy(), CLOSE_TIMEOUT_MS);
+    // A host that does not answer would keep the socket for minutes, and ssh2 destroys none that it has ended.
+    const force = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
     await this.closed;
     clearTimeout(force);
   }
