@@ -44,7 +44,9 @@ export class WorkerClient {
   #nextId = 1;
   #stderr = "";
   #lost: TargetError | undefined;
-  /** Writes are chained so that a payload is never interrupted by another request. */
+  /** Requests go out in the order in which they were made, also when one waits for the gate. */
+  #turns: Promise<void> = Promise.resolve();
+  /** Writes are chained so that a payload is never interrupted by a heartbeat. */
   #writes: Promise<void> = Promise.resolve();
   readonly #heartbeat: NodeJS.Timeout;
 
@@ -57,9 +59,7 @@ export class WorkerClient {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     splitLines(process.stdout, (line) => this.#onLine(line));
-    this.#heartbeat = setInterval(() => {
-      this.#writes = this.#writes.then(() => this.#write("", undefined));
-    }, HEARTBEAT_MS).unref();
+    this.#heartbeat = setInterval(() => void this.#write("", undefined), HEARTBEAT_MS).unref();
     process.exit.then(
       ({ code, signal }) => this.#lose(describeExit(code, signal, this.#stderr)),
       (error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)),
@@ -67,7 +67,7 @@ export class WorkerClient {
   }
 
   /**
-   * Sends a request and waits for its reply.
+   * Sends a request and waits for its reply; its time runs from when it is sent.
    *
    * @param payload - makes the raw bytes that follow the request; called when it is their turn.
    * @throws TargetError when the target refuses, fails, runs out of time or is lost.
@@ -81,8 +81,15 @@ export class WorkerClient {
     const reply = new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
-    const timer = setTimeout(() => this.#timeOut(id, request.op, options.timeoutMs), options.timeoutMs);
-    this.#writes = this.#writes.then(() => this.#write(JSON.stringify({ ...request, id }), options.payload));
+    let timer: NodeJS.Timeout | undefined;
+    const send = async (): Promise<void> => {
+      timer = setTimeout(() => this.#timeOut(id, request.op, options.timeoutMs), options.timeoutMs);
+      await this.#write(JSON.stringify({ ...request, id }), options.payload);
+    };
+    // The gate comes before the first byte: a target that has read the line counts the time until the payload.
+    this.#turns = this.#turns.then(() =>
+      options.payload === undefined ? send() : this.#options.gate.run(send),
+    );
     try {
       return await reply;
     } finally {
@@ -99,6 +106,7 @@ export class WorkerClient {
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     if (this.isLost) return;
+    await this.#turns;
     await this.#writes;
     this.#options.process.stdin.end();
     await this.#options.process.exit.catch(() => {});
@@ -106,13 +114,14 @@ export class WorkerClient {
 
   async #write(line: string, payload: (() => Readable) | undefined): Promise<void> {
     const { stdin } = this.#options.process;
-    try {
+    const write = async (): Promise<void> => {
       await writeAll(stdin, `${line}\n`);
-      if (payload === undefined) return;
-      await this.#options.gate.run(() => sendAll(stdin, payload()));
-    } catch (error) {
+      if (payload !== undefined) await sendAll(stdin, payload());
+    };
+    this.#writes = this.#writes.then(write).catch((error: unknown) => {
       this.#lose(`sending failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    });
+    await this.#writes;
   }
 
   #onLine(line: string): void {

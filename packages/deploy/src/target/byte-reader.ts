@@ -6,6 +6,8 @@ export class ByteReader {
   readonly #silenceMs: number;
   #rest: Buffer = Buffer.alloc(0);
   #unread = 0;
+  /** Once ended, always ended: bytes that come after a silence no longer belong to anything. */
+  #hasEnded = false;
 
   /** @param silenceMs - after this time without a byte the stream counts as ended: the other side is gone */
   constructor(source: AsyncIterable<Buffer>, silenceMs: number = Number.POSITIVE_INFINITY) {
@@ -60,9 +62,11 @@ export class ByteReader {
   }
 
   async #fill(): Promise<boolean> {
+    if (this.#hasEnded) return false;
     const next = await withinTime(this.#source.next(), this.#silenceMs);
     this.#rest = next?.value ?? Buffer.alloc(0);
-    return next !== undefined && next.done !== true;
+    this.#hasEnded = next === undefined || next.done === true;
+    return !this.#hasEnded;
   }
 }
 
