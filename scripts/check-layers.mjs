@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Rows from the bottom up. A package may import packages of lower rows only. */
 const ROWS = [
   ["@scap/config", "@scap/log", "@scap/cdb", "@scap/jinja"],
-  ["@scap/ssh-job", "@scap/git", "@scap/template", "@scap/lock"],
+  ["@scap/ssh-job", "@scap/git", "@scap/template", "@scap/lock", "@scap/events"],
   ["@scap/targets", "@scap/checks"],
   ["@scap/cli"],
   ["@scap/deploy", "@scap/mediawiki", "@scap/cookbook", "@scap/report"],

@@ -1,9 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EMPTY_VIEW, foldEvent, groupFailures, type DeployEvent } from "@scap/deploy";
-import { decodeLooseRecord } from "@scap/log";
-import { EMPTY_STATE, eventOf, failureGroups, foldState, plainRecord } from "@scap/report";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { report } from "../src/commands/report.ts";
 import { eventLog } from "./event-log.ts";
@@ -46,18 +43,4 @@ it.each([
   expect(outcome.status).toBe(1);
   expect(outcome.stderr).toContain(message);
   expect(readdirSync(root).toSorted()).toEqual(["a.log", "folder", "old.log"]);
-});
-
-it("folds events exactly as the console of a live deployment does", () => {
-  let [view, state] = [EMPTY_VIEW, EMPTY_STATE];
-  for (const line of eventLog(1_900_000_000).split("\n")) {
-    const event = eventOf(plainRecord(decodeLooseRecord(line) ?? {}, 0));
-    if (event === undefined) continue;
-    // Both packages describe the same records of the log.
-    view = foldEvent(view, event as unknown as DeployEvent);
-    state = foldState(state, event);
-    expect(state).toEqual(view);
-  }
-  expect(view.finished?.outcome).toBe("failed");
-  expect(failureGroups(state.failures)).toEqual(groupFailures(view.failures));
 });

@@ -4,7 +4,6 @@ export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
 export { deploy, identifyDeployment, type DeployIdentity, type DeployOptions } from "./server/deploy.ts";
 export { scapDirectories } from "./server/environment-files.ts";
-export type { DeployEvent, DeployOutcome, HostFailure, HostOutcome } from "./server/event.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
 export type { DeployQuestions, DeployResult, Fleet } from "./server/orchestrate.ts";
@@ -34,6 +33,4 @@ export {
 export { sudoServiceManager, type ServiceManager } from "./target/service-manager.ts";
 export { runWorker, type WorkerOptions } from "./target/worker.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";
-export { EMPTY_VIEW, foldEvent, type DeploymentView } from "./view/deployment-view.ts";
-export { groupFailures, type FailureGroup } from "./view/failure-groups.ts";
 export { renderPlan } from "./view/plan-text.ts";

@@ -1,13 +1,12 @@
 import { useMemo } from "preact/hooks";
-import type { StageHostFinished } from "../src/fold/event.ts";
-import { failureGroups, type FailureGroup } from "../src/fold/failure-groups.ts";
+import { groupFailures, type FailureGroup, type StageHostFinished } from "@scap/events";
 import { countText, shown } from "./words.ts";
 
 const LISTED = 50;
 
 /** What went wrong up to the moment: equal failures of several hosts are one entry. */
 export function Failures({ failures }: { readonly failures: readonly StageHostFinished[] }) {
-  const groups = useMemo(() => failureGroups(failures), [failures]);
+  const groups = useMemo(() => groupFailures(failures), [failures]);
   return (
     <section aria-labelledby="failures">
       <h2 id="failures">

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from "preact/hooks";
-import { HOST_STATES } from "../src/fold/host-states.ts";
+import { HOST_STATES } from "@scap/events";
 import { arrowTarget } from "./arrow-target.ts";
 import { HostDetail } from "./host-detail.tsx";
 import type { Moment } from "./moments.ts";

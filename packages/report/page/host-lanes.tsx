@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { HostState } from "../src/fold/host-states.ts";
+import type { HostState } from "@scap/events";
 import type { ReportModel } from "./report-model.ts";
 import { countText, shown } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { HOST_STATES } from "../src/fold/host-states.ts";
+import { HOST_STATES } from "@scap/events";
 import type { Moment } from "./moments.ts";
 import { stateClass } from "./state-look.ts";
 import { shown } from "./words.ts";

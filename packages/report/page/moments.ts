@@ -1,10 +1,16 @@
-import { EMPTY_STATE, foldState, type DeploymentState } from "../src/fold/deployment-fold.ts";
-import type { ReportEvent } from "../src/fold/event.ts";
-import { HOST_STATES, hostChange, type PlannedHost } from "../src/fold/host-states.ts";
+import {
+  EMPTY_VIEW,
+  foldEvent,
+  HOST_STATES,
+  hostChange,
+  type DeployEvent,
+  type DeploymentView,
+  type PlannedHost,
+} from "@scap/events";
 
 /** How a deployment stood after some of its records. */
 export interface Moment {
-  readonly state: DeploymentState;
+  readonly state: DeploymentView;
   /** Places in `HOST_STATES`, by host. */
   readonly hosts: Uint8Array;
 }
@@ -17,14 +23,14 @@ const EVERY = 512;
  * one and dragging the scrubber stays smooth however long the log is.
  */
 export class Moments {
-  readonly #events: readonly (ReportEvent | undefined)[];
+  readonly #events: readonly (DeployEvent | undefined)[];
   readonly #hostNumbers: ReadonlyMap<string, number>;
   readonly #kept: Moment[] = [];
 
-  constructor(events: readonly (ReportEvent | undefined)[], hosts: readonly PlannedHost[]) {
+  constructor(events: readonly (DeployEvent | undefined)[], hosts: readonly PlannedHost[]) {
     this.#events = events;
     this.#hostNumbers = new Map(hosts.map(({ name }, at) => [name, at]));
-    let moment: Moment = { state: EMPTY_STATE, hosts: new Uint8Array(hosts.length) };
+    let moment: Moment = { state: EMPTY_VIEW, hosts: new Uint8Array(hosts.length) };
     for (let count = 0; count <= events.length; count += EVERY) {
       this.#kept.push(moment);
       moment = this.#after(moment, count, count + EVERY);
@@ -34,7 +40,7 @@ export class Moments {
   /** The moment after the first `count` records. */
   after(count: number): Moment {
     const kept = Math.floor(count / EVERY);
-    const start = this.#kept[kept] ?? { state: EMPTY_STATE, hosts: new Uint8Array(this.#hostNumbers.size) };
+    const start = this.#kept[kept] ?? { state: EMPTY_VIEW, hosts: new Uint8Array(this.#hostNumbers.size) };
     return this.#after(start, kept * EVERY, count);
   }
 
@@ -43,7 +49,7 @@ export class Moments {
     let state = start;
     for (const event of this.#events.slice(from, to)) {
       if (event === undefined) continue;
-      state = foldState(state, event);
+      state = foldEvent(state, event);
       const [host = "", next = "not started"] = hostChange(event) ?? [];
       const at = this.#hostNumbers.get(host);
       if (at !== undefined) hosts[at] = STATE_NUMBERS.get(next) ?? 0;

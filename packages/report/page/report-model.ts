@@ -1,5 +1,10 @@
-import { eventOf, type DeployStarted, type ReportEvent } from "../src/fold/event.ts";
-import { plannedHosts, type PlannedHost } from "../src/fold/host-states.ts";
+import {
+  plannedHosts,
+  readEvent,
+  type DeployEvent,
+  type DeployStarted,
+  type PlannedHost,
+} from "@scap/events";
 import type { PlainRecord } from "../src/plain-record.ts";
 import { Moments } from "./moments.ts";
 import { hostSpans, stageSpans, type HostSpan, type StageSpan } from "./spans.ts";
@@ -23,7 +28,7 @@ export interface ReportModel {
 
 /** Computes the model of a deployment's records. */
 export function reportModel(records: readonly PlainRecord[]): ReportModel {
-  const events = records.map(eventOf);
+  const events = records.map(readEvent);
   const started = events.find((event) => event?.event === "deploy.started");
   const hosts = started?.event === "deploy.started" ? plannedHosts(started.groups) : [];
   const startedAt = records[0]?.created ?? 0;
@@ -62,7 +67,7 @@ function risingTimes(records: readonly PlainRecord[], startedAt: number): Float6
   );
 }
 
-function failureTimes(events: readonly (ReportEvent | undefined)[], timesMs: Float64Array): number[] {
+function failureTimes(events: readonly (DeployEvent | undefined)[], timesMs: Float64Array): number[] {
   const times = new Set<number>();
   events.forEach((event, at) => {
     if (event?.event === "stage.host.finished" && event.failure !== undefined) times.add(timesMs[at] ?? 0);

@@ -1,5 +1,4 @@
-import type { ReportEvent } from "../src/fold/event.ts";
-import { hostChange, type HostState } from "../src/fold/host-states.ts";
+import { hostChange, type DeployEvent, type HostState } from "@scap/events";
 
 /** A stage of a subgroup, in milliseconds from the start. `toMs` is undefined when the log breaks off. */
 export interface StageSpan {
@@ -19,7 +18,7 @@ export interface HostSpan {
   readonly state: HostState;
 }
 
-type Events = readonly (ReportEvent | undefined)[];
+type Events = readonly (DeployEvent | undefined)[];
 
 /** When each stage of each subgroup ran. */
 export function stageSpans(events: Events, timesMs: Float64Array): StageSpan[] {

@@ -1,4 +1,4 @@
-import type { HostState } from "../src/fold/host-states.ts";
+import type { HostState } from "@scap/events";
 
 const SYMBOLS: Readonly<Record<HostState, string>> = {
   "not started": "·",

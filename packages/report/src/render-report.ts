@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { readEvent, type DeployStarted } from "@scap/events";
 import { visibleText, type LooseRecord } from "@scap/log";
 import { PAGE_SCRIPT, PAGE_STYLE } from "#page";
 import { ReportError } from "./errors.ts";
 import { escapeHtml, scriptJson } from "./escape-html.ts";
-import { eventOf, type DeployStarted } from "./fold/event.ts";
 import { packRecords } from "./pack-records.ts";
 import { plainRecord, type PlainRecord } from "./plain-record.ts";
 
@@ -49,7 +49,7 @@ interface Deployment {
 
 function lastDeployment(records: readonly PlainRecord[]): Deployment {
   const starts = records.flatMap((record, at) => {
-    const event = eventOf(record);
+    const event = readEvent(record);
     return event?.event === "deploy.started" ? [{ at, event }] : [];
   });
   const last = starts.at(-1);

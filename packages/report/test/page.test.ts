@@ -1,8 +1,9 @@
+import { EMPTY_VIEW, finalHostStates, foldEvent, plannedHosts, readEvent } from "@scap/events";
 import type { LooseRecord } from "@scap/log";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EMPTY_STATE, eventOf, finalHostStates, foldState, plainRecord, plannedHosts } from "../src/index.ts";
+import { plainRecord } from "../src/index.ts";
 import { hasChromium, ReportBrowser } from "./browser.ts";
 import { sampleLog } from "./sample-log.ts";
 
@@ -22,8 +23,8 @@ function hostLabels(records: readonly LooseRecord[], untilMs = Number.POSITIVE_I
   const events = records
     .map((record) => plainRecord(record, 0))
     .filter(({ created }) => (created - START) * 1000 <= untilMs)
-    .flatMap((record) => eventOf(record) ?? []);
-  const { started } = events.reduce(foldState, EMPTY_STATE);
+    .flatMap((record) => readEvent(record) ?? []);
+  const { started } = events.reduce(foldEvent, EMPTY_VIEW);
   const states = finalHostStates(plannedHosts(started?.groups ?? []), events);
   return [...states].map(([host, state]) => `${host}: ${state}`);
 }

@@ -1,5 +1,6 @@
+import { readEvent } from "@scap/events";
 import type { LogRecord, LooseRecord } from "@scap/log";
-import { eventOf, plainRecord } from "@scap/report";
+import { plainRecord } from "@scap/report";
 
 /**
  * Makes the records of a file fit for live views: every one has a time, and an event that lacks something that a view
@@ -13,7 +14,7 @@ export function replayRecords(records: readonly LooseRecord[]): LogRecord[] {
     const { levelno, name } = plain;
     const known = { args: [], msg: "", ...record, created, levelno, name } as LogRecord;
     if (record["event"] === undefined) return known;
-    return eventOf(plain) === undefined
+    return readEvent(plain) === undefined
       ? { ...known, event: undefined }
       : { ...known, ...plain, args: known.args };
   });

@@ -2,7 +2,7 @@ import { hostname, userInfo } from "node:os";
 import type { Logger } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
-import type { DeployEvent } from "./event.ts";
+import type { DeployEvent } from "@scap/events";
 import { eventLevel, eventText } from "./event-text.ts";
 import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";

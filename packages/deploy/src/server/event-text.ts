@@ -1,5 +1,5 @@
 import { foldHosts } from "@scap/targets";
-import type { DeployEvent, StageHostFinished } from "./event.ts";
+import type { DeployEvent, StageHostFinished } from "@scap/events";
 
 /** Levels of the log format that events use. */
 const LEVEL = { debug: 10, info: 20, warning: 30, error: 40 } as const;

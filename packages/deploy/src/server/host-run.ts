@@ -1,4 +1,4 @@
-import type { HostFailure } from "./event.ts";
+import type { HostFailure } from "@scap/events";
 
 /**
  * Where one host is in a deployment. A host that failed, was lost or was never started in a stage gets no later stage.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TargetError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
-import type { DeployEvent } from "./event.ts";
+import type { DeployEvent } from "@scap/events";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
 import { planDeployment, type DeployMode, type PlannedGroup } from "./plan.ts";
 

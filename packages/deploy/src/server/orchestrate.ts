@@ -1,5 +1,5 @@
 import type { StageName } from "../stage.ts";
-import type { DeployEvent, DeployOutcome } from "./event.ts";
+import type { DeployEvent, DeployOutcome } from "@scap/events";
 import { hosts as hostCount } from "./event-text.ts";
 import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
 import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";

@@ -1,6 +1,6 @@
 import { TargetError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
-import type { DeployEvent, HostFailure, HostOutcome } from "./event.ts";
+import type { DeployEvent, HostFailure, HostOutcome } from "@scap/events";
 import type { HostRun } from "./host-run.ts";
 
 /** How the fleet carries a stage out on one host. */

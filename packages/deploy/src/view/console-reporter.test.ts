@@ -1,6 +1,6 @@
 import { createLogger } from "@scap/log";
 import { expect, it } from "vitest";
-import type { DeployEvent } from "../server/event.ts";
+import type { DeployEvent } from "@scap/events";
 import { consoleReporter } from "./console-reporter.ts";
 
 /** What the reporter writes for events and other records, without the times. */

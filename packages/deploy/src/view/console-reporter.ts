@@ -1,10 +1,15 @@
+import {
+  EMPTY_VIEW,
+  foldEvent,
+  groupFailures,
+  readEvent,
+  type DeployEvent,
+  type DeploymentView,
+} from "@scap/events";
 import { clockText, type LogRecord, type Sink } from "@scap/log";
 import { foldHosts } from "@scap/targets";
-import type { DeployEvent } from "../server/event.ts";
 import { hosts as hostCount } from "../server/event-text.ts";
 import { ConfigDiffs } from "./config-diffs.ts";
-import { EMPTY_VIEW, foldEvent, type DeploymentView } from "./deployment-view.ts";
-import { groupFailures } from "./failure-groups.ts";
 import { LiveLine } from "./live-line.ts";
 import { summaryLines } from "./summary.ts";
 import { failureLines, progressText } from "./text-parts.ts";
@@ -42,9 +47,10 @@ class ConsoleReporter implements Sink {
 
   write(record: LogRecord): void {
     if (this.#diffs.add(record)) return;
-    if (typeof record["event"] !== "string" || record.name.startsWith("target.")) return;
-    // The deployment's own records with an event are this package's events; see DeployEvent.
-    const event = record as unknown as DeployEvent;
+    // What a target claims to have happened is text, whatever fields it has.
+    if (record.name.startsWith("target.")) return;
+    const event = readEvent(record);
+    if (event === undefined) return;
     this.#view = foldEvent(this.#view, event);
     this.#show(event, record.created);
   }

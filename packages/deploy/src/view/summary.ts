@@ -1,8 +1,7 @@
+import type { DeploymentView, DeployOutcome } from "@scap/events";
 import { formatDuration } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { hosts as hostCount } from "../server/event-text.ts";
-import type { DeployOutcome } from "../server/event.ts";
-import type { DeploymentView } from "./deployment-view.ts";
 
 /** The end of a deployment in a few lines: what happened, which state the hosts are in, what to run next. */
 export function summaryLines(

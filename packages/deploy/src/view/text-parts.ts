@@ -1,7 +1,6 @@
+import type { FailureGroup, StageProgress } from "@scap/events";
 import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
-import type { StageProgress } from "./deployment-view.ts";
-import type { FailureGroup } from "./failure-groups.ts";
 
 /** Lines of a failed command's output that are shown. */
 const OUTPUT_LINES = 5;

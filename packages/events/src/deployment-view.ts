@@ -5,7 +5,7 @@ import type {
   GroupVerdict,
   HostOutcome,
   StageHostFinished,
-} from "../server/event.ts";
+} from "./event.ts";
 
 /** The stage that is running, and how far it is. */
 export interface StageProgress {

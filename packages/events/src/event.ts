@@ -1,6 +1,3 @@
-import type { StageName } from "../stage.ts";
-import type { DeployMode } from "./plan.ts";
-
 /**
  * Everything that happens in a deployment, in the order in which it happened. Each event is one log record; every
  * view of a deployment is a fold over these.
@@ -17,9 +14,11 @@ export type DeployEvent =
   | RollbackFinished
   | DeployFinished;
 
+/** A deployment begins; `groups` are in the order of the plan. */
 export interface DeployStarted {
   readonly event: "deploy.started";
-  readonly mode: DeployMode;
+  /** What `scap deploy` was asked for, for example `deploy` or `dry-run`. */
+  readonly mode: string;
   readonly repo: string;
   readonly environment: string | null;
   readonly commit: string;
@@ -34,6 +33,7 @@ export interface DeployStarted {
   }[];
 }
 
+/** The next slice of a group begins. */
 export interface SubgroupStarted {
   readonly event: "subgroup.started";
   readonly group: string;
@@ -45,14 +45,16 @@ export interface SubgroupStarted {
 interface StagePlace {
   readonly group: string;
   readonly label: string;
-  readonly stage: StageName;
+  readonly stage: string;
 }
 
+/** A stage begins on the hosts of a subgroup. */
 export interface StageStarted extends StagePlace {
   readonly event: "stage.started";
   readonly hosts: readonly string[];
 }
 
+/** A stage begins on a host. */
 export interface StageHostStarted extends StagePlace {
   readonly event: "stage.host.started";
   readonly host: string;
@@ -71,6 +73,7 @@ export interface HostFailure {
   readonly output?: string;
 }
 
+/** A stage ended on a host. */
 export interface StageHostFinished extends StagePlace {
   readonly event: "stage.host.finished";
   readonly host: string;
@@ -81,12 +84,14 @@ export interface StageHostFinished extends StagePlace {
   readonly failure?: HostFailure;
 }
 
+/** A stage ended on all hosts of a subgroup. */
 export interface StageFinished extends StagePlace {
   readonly event: "stage.finished";
   readonly counts: Readonly<Record<HostOutcome, number>>;
   readonly durationMs: number;
 }
 
+/** A group passed, or too many of its hosts failed. */
 export interface GroupVerdict {
   readonly event: "group.verdict";
   readonly group: string;
@@ -99,11 +104,13 @@ export interface GroupVerdict {
   readonly failureLimit: number;
 }
 
+/** Hosts go back to their previous revision. */
 export interface RollbackStarted {
   readonly event: "rollback.started";
   readonly hosts: readonly string[];
 }
 
+/** Hosts went back, or could not. */
 export interface RollbackFinished {
   readonly event: "rollback.finished";
   readonly restored: readonly string[];
@@ -113,6 +120,7 @@ export interface RollbackFinished {
 /** How a deployment as a whole ended. */
 export type DeployOutcome = "ok" | "failed" | "rolled-back" | "rollback-failed" | "interrupted";
 
+/** A deployment ended. */
 export interface DeployFinished {
   readonly event: "deploy.finished";
   readonly outcome: DeployOutcome;

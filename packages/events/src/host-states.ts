@@ -1,4 +1,4 @@
-import type { ReportEvent } from "./event.ts";
+import type { DeployEvent } from "./event.ts";
 
 /** What a host can be in, in the order of the numbers that stand for it. */
 export const HOST_STATES = [
@@ -23,7 +23,7 @@ export interface PlannedHost {
 }
 
 /** The host that an event is about and the state that it is in from then on. */
-export function hostChange(event: ReportEvent): readonly [host: string, state: HostState] | undefined {
+export function hostChange(event: DeployEvent): readonly [host: string, state: HostState] | undefined {
   if (event.event === "stage.host.started") return [event.host, "running"];
   if (event.event !== "stage.host.finished") return undefined;
   const isBack = event.stage === "rollback" && event.outcome === "ok";
@@ -44,7 +44,7 @@ export function plannedHosts(
 /** The state of every planned host after all events. */
 export function finalHostStates(
   hosts: readonly PlannedHost[],
-  events: Iterable<ReportEvent>,
+  events: Iterable<DeployEvent>,
 ): ReadonlyMap<string, HostState> {
   const states = new Map<string, HostState>(hosts.map(({ name }) => [name, "not started"]));
   for (const event of events) {
