@@ -145,7 +145,7 @@ describe("scap deploy", () => {
     const short = checkout.git("rev-parse", "--short=7", "HEAD");
     const { status, stdout } = await scap("status");
     expect(status).toBe(0);
-    expect(stdout).toMatch(new RegExp(`default +${short} +web\\[2-3\\] \\(2\\)`));
+    expect(stdout).toMatch(new RegExp(`default +${short} +- +web\\[2-3\\] \\(2\\)`));
   });
 
   it("lets only one of two deployments work at a time", async () => {

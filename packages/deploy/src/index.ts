@@ -6,6 +6,7 @@ export { deploy, identifyDeployment, type DeployIdentity, type DeployOptions } f
 export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
+export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { DeployQuestions, DeployResult, Fleet } from "./server/orchestrate.ts";
 export { finishedWell, orchestrate } from "./server/orchestrate.ts";
 export {

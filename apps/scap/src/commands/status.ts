@@ -3,9 +3,10 @@ import type { Command } from "@scap/cli";
 /** `scap status`. */
 export const status: Command = {
   name: "status",
-  summary: "Show which revision is live on the targets",
-  description:
-    "Asks every target of this checkout in one round trip and folds equal answers. Changes nothing.",
+  summary: "Show what is live on the targets, and what is not as it was deployed",
+  description: `Asks every target of this checkout in one round trip and folds equal answers. Changes nothing, and needs
+only a shell and git there. Exit status 1 when hosts differ, cannot be asked, or have drifted: files edited in the live
+tree, rendered configuration changed, processes still running from an older revision.`,
   options: [
     {
       name: "limit-hosts",

@@ -3,7 +3,7 @@ import { deploySettings, fleetStatus, scapDirectories, type FleetStatus } from "
 import { foldHosts, loadTargets } from "@scap/targets";
 import { openSession } from "../session.ts";
 import { sshPool } from "../ssh-pool.ts";
-import { loadWorkerFile } from "../worker-file.ts";
+import { remarkLines } from "./status-remarks.ts";
 
 export async function runStatus(invocation: Invocation): Promise<number> {
   const session = await openSession(invocation);
@@ -18,12 +18,11 @@ export async function runStatus(invocation: Invocation): Promise<number> {
       groups: targets.groups,
       settings,
       pool,
-      workerFile: await loadWorkerFile(),
       abort: invocation.interrupts.stop,
     });
     if (invocation.options.flag("json")) invocation.stdout.write(`${JSON.stringify(status)}\n`);
     else invocation.stdout.write(renderStatus(status));
-    return status.isUniform ? EXIT.ok : EXIT.failed;
+    return status.isUniform && !status.hasDrift ? EXIT.ok : EXIT.failed;
   } finally {
     await pool.close();
   }
@@ -33,9 +32,13 @@ function renderStatus(status: FleetStatus): string {
   const answers = status.groups.flatMap(({ answers: some, group }) =>
     some.map((answer) => ({ group, ...answer })),
   );
-  const known = answers.filter(({ problem }) => problem === undefined);
-  const rows = known.map(({ group, hosts, text }) => [group, text, `${foldHosts(hosts)} (${hosts.length})`]);
-  const problems = answers.filter(({ problem }) => problem !== undefined);
-  const lines = problems.map(({ group, hosts, text }) => `${group}: ${foldHosts(hosts)}: ${text}\n`);
-  return `${renderTable([["GROUP", "LIVE", "HOSTS"], ...rows])}${lines.join("")}`;
+  const rows = answers
+    .filter(({ problem }) => problem === undefined)
+    .map(({ group, hosts, previous, text }) => [
+      group,
+      text,
+      previous?.slice(0, 7) ?? "-",
+      `${foldHosts(hosts)} (${hosts.length})`,
+    ]);
+  return [renderTable([["GROUP", "LIVE", "PREVIOUS", "HOSTS"], ...rows]), ...remarkLines(answers)].join("");
 }

@@ -3,12 +3,10 @@ import { basename } from "node:path";
 import { quoteShell } from "@scap/ssh-job";
 import { COMPLETE_MARKER } from "../target/revisions.ts";
 import type { DeployPlan } from "./plan.ts";
+import { targetPathsScript, type ProbedRepository } from "./target-paths-script.ts";
 
 /** What a host must look like so that a deployment has nothing to do there. */
-export interface NoopProbe {
-  readonly repo: string;
-  /** The deploy server's; the target's own configuration wins. */
-  readonly gitDeployDir: string;
+export interface NoopProbe extends ProbedRepository {
   readonly commit: string;
   /** The deploy info that would be published. */
   readonly deployInfo: string;
@@ -39,13 +37,8 @@ export function noopProbeScript(probe: NoopProbe, answer: string): string {
   const name = basename(repo);
   return [
     `probe() {`,
-    `  dir=${quoteShell(gitDeployDir)}; cfg=\${SCAP_SYSTEM_CONFIG:-/etc/scap.cfg}`,
-    // A configuration with sections for hosts takes more than this to read.
-    `  if [ -f "$cfg" ]; then`,
-    `    [ "$(grep -c '^[[:blank:]]*\\[' "$cfg")" -le 1 ] || return 1`,
-    `    own=$(sed -n 's/^git_deploy_dir[[:blank:]]*[:=][[:blank:]]*//p' "$cfg"); dir=\${own:-$dir}`,
-    `  fi`,
-    `  final=$dir/${repo}; root=$final-cache; rev=revs/${commit}`,
+    targetPathsScript({ repo, gitDeployDir }),
+    `  rev=revs/${commit}`,
     `  [ "$(readlink "$final")" = "${name}-cache/$rev" ] && [ "$(readlink "$root/current")" = "$rev" ] || return 1`,
     `  [ "$(readlink "$root/.done")" = "$rev" ] && [ ! -L "$root/.in-progress" ] || return 1`,
     `  [ -f "$root/$rev/.git/${COMPLETE_MARKER}" ] && [ ! -e "$root/.scap/journal" ] && [ ! -e "$root/.scap/damaged" ] || return 1`,

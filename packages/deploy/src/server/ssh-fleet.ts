@@ -89,13 +89,6 @@ export class SshFleet implements Fleet {
     }
   }
 
-  /** What is on a host, in the worker's own words. */
-  async status(host: string): Promise<HelloResult> {
-    const target = await this.#target(host, false);
-    if (target.kind === "idle") throw new TypeError("A fleet that asks for states has no probe");
-    return target.hello;
-  }
-
   /** Ends all workers and connections. */
   async close(): Promise<void> {
     const targets = await Promise.allSettled(this.#targets.values());

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import { noteConfigSums } from "../config-sums.ts";
 import { renderConfigFiles } from "../render-config-files.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { writeConfigFile } from "../write-config-file.ts";
@@ -13,7 +14,8 @@ export async function configDeployStage(context: StageContext): Promise<StageOut
   }
   const written: string[] = [];
   const unchanged: string[] = [];
-  for (const rendered of await renderConfigFiles(context)) {
+  const files = await renderConfigFiles(context);
+  for (const rendered of files) {
     signal.throwIfAborted();
     const old = await readFile(rendered.path, "utf8").catch(() => undefined);
     if (old === rendered.content) {
@@ -23,6 +25,7 @@ export async function configDeployStage(context: StageContext): Promise<StageOut
     await writeConfigFile(rendered, { signal, cwd: context.paths.root });
     written.push(rendered.file.name);
   }
+  await noteConfigSums(context.paths.rev(info.commit), files);
   if (written.length > 0) logger.info("config files written: %s", { args: [written.join(", ")] });
   if (unchanged.length > 0) logger.info("config files unchanged: %s", { args: [unchanged.join(", ")] });
   return { noop: false };

@@ -1,0 +1,152 @@
+import { basename } from "node:path";
+import { CONFIG_SUMS } from "../target/config-sums.ts";
+import { COMPLETE_MARKER } from "../target/revisions.ts";
+import { PROMOTED_MARKER } from "../target/switch-revision.ts";
+import { NOT_DEPLOYED, type HostState, type StaleProcess } from "./host-state.ts";
+import { targetPathsScript, type ProbedRepository } from "./target-paths-script.ts";
+
+const START = "== scap-status 1";
+const END = "== end";
+
+/**
+ * Shell text that tells what is on a host; it only reads, and needs neither Node nor a worker. Few programs are started,
+ * since on a host that has nothing to tell those are what it costs.
+ */
+export function statusProbeScript(repository: ProbedRepository): string {
+  return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
+${targetPathsScript(repository)}
+echo ${quoted(START)}
+where() { cd -P "$2" && printf '%s %s\\n' "$1" "$PWD"; }
+where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
+[ ! -e "$root/.scap/journal" ] || echo journal
+[ ! -e "$root/.scap/damaged" ] || echo objects
+if where current "$root/current"; then
+  [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
+  echo ${quoted("== promoted")}; ls -t "$root"/revs/*/.git/${PROMOTED_MARKER}
+  echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
+  echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
+fi
+cd /
+echo ${quoted("== processes")}
+{ ls -l /proc/[0-9]*/cwd /proc/[0-9]*/exe; grep -os '/[^ ]*/revs/[0-9a-f]*' /proc/[0-9]*/maps; } |
+grep -F /revs/ | while IFS= read -r line; do
+  pid=\${line#*/proc/}; pid=\${pid%%/*}; name=; read -r name <"/proc/$pid/comm"; printf '%s\\n' "$line ($name"
+done
+echo ${quoted(END)}`;
+}
+
+function quoted(line: string): string {
+  return `'${line}'`;
+}
+
+/**
+ * Reads what {@link statusProbeScript} printed.
+ *
+ * @returns undefined when the text is not whole, or from something else
+ */
+export function parseStatusProbe(text: string): HostState | undefined {
+  const lines = text.split("\n");
+  const [start, end] = [lines.indexOf(START), lines.lastIndexOf(END)];
+  if (start < 0 || end < start) return undefined;
+  const sections = splitSections(lines.slice(start + 1, end));
+  const facts = factsOf(sections.get("") ?? []);
+  const revisionAt = (name: string): string | null => revisionName(facts.get(name));
+  const current = revisionAt("current");
+  const staleProcesses = staleOf(sections.get("processes") ?? [], {
+    root: facts.get("root") ?? "",
+    wanted: [current, revisionAt("progress")],
+  });
+  if (current === null) return { ...NOT_DEPLOYED, inProgress: revisionAt("progress"), staleProcesses };
+  const { config, rendered } = configOf(sections.get("config") ?? []);
+  const done = revisionAt("done");
+  return {
+    current,
+    done,
+    inProgress: revisionAt("progress"),
+    previous: done === current ? previousOf(sections.get("promoted") ?? [], current) : done,
+    damage: damageOf(facts),
+    edited: sections.has("git 0") ? editedOf(sections.get("edited") ?? [], rendered) : null,
+    configDrift: config,
+    staleProcesses,
+  };
+}
+
+/** Lines by the `== name` that they follow; the first ones by the empty name. */
+function splitSections(lines: readonly string[]): Map<string, string[]> {
+  const sections = new Map<string, string[]>();
+  let section: string[] = [];
+  sections.set("", section);
+  for (const line of lines) {
+    const name = /^== (\w+(?: \d+)?)$/.exec(line)?.[1];
+    if (name === undefined) section.push(line);
+    else sections.set(name, (section = []));
+  }
+  return sections;
+}
+
+function factsOf(lines: readonly string[]): Map<string, string> {
+  return new Map(
+    lines.map((line) => {
+      const [name = "", ...rest] = line.split(" ");
+      return [name, rest.join(" ")];
+    }),
+  );
+}
+
+function revisionName(path: string | undefined): string | null {
+  return path === undefined ? null : basename(path);
+}
+
+function damageOf(facts: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
+  if (facts.has("journal")) found.push("a switch was interrupted");
+  if (facts.has("incomplete")) found.push("the live revision may be incomplete");
+  if (facts.has("objects")) found.push("its repository has lost objects");
+  return found;
+}
+
+/** Markers come newest first: `…/revs/<revision>/.git/<marker>`. */
+function previousOf(markers: readonly string[], current: string): string | null {
+  const revisions = markers.map((path) => path.split("/").at(-3));
+  return revisions.find((revision) => revision !== undefined && revision !== current) ?? null;
+}
+
+/** `sha256sum -c` names every file; the names also tell which relative files in the tree are rendered ones. */
+function configOf(lines: readonly string[]): { config: string[]; rendered: ReadonlySet<string> } {
+  const checked = lines.flatMap((line) => {
+    const [, name, verdict] = /^\\?(.*): (OK|FAILED)(?: .*)?$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, isSame: verdict === "OK" }];
+  });
+  return {
+    config: checked.filter(({ isSame }) => !isSame).map(({ name }) => name),
+    rendered: new Set(checked.map(({ name }) => name)),
+  };
+}
+
+function editedOf(lines: readonly string[], rendered: ReadonlySet<string>): string[] {
+  return lines.filter((line) => {
+    const path = line.slice(3);
+    return line !== "" && !rendered.has(path) && !rendered.has(path.replace(/^"(.*)"$/, "$1"));
+  });
+}
+
+interface ProcessPlace {
+  /** Root of the repository, as the kernel names it. */
+  readonly root: string;
+  /** Revisions whose processes are in their place. */
+  readonly wanted: readonly (string | null)[];
+}
+
+/** A process counts once for each revision, however many of its files lead there. */
+function staleOf(lines: readonly string[], { root, wanted }: ProcessPlace): StaleProcess[] {
+  const found = new Map<string, StaleProcess>();
+  for (const line of lines) {
+    const [, pid = "", rest = "", command = ""] = /\/proc\/(\d+)\/\w+(.*) \((.*)$/.exec(line) ?? [];
+    const at = rest.indexOf(`${root}/revs/`);
+    const [revision = ""] = at < 0 ? [] : rest.slice(at + root.length + 6).split(/[^0-9a-f]/, 1);
+    if (root === "" || revision === "" || wanted.includes(revision)) continue;
+    found.set(`${pid} ${revision}`, { revision, command, pid: Number(pid) });
+  }
+  return [...found.values()];
+}
