@@ -1,49 +1,34 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { runCli } from "@scap/cli";
 import { type Lab, startEmbeddedLab } from "@scap/lab";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../src/commands/run.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Outcome, type RunWorld, scapRun } from "./scap-run.ts";
 
 let lab: Lab;
 let root: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "scap-run-"));
-  lab = await startEmbeddedLab({ hosts: 5 });
+  lab = await startEmbeddedLab({ hosts: 12 });
   await lab.host("web2").exec(["touch", "broken"]);
+  for (const [index, host] of lab.hosts.entries()) {
+    await host.exec(["sh", "-c", `echo ${(index + 1) % 3} > number`]);
+  }
 });
 afterAll(async () => {
   await lab.close();
   await rm(root, { recursive: true });
 });
 
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function scapRun(...argv: string[]): Promise<Outcome> {
-  const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const printed = [stdout, stderr].map(async (stream) =>
-    (await stream.setEncoding("utf8").toArray()).join(""),
-  );
-  stdin.end();
-  const io = { stdin, stdout, stderr, env: { ...lab.env }, cwd: root };
-  const status = await runCli({ program: "scap", about: "", commands: [run], argv: ["run", ...argv], io });
-  stdout.end();
-  stderr.end();
-  const [out = "", err = ""] = await Promise.all(printed);
-  return { status, stdout: out, stderr: err };
-}
+const runAt = (world: Partial<RunWorld>, ...argv: string[]): Promise<Outcome> =>
+  scapRun({ cwd: root, env: lab.env, ...world }, ...argv);
+const run = (...argv: string[]): Promise<Outcome> => runAt({}, ...argv, "--yes");
 
 const FAILS_ON_WEB2 = "test ! -e broken || exit 3";
 
 test("16: equal answers are shown once, with the folded set", async () => {
-  const { status, stdout } = await scapRun("web[1-5]", "echo hi", "--yes");
+  const { status, stdout } = await run("web[1-5]", "echo hi");
   expect([status, stdout]).toEqual([0, "===== (5) web[1-5] =====\nhi\n"]);
 });
 
@@ -52,54 +37,296 @@ test.each([
   [["-p", "60"], 3],
   [["-p", "60", "--ok-partial"], 0],
   [["-x"], 0],
+  [["--ok-codes", "0,3"], 0],
+  [["--ok-codes", "3"], 1],
 ])("17, 18: a host that exits with 3, with %j: exit status %i", async (options, expected) => {
-  expect(await scapRun("web[1-5]", FAILS_ON_WEB2, "--yes", ...options)).toMatchObject({ status: expected });
+  expect(await run("web[1-5]", FAILS_ON_WEB2, ...options)).toMatchObject({ status: expected });
 });
 
-test.each(["lockstep", "independent"])(
+test.each(["lockstep", "sync", "independent", "async"])(
   "19, 20: %s: a host that fails gets no further command",
   async (mode) => {
-    const options = ["-p", "50", "-m", mode, "--json", "--yes"];
-    const { status, stdout } = await scapRun("web[1-5]", FAILS_ON_WEB2, "echo b", ...options);
+    const { status, stdout } = await run(
+      "web[1-5]",
+      FAILS_ON_WEB2,
+      "echo b",
+      "-p",
+      "50",
+      "-m",
+      mode,
+      "--json",
+    );
     const { results, verdict } = JSON.parse(stdout);
     expect(status).toBe(3);
     expect(verdict.failed).toEqual({ "exit 3": ["web2"] });
     const second = results.filter(({ command }: { command: string }) => command === "echo b");
-    expect(second.map(({ stdout: text }: { stdout: string }) => text)).toEqual(["b\n", "b\n", "b\n", "b\n"]);
+    expect(second.map(({ host }: { host: string }) => host)).toEqual(["web1", "web3", "web4", "web5"]);
+    expect(new Set(second.map(({ stdout: text }: { stdout: string }) => text))).toEqual(new Set(["b\n"]));
   },
 );
 
-test("21: below the threshold no further host is started, and the rest is listed", async () => {
-  const { status, stderr } = await scapRun("web[1-5]", FAILS_ON_WEB2, "-b", "1", "--yes");
+test("in lockstep, a command that is below the threshold is the last", async () => {
+  const { status, stdout } = await run("web[1-5]", FAILS_ON_WEB2, "echo b");
   expect(status).toBe(1);
-  expect(stderr).toContain("exit 3: 20.0% (1/5) web2");
-  expect(stderr).toContain("not finished: 60.0% (3/5) web[3-5]");
+  expect(stdout).not.toContain("echo b");
 });
 
-test("26: output that is no text arrives as base64", async () => {
-  const { stdout } = await scapRun("web1", String.raw`printf '\377\376'`, "--json", "--yes");
+test("21: below the threshold no further host is started, and the rest is listed", async () => {
+  const { status, stderr } = await run("web[1-5]", FAILS_ON_WEB2, "-b", "1");
+  expect(status).toBe(1);
+  expect(stderr).toContain("exit 3: 20.0% (1/5) web2\nnot started: 60.0% (3/5) web[3-5]\n");
+  expect(stderr).toContain("succeeded: 20.0% (1/5), below the threshold\n");
+});
+
+test("22: the pause comes before a host is started, and never after the last", async () => {
+  const tookMs = async (hosts: string): Promise<number> => {
+    const { stdout } = await run(hosts, "date +%s%N", "-b", "1", "-s", "0.6", "--json");
+    const times = JSON.parse(stdout).results.map((each: { stdout: string }) => Number(each.stdout) / 1e6);
+    return Math.max(...times) - Math.min(...times);
+  };
+  expect(await tookMs("web[1-3]")).toBeGreaterThanOrEqual(1150);
+  const startedAt = performance.now();
+  await run("web1", "true", "-b", "1", "-s", "600");
+  expect(performance.now() - startedAt).toBeLessThan(60_000);
+});
+
+test("23: a host that exceeds its time limit is timed-out, and nothing is left on it", async () => {
+  const { status, stderr } = await run("web[1-3]", "test ! -e broken || sleep 300", "-t", "1");
+  expect(status).toBe(1);
+  expect(stderr).toContain("timed-out: 33.3% (1/3) web2");
+  await expect.poll(() => running("web2", "sleep 300"), { timeout: 3000 }).toBe(0);
+});
+
+test.each(["lockstep", "independent"])(
+  "24: %s: when the whole run is out of time, hosts at work and hosts not started are told apart",
+  async (mode) => {
+    const { status, stderr } = await run(
+      "web[1-5]",
+      "sleep 0.8",
+      "-b",
+      "1",
+      "--global-timeout",
+      "1.2",
+      "-m",
+      mode,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("timed-out: 20.0% (1/5) web2");
+    expect(stderr).toContain("not started: 60.0% (3/5) web[3-5]");
+  },
+);
+
+test("25: a host that cannot be reached is unreachable, says why, and disturbs nobody", async () => {
+  await lab.host("web4").killServer();
+  const { status, stdout, stderr } = await run("web[1-5]", "echo up");
+  await lab.host("web4").startServer();
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /^===== \(4\) web\[1-3,5\] =====\nup\n===== \(1\) web4, unreachable =====\nCannot connect to web4 .*connection refused/,
+  );
+  expect(stderr).toContain("unreachable: 20.0% (1/5) web4");
+});
+
+test("26: output that is no text arrives as base64, and as replacement characters for people", async () => {
+  const { stdout } = await run("web1", String.raw`printf '\377\376'`, "--json");
   expect(JSON.parse(stdout).results).toMatchObject([{ host: "web1", stdoutBase64: "//4=" }]);
+  expect((await run("web1", String.raw`printf '\377\376'`)).stdout).toContain("\n\ufffd\ufffd\n");
+});
+
+test("27: hosts that say the same but end differently are two groups", async () => {
+  const { stdout } = await run("web[1-2]", "echo x; test ! -e broken");
+  expect(stdout).toBe("===== (1) web1 =====\nx\n===== (1) web2, exit 1 =====\nx\n");
+});
+
+test("28: groups of one size come in the order of their first hosts", async () => {
+  const { stdout } = await run("web[1-12]", "cat number");
+  expect(stdout.match(/web\[[^\]]*\]/g)).toEqual(["web[1,4,7,10]", "web[2,5,8,11]", "web[3,6,9,12]"]);
 });
 
 test("29, 30, 32: no command shows the hosts; nobody to ask; no host", async () => {
-  expect(await scapRun("web[1-3]")).toMatchObject({ status: 0, stdout: "web[1-3]\n" });
-  const unasked = await scapRun("web[1-3]", "true");
-  expect(unasked).toMatchObject({ status: 2, stderr: expect.stringContaining("--yes") });
-  expect(await scapRun("web1!web1", "true", "--yes")).toMatchObject({ status: 4 });
+  expect(await runAt({}, "web[1-3]")).toMatchObject({ status: 0, stdout: "web[1-3]\n" });
+  const unasked = await runAt({}, "web[1-3]", "true");
+  expect(unasked).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--yes") });
+  expect(await run("web1!web1", "true")).toMatchObject({ status: 4 });
+  expect(await run("web1!web1", "true", "--allow-empty")).toMatchObject({ status: 0 });
+});
+
+describe("31: the question at a terminal", () => {
+  test.each([
+    [["y", "", "3"], 0, 3],
+    [["q"], 98, 1],
+    [["4", "q"], 98, 2],
+    [[], 98, 1],
+    [Array.from({ length: 10 }, () => "yes"), 98, 10],
+  ])("answers %j end with %i after %i questions", async (answers, status, questions) => {
+    const outcome = await runAt({ answers }, "web[1-3]", "echo ran", "--no-progress");
+    expect(outcome.status).toBe(status);
+    expect(outcome.stderr.match(/Type the number of hosts \(3\)/g)).toHaveLength(questions);
+    expect(outcome.stdout.includes("ran")).toBe(status === 0);
+  });
+
+  test("is not asked for one host when the command only reads", async () => {
+    const outcome = await runAt({ answers: [] }, "web1", "echo ran", "--safe", "--no-progress");
+    expect(outcome).toMatchObject({ status: 0, stdout: "===== (1) web1 =====\nran\n" });
+    expect(outcome.stderr).not.toContain("Type the number");
+  });
+
+  test("is asked for one host when the command may change something", async () => {
+    expect(await runAt({ answers: ["q"] }, "web1", "true")).toMatchObject({ status: 98 });
+  });
 });
 
 test.each([
   ["-b", "0"],
   ["-b", "101%"],
+  ["-b", "0%"],
   ["-p", "101"],
   ["-t", "x"],
+  ["-t", "0"],
+  ["--ok-codes", "256"],
+  ["--ok-codes", "x"],
+  ["--transport", "telnet"],
+  ["--script", "/nonexistent"],
+  ["--json", "--stream"],
 ])("33: %s %s is refused before any question", async (...options) => {
-  expect(await scapRun("web1", "true", "--yes", ...options)).toMatchObject({ status: 2 });
+  const { status, stderr } = await runAt({ answers: ["1"] }, "web1", "true", ...options);
+  expect(status).toBe(2);
+  expect(stderr).not.toContain("Type the number");
+});
+
+test("33: ten percent of five hosts is one host at a time", async () => {
+  const command = "mkdir lock || exit 9; sleep 0.1; rmdir lock";
+  expect(await run("web[1-5]", command, "-b", "10%")).toMatchObject({ status: 0 });
+});
+
+test("34: a plan is printed, and nothing is run", async () => {
+  const { status, stdout } = await runAt({}, "web[1-3]", "touch planned", "--sudo", "--plan");
+  expect([status, stdout]).toEqual([0, "3 hosts, as root: web[1-3]\n  touch planned\n"]);
+  const json = await runAt({}, "web[1-2]", "touch planned", "--dry-run", "--json");
+  expect(JSON.parse(json.stdout)).toEqual({
+    hosts: ["web1", "web2"],
+    commands: ["touch planned"],
+    sudo: null,
+  });
+  expect(await lab.host("web1").exec(["test", "-e", "planned"])).toMatchObject({ exitCode: 1 });
 });
 
 test("a script is sent and run, and its output streamed with the host in front", async () => {
   const script = join(root, "script");
-  await writeFile(script, "#!/bin/sh\necho one\nprintf two\n");
-  const { status, stdout } = await scapRun("web1", "--script", script, "--stream", "--yes");
+  await writeFile(script, "#!/bin/sh\necho one\nprintf two\necho three >&2\n");
+  const { status, stdout, stderr } = await run("web1", "--script", script, "--stream");
   expect([status, stdout]).toEqual([0, "web1: one\nweb1: two\n"]);
+  expect(stderr).toContain("web1: three\n");
 });
+
+test("ndjson prints a line for each command on each host as it ends", async () => {
+  const { stdout } = await run("web[1-2]", "echo a", "echo b", "--ndjson");
+  const lines = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatchObject({ status: "ok", code: 0, command: "echo a", stdout: "a\n", stderr: "" });
+});
+
+test("hosts can be shown by how they ended, and sampled", async () => {
+  const byExit = await run("web[1-5]", `hostname; ${FAILS_ON_WEB2}`, "--group-by", "exit", "-p", "50");
+  expect(byExit.stdout).toBe("===== (4) web[1,3-5] =====\n===== (1) web2, exit 3 =====\n");
+  const { stdout } = await run("web[1-12]", "true", "--limit", "3", "--json");
+  expect(JSON.parse(stdout).hosts).toHaveLength(3);
+});
+
+test("progress tells what passed and failed, how long it took and how long it will take", async () => {
+  const { stderr } = await run("web[1-3]", FAILS_ON_WEB2);
+  expect(stderr).toMatch(/ {2}0% \(0\/3\) {2}PASS 0 {2}FAIL 0 {2}running 0 {2}00:00 {2}ETA --:--/);
+  expect(stderr).toMatch(/100% \(3\/3\) {2}PASS 2 {2}FAIL 1 {2}running 0 {2}00:0\d *\n/);
+  expect((await run("web1", "true", "--no-progress")).stderr).not.toContain("PASS");
+});
+
+describe("--retry-failed", () => {
+  test("repeats the commands of a run where they failed, by its name, as the last, or from a file", async () => {
+    const first = await run("web[1-3]", FAILS_ON_WEB2, "echo done", "-p", "50", "--json");
+    const { run: name } = JSON.parse(first.stdout);
+    expect(first.stderr).toContain(`scap run --retry-failed ${name}`);
+    const file = join(root, "run.json");
+    await writeFile(file, first.stdout);
+    for (const wanted of ["last", name, file]) {
+      const plan = await runAt({}, "--retry-failed", wanted, "--plan");
+      expect(plan.stdout).toBe(`1 host: web2\n  ${FAILS_ON_WEB2}\n  echo done\n`);
+    }
+    await lab.host("web2").exec(["rm", "broken"]);
+    const again = await run("--retry-failed", name);
+    await lab.host("web2").exec(["touch", "broken"]);
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining("(1) web2 =====\ndone\n") });
+    expect(await run("--retry-failed", "last", "--json")).toMatchObject({ status: 4 });
+  });
+
+  test("includes hosts that could not be reached, and keeps script and sudo", async () => {
+    const script = join(root, "retried");
+    await writeFile(script, "#!/bin/sh\necho script\n");
+    await lab.host("web3").killServer();
+    await run("web3", "--script", script, "--sudo=nobody");
+    await lab.host("web3").startServer();
+    const { stdout } = await runAt({}, "--retry-failed", "last", "--plan");
+    expect(stdout).toBe(`1 host, as nobody: web3\n  ${script}\n`);
+  });
+
+  test.each([
+    [["--retry-failed", "nope"], "There is no run nope"],
+    [["--retry-failed", "last", "web1"], "leave out hosts and commands"],
+    [[], "needs hosts"],
+  ])("%j is wrong usage", async (argv, words) => {
+    const { status, stderr } = await run(...argv);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test("refuses a file that is no run", async () => {
+    const file = join(root, "no-run.json");
+    await writeFile(file, '{"hosts":["web1"],"commands":"rm"}');
+    expect(await run("--retry-failed", file)).toMatchObject({ status: 2 });
+  });
+
+  test("reads what only its user can read", async () => {
+    await run("web1", "true");
+    const directory = join(root, "state/scap/runs");
+    const [name = ""] = await readdir(directory);
+    expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600);
+  });
+});
+
+test("35: Ctrl-C once starts no more hosts, waits for those at work, and reports", async () => {
+  const onPrint = interruptOn("web1: at work");
+  const { status, stderr } = await runAt(
+    { onPrint },
+    ...["web[1-3]", "echo at work; sleep 0.5; echo done", "-b", "1", "--stream", "--yes"],
+  );
+  expect(status).toBe(130);
+  expect(stderr).toContain("not started: 66.7% (2/3) web[2-3]\nsucceeded: 33.3% (1/3)");
+});
+
+test("35: Ctrl-C twice ends what runs on the hosts", async () => {
+  const onPrint = interruptOn("web1: at work", 2);
+  const startedAt = performance.now();
+  const { status, stderr } = await runAt(
+    { onPrint },
+    ...["web[1-3]", "echo at work; exec sleep 299", "-b", "1", "--stream", "--yes"],
+  );
+  expect(status).toBe(130);
+  expect(stderr).toContain("interrupted: 33.3% (1/3) web1\nnot started: 66.7% (2/3) web[2-3]\n");
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  await expect.poll(() => running("web1", "sleep 299"), { timeout: 3000 }).toBe(0);
+});
+
+/** Sends SIGINT to this process, once or more, when the text is printed for the first time. */
+function interruptOn(text: string, times = 1): (printed: string) => void {
+  let isDone = false;
+  return (printed) => {
+    if (isDone || !printed.includes(text)) return;
+    isDone = true;
+    for (let time = 0; time < times; time++) process.emit("SIGINT", "SIGINT");
+  };
+}
+
+async function running(host: string, command: string): Promise<number> {
+  return (await lab.host(host).processes()).filter((each) => each.command.includes(command)).length;
+}

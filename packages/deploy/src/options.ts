@@ -36,4 +36,11 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     keepsText: true,
     help: "OpenSSH client configuration to use for targets, for example ~/.ssh/config; none is read without it.",
   },
+  {
+    name: "ssh_transport",
+    type: "str",
+    default: "ssh2",
+    check: (text) => (text === "ssh2" || text === "openssh" ? undefined : "be ssh2 or openssh"),
+    help: "ssh2 connects inside this process; openssh runs the installed ssh, for certificates, FIDO keys and GSSAPI.",
+  },
 ]);

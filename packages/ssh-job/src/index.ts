@@ -27,6 +27,7 @@ export type { JobOptions, JobOutput } from "./job/job-options.ts";
 export { runJob } from "./job/run-job.ts";
 export type { OpenSshArgumentsOptions } from "./openssh/openssh-arguments.ts";
 export { createOpenSshTransport, type OpenSshTransportOptions } from "./openssh/openssh-transport.ts";
+export { LineSplitter, type OutputLine } from "./relay/line-splitter.ts";
 export { RecordRelay, type RecordRelayOptions } from "./relay/record-relay.ts";
 export { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "./simulated-transport.ts";
 export { createSshPool, type SshPool, type SshPoolOptions } from "./ssh-pool.ts";

@@ -15,7 +15,7 @@ import {
 import { openSession, type Session } from "../session.ts";
 import { deployLogger, logFileName } from "../deploy-logger.ts";
 import { deployQuestions } from "../deploy-questions.ts";
-import { sshPool } from "../ssh-pool.ts";
+import { sshTransport } from "../ssh-transport.ts";
 import { loadWorkerFile } from "../worker-file.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 
@@ -61,7 +61,7 @@ async function deployLocked(
   const identity = await identifyDeployment(prepared, new Date());
   const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
   const { announce, close, logger } = deployLogger({ invocation, session, logFile });
-  const pool = await sshPool(invocation, session);
+  const pool = await sshTransport(invocation, session);
   try {
     const result = await deploy(
       {

@@ -2,7 +2,7 @@ import { EXIT, renderTable, type Invocation } from "@scap/cli";
 import { deploySettings, fleetStatus, scapDirectories, type FleetStatus } from "@scap/deploy";
 import { foldHosts, loadTargets } from "@scap/targets";
 import { openSession } from "../session.ts";
-import { sshPool } from "../ssh-pool.ts";
+import { sshTransport } from "../ssh-transport.ts";
 import { remarkLines } from "./status-remarks.ts";
 
 export async function runStatus(invocation: Invocation): Promise<number> {
@@ -12,7 +12,7 @@ export async function runStatus(invocation: Invocation): Promise<number> {
   const searchPath = await scapDirectories(invocation.cwd, settings.environment);
   const limits = invocation.options.list("limit-hosts");
   const targets = await loadTargets({ config, key: "dsh_targets", searchPath, limits });
-  const pool = await sshPool(invocation, session);
+  const pool = await sshTransport(invocation, session);
   try {
     const status = await fleetStatus({
       groups: targets.groups,

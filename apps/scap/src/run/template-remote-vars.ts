@@ -2,7 +2,7 @@ import type { Invocation } from "@scap/cli";
 import { argv, runJob } from "@scap/ssh-job";
 import { parseVariables, TemplateError, type TemplateVariables } from "@scap/template";
 import type { Session } from "../session.ts";
-import { sshPool } from "../ssh-pool.ts";
+import { sshTransport } from "../ssh-transport.ts";
 
 /** A `remote_vars` file and where it is. */
 export interface RemoteVariables {
@@ -17,7 +17,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Reads a `remote_vars` file of a host over SSH. @throws TemplateError naming host and file. */
 export async function readRemoteVariables(from: RemoteVariables): Promise<TemplateVariables> {
   const { host, invocation, path, session } = from;
-  const pool = await sshPool(invocation, session);
+  const pool = await sshTransport(invocation, session);
   try {
     const job = runJob({
       hosts: [host],

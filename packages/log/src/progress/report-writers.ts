@@ -9,18 +9,23 @@ const SPINNER = ["-", "\\", "|", "/"] as const;
 type ReportWriter = (state: ProgressState) => void;
 type Clock = () => number;
 
-/** Where the rate-limited reports go, and how often. */
-export interface RateLimit {
-  readonly stream: OutputStream;
+/** Writes a report's text, without its line end. `nowMs`: milliseconds since the epoch; `spinner`: one character or none. */
+export type ProgressStyle = (state: ProgressState, nowMs: number, spinner: string) => string;
+
+/** Where reports go, and what they look like. */
+export interface ReportTarget {
+  readonly stream: OutputStream & { readonly columns?: number };
   readonly clock: Clock;
+  readonly style?: ProgressStyle | undefined;
+}
+
+/** Where the rate-limited reports go, and how often. */
+export interface RateLimit extends ReportTarget {
   readonly intervalMs: number;
 }
 
 /** A terminal line, redrawn in place at most ten times a second; its last state is drawn when the pause is over. */
-export function terminalWriter(
-  stream: OutputStream & { readonly columns?: number },
-  clock: Clock,
-): ReportWriter {
+export function terminalWriter({ stream, clock, style = progressText }: ReportTarget): ReportWriter {
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   let steps = 0;
   let later: NodeJS.Timeout | undefined;
@@ -30,7 +35,7 @@ export function terminalWriter(
     drawnAtMs = clock();
     const spinner = state.isFinished ? "" : (SPINNER[steps % SPINNER.length] ?? "");
     steps += 1;
-    const text = cutToWidth(visibleText(progressText(state, drawnAtMs, spinner)), stream.columns);
+    const text = cutToWidth(visibleText(style(state, drawnAtMs, spinner)), stream.columns);
     stream.write(`${text}${state.isFinished ? "\n" : "\r"}`);
   };
   return (state) => {
@@ -47,19 +52,20 @@ function cutToWidth(text: string, columns: number | undefined): string {
 }
 
 /** One line a report; a final report that would repeat the last line is left out. */
-export function plainWriter(stream: OutputStream, clock: Clock): ReportWriter {
+export function plainWriter({ stream, clock, style = progressText }: ReportTarget): ReportWriter {
   let last = "";
   return (state) => {
     const counts = progressCounts(state);
     if (state.isFinished && counts === last) return;
     last = counts;
-    stream.write(`${progressText(state, clock(), "")}\n`);
+    stream.write(`${style(state, clock(), "")}\n`);
   };
 }
 
 /** Like `plainWriter`, but at most one report in the interval besides the first and the final one. */
-export function rateLimitedWriter({ stream, clock, intervalMs }: RateLimit): ReportWriter {
-  const write = plainWriter(stream, clock);
+export function rateLimitedWriter({ intervalMs, ...target }: RateLimit): ReportWriter {
+  const { clock } = target;
+  const write = plainWriter(target);
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   return (state) => {
     const nowMs = clock();

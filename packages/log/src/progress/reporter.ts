@@ -1,6 +1,6 @@
 import type { OutputStream } from "../sinks/stream-writer.ts";
 import { ProgressCount, type ProgressState } from "./progress-count.ts";
-import { plainWriter, rateLimitedWriter, terminalWriter } from "./report-writers.ts";
+import { plainWriter, type ProgressStyle, rateLimitedWriter, terminalWriter } from "./report-writers.ts";
 
 /** Shows how far a number of tasks is. Every call but `state` is a report, which may be shown or not. */
 export interface ProgressReporter {
@@ -40,6 +40,8 @@ export interface ReporterOptions {
   readonly intervalSeconds?: number;
   /** The time in milliseconds since the epoch. @defaultValue Date.now */
   readonly clock?: () => number;
+  /** How a report reads. @defaultValue the original's form, `10:00:00 name:  33% (ok: 1; fail: 0; left: 2)` */
+  readonly style?: ProgressStyle;
 }
 
 /**
@@ -53,19 +55,25 @@ export function createReporter(options: ReporterOptions): ProgressReporter {
 }
 
 /** One line on a terminal, redrawn in place. */
-export function terminalReporter({ name, stream, clock = Date.now }: ReporterOptions): ProgressReporter {
-  return new ProgressCount(name, terminalWriter(stream, clock));
+export function terminalReporter({
+  name,
+  stream,
+  style,
+  clock = Date.now,
+}: ReporterOptions): ProgressReporter {
+  return new ProgressCount(name, terminalWriter({ stream, clock, style }));
 }
 
 /** Every report as a line of its own. */
-export function plainReporter({ name, stream, clock = Date.now }: ReporterOptions): ProgressReporter {
-  return new ProgressCount(name, plainWriter(stream, clock));
+export function plainReporter({ name, stream, style, clock = Date.now }: ReporterOptions): ProgressReporter {
+  return new ProgressCount(name, plainWriter({ stream, clock, style }));
 }
 
 /** Lines, at most one in `intervalSeconds`; the first and the final report are always written. */
 export function rateLimitedReporter(options: ReporterOptions): ProgressReporter {
-  const { name, stream, clock = Date.now, intervalSeconds = 30 } = options;
-  return new ProgressCount(name, rateLimitedWriter({ stream, clock, intervalMs: intervalSeconds * 1000 }));
+  const { name, stream, style, clock = Date.now, intervalSeconds = 30 } = options;
+  const intervalMs = intervalSeconds * 1000;
+  return new ProgressCount(name, rateLimitedWriter({ stream, clock, style, intervalMs }));
 }
 
 /** Counts, and shows nothing. */

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { type Invocation, UsageError } from "@scap/cli";
-import { type Command, failureLimitFor, type JobOptions, shellText } from "@scap/ssh-job";
+import { type Command, failureLimitFor, type JobOptions } from "@scap/ssh-job";
 
 /** What `scap run` does on every host, checked before anything is asked or run. */
 export interface FleetOptions {
@@ -8,10 +7,12 @@ export interface FleetOptions {
   readonly isIndependent: boolean;
   /** Share of the hosts that must succeed, 0 to 1. */
   readonly threshold: number;
+  /** Longest time of the whole run, in milliseconds. */
+  readonly globalTimeoutMs: number | undefined;
   /** What all commands have in common. */
   readonly job: Pick<
     JobOptions,
-    "batchSize" | "batchSleepMs" | "hostTimeoutMs" | "jobTimeoutMs" | "okCodes" | "sudo"
+    "batchSize" | "batchSleepMs" | "hostTimeoutMs" | "okCodes" | "outputLimitBytes" | "sudo"
   >;
 }
 
@@ -22,32 +23,34 @@ export interface FleetCommand {
   readonly stdin?: Buffer;
 }
 
-// A file of its own, so that its first line decides what runs it, as for a local script.
-const RUN_SCRIPT = 'f=$(mktemp) || exit; cat > "$f" && chmod 700 "$f" && "$f"; s=$?; rm -f "$f"; exit $s';
+/** What the command line, or an earlier run, says to do. */
+export interface FleetWork {
+  readonly hosts: readonly string[];
+  readonly commands: readonly FleetCommand[];
+  /** Runs the commands as this user. */
+  readonly sudo: string | undefined;
+}
+
+/** Kept of the output of all hosts together, so that a run on thousands of them fits in memory. */
+const OUTPUT_BYTES = 256 * 1024 * 1024;
+const MOST_OF_A_HOST = 1024 * 1024;
+const LEAST_OF_A_HOST = 16 * 1024;
 
 /** @throws UsageError naming the option */
-export async function readFleetOptions({ options, words }: Invocation): Promise<FleetOptions> {
-  const script = options.string("script");
-  const commands: FleetCommand[] = words("commands").map((text) => ({ text, command: commandOf(text) }));
-  if (script !== undefined) {
-    const stdin = await readFile(script).catch((error: Error) => {
-      throw new UsageError(`Cannot read --script ${script}: ${error.message}`);
-    });
-    commands.push({ text: script, command: shellText(RUN_SCRIPT), stdin });
-  }
+export function readFleetOptions({ options }: Invocation, work: FleetWork): FleetOptions {
   const hostTimeoutMs = seconds("timeout", options.string("timeout"));
-  const jobTimeoutMs = seconds("global-timeout", options.string("global-timeout"));
-  const sudo = options.string("sudo");
+  const { commands, hosts, sudo } = work;
   return {
     commands,
     isIndependent: ["independent", "async"].includes(options.string("mode") ?? ""),
     threshold: percent(options.string("success-percentage") ?? "100"),
+    globalTimeoutMs: seconds("global-timeout", options.string("global-timeout")),
     job: {
       batchSize: batchSize(options.string("batch-size") ?? ""),
       batchSleepMs: seconds("batch-sleep", options.string("batch-sleep"), 0) ?? 0,
-      okCodes: options.flag("ignore-exit-codes") ? [] : [0],
+      okCodes: options.flag("ignore-exit-codes") ? [] : exitCodes(options.string("ok-codes") ?? "0"),
+      outputLimitBytes: outputLimit(hosts.length),
       ...(hostTimeoutMs === undefined ? {} : { hostTimeoutMs }),
-      ...(jobTimeoutMs === undefined ? {} : { jobTimeoutMs }),
       ...(sudo === undefined ? {} : { sudo }),
     },
   };
@@ -58,9 +61,8 @@ export function failuresAllowed({ threshold }: FleetOptions, hosts: number): num
   return failureLimitFor(threshold, hosts);
 }
 
-function commandOf(text: string): Command {
-  if (text.trim() === "") throw new UsageError("A command is empty");
-  return shellText(text);
+function outputLimit(hosts: number): number {
+  return Math.max(LEAST_OF_A_HOST, Math.min(MOST_OF_A_HOST, Math.floor(OUTPUT_BYTES / Math.max(hosts, 1))));
 }
 
 function seconds(option: string, text: string | undefined, least = Number.MIN_VALUE): number | undefined {
@@ -74,6 +76,12 @@ function percent(text: string): number {
   const value = Number(text.replace(/%$/, ""));
   if (text.trim() !== "" && value >= 0 && value <= 100) return value / 100;
   throw new UsageError(`--success-percentage is ${JSON.stringify(text)}; expected 0 to 100`);
+}
+
+function exitCodes(text: string): number[] {
+  const codes = text.split(",").map((code) => (/^\s*\d{1,3}\s*$/.test(code) ? Number(code) : Number.NaN));
+  if (codes.every((code) => code <= 255)) return codes;
+  throw new UsageError(`--ok-codes is ${JSON.stringify(text)}; expected exit codes such as 0,3`);
 }
 
 function batchSize(text: string): number | string {

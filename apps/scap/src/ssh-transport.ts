@@ -2,14 +2,22 @@ import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Invocation } from "@scap/cli";
-import { createSshPool, type SshPool } from "@scap/ssh-job";
+import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
 import type { Session } from "./session.ts";
 
 /** Where shared keys are kept. */
 const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
 
-/** The connections of one command to its targets, as the configuration wants them. */
-export async function sshPool(invocation: Invocation, { config }: Session): Promise<SshPool> {
+/**
+ * The connections of one command to its targets, as the configuration wants them.
+ *
+ * @param wanted - `ssh2` or `openssh` instead of `ssh_transport`
+ */
+export async function sshTransport(
+  invocation: Invocation,
+  { config }: Session,
+  wanted?: string,
+): Promise<Transport> {
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
   const agent = shared || env["SSH_AUTH_SOCK"];
@@ -18,13 +26,15 @@ export async function sshPool(invocation: Invocation, { config }: Session): Prom
   const user = config.str("ssh_user");
   // What ssh_config says of a host beats the built-in default, but not what somebody configured.
   const isUserChosen = config.origin("ssh_user").kind !== "default";
-  return createSshPool({
+  const common = {
     ...(configFile ? { sshConfigFile: configFile.replace(/^~(?=\/)/, homedir()) } : {}),
     ...(user !== undefined && (isUserChosen || !configFile) ? { user } : {}),
     ...(key === undefined ? {} : { identityFiles: [key] }),
     ...(agent ? { agent } : {}),
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
-  });
+  };
+  const isOpenSsh = (wanted ?? config.str("ssh_transport")) === "openssh";
+  return isOpenSsh ? createOpenSshTransport(common) : createSshPool(common);
 }
 
 /** The key that is configured for the user, if it exists; its public half picks the key of an agent. */

@@ -1,4 +1,4 @@
-import { type Invocation, UsageError } from "@scap/cli";
+import { CliError, type Invocation, UsageError } from "@scap/cli";
 
 /** Tries before a missing answer counts as no. */
 const TRIES = 10;
@@ -19,10 +19,17 @@ export async function confirmFleet(invocation: Invocation, hosts: readonly strin
     );
   }
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const answer = await prompt.ask(`Type the number of hosts (${hosts.length}) to go on, or q to leave:`);
+    const question = `Type the number of hosts (${hosts.length}) to go on, or q to leave:`;
+    const answer = await prompt.ask(question).catch(endOfInput);
     if (answer === String(hosts.length)) return true;
     if (answer === "q") return false;
     stderr.write(`That is neither ${hosts.length} nor q.\n`);
   }
   return false;
+}
+
+/** Ctrl-D is an answer, too. */
+function endOfInput(error: unknown): string {
+  if (error instanceof CliError && error.code === "NO_ANSWER") return "q";
+  throw error;
 }

@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { UsageError } from "@scap/cli";
+import { shellText } from "@scap/ssh-job";
+import type { FleetCommand } from "./fleet-options.ts";
+
+// A file of its own, so that its first line decides what runs it, as for a local script.
+const RUN_SCRIPT = 'f=$(mktemp) || exit; cat > "$f" && chmod 700 "$f" && "$f"; s=$?; rm -f "$f"; exit $s';
+
+/**
+ * Commands as people type them, and a script file after them.
+ *
+ * @throws UsageError for an empty command, or a script that cannot be read
+ */
+export async function fleetCommands(
+  texts: readonly string[],
+  script: string | undefined,
+): Promise<FleetCommand[]> {
+  const commands: FleetCommand[] = texts.map((text) => {
+    if (text.trim() === "") throw new UsageError("A command is empty");
+    return { text, command: shellText(text) };
+  });
+  if (script === undefined) return commands;
+  const stdin = await readFile(script).catch((error: Error) => {
+    throw new UsageError(`Cannot read --script ${script}: ${error.message}`);
+  });
+  return [...commands, { text: script, command: shellText(RUN_SCRIPT), stdin }];
+}
