@@ -1,16 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
 import { runScap, type ScapResult } from "./support/run-scap.ts";
 
 const HOSTS = ["web1", "web2", "web3"];
+const SECRETS = join(mkdtempSync(join(tmpdir(), "scap-secrets-")), "secrets.yaml");
 const CONFIG = {
-  "scap/config-files.yaml": "app.conf:\n  template: app.conf.j2\nown/site.conf:\n  template: app.conf.j2\n",
+  "scap/config-files.yaml": `app.conf:
+  template: app.conf.j2
+own/site.conf:
+  template: site.conf.j2
+  remote_vars: ${SECRETS}
+`,
   "scap/templates/app.conf.j2": "port: {{ port }}\n",
+  "scap/templates/site.conf.j2": "password: {{ password }}\n",
   "scap/vars.yaml": "port: 8080\n",
 };
 
@@ -18,6 +26,7 @@ let lab: Lab;
 let checkout: Checkout;
 
 beforeAll(async () => {
+  writeFileSync(SECRETS, "password: swordfish\n");
   lab = await startEmbeddedLab({ hosts: HOSTS });
   checkout = new Checkout({ ...scapFiles(HOSTS, { config_deploy: "true" }), ...CONFIG });
   expect((await scap("deploy", "first")).status).toBe(0);
@@ -27,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await lab.close();
   checkout.remove();
+  rmSync(dirname(SECRETS), { recursive: true });
 });
 
 function scap(...args: string[]): Promise<ScapResult> {
@@ -77,6 +87,25 @@ describe("scap status", () => {
     const { status, stdout } = await scap("status");
     expect(stdout).toContain("web[2-3] (2): config differs from what was rendered: app.conf\n");
     expect(status).toBe(1);
+  });
+
+  it("shows with --diff what was changed, once for hosts with the same change", async () => {
+    undone.push(edit("web2", "app.conf", "port: 1\n"), edit("web3", "app.conf", "port: 1\n"));
+    const { status, stdout } = await scap("status", "--diff");
+    expect(stdout).toContain("web[2-3] (2): Config diff for app.conf\n");
+    expect(stdout).toContain("-port: 1\n+port: 8080\n");
+    expect(status).toBe(1);
+  });
+
+  it("masks in a diff what remote_vars brought in, unless asked, and never logs it", async () => {
+    undone.push(edit("web2", "own/site.conf", "password: changed\n"));
+    expect((await scap("status", "--diff")).stdout).toContain("+password: ********\n");
+    expect((await scap("status", "--diff", "--show-secrets")).stdout).toContain("+password: swordfish\n");
+    const dryRun = await scap("deploy", "--dry-run", "--show-secrets", "-l", "web2");
+    expect(dryRun.stderr).toContain("+password: swordfish\n");
+    const logs = join(checkout.directory, "scap/log");
+    for (const log of readdirSync(logs))
+      expect(readFileSync(join(logs, log), "utf8")).not.toContain("swordfish");
   });
 
   it("finds processes that still run from an older revision, until they end", async () => {

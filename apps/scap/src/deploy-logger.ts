@@ -38,7 +38,7 @@ export function deployLogger({ invocation, logFile, session }: DeployLoggerOptio
   const shown = options.flag("json")
     ? [jsonLinesSink({ stream: stdout })]
     : consoleSinks(invocation, session, logFile);
-  const sinks: Sink[] = [file, ...shown];
+  const sinks: Sink[] = [options.flag("show-secrets") ? withoutDiffs(file) : file, ...shown];
   const logger = createLogger({ name: "deploy", sinks });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
   return {
@@ -47,6 +47,17 @@ export function deployLogger({ invocation, logFile, session }: DeployLoggerOptio
     close: async () => {
       for (const sink of sinks) await sink.close();
     },
+  };
+}
+
+/** Files stay; what somebody asked to see once must not. */
+function withoutDiffs(sink: Sink): Sink {
+  return {
+    write: (record) => {
+      const { output: _secret, ...rest } = record;
+      sink.write(record["type"] === "config_diff" ? rest : record);
+    },
+    close: () => sink.close(),
   };
 }
 

@@ -6,6 +6,7 @@ export { deploy, identifyDeployment, type DeployIdentity, type DeployOptions } f
 export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
+export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { DeployQuestions, DeployResult, Fleet } from "./server/orchestrate.ts";
 export { finishedWell, orchestrate } from "./server/orchestrate.ts";
@@ -33,5 +34,6 @@ export {
 } from "./target/run-deploy-local.ts";
 export { sudoServiceManager, type ServiceManager } from "./target/service-manager.ts";
 export { runWorker, type WorkerOptions } from "./target/worker.ts";
+export { configDiffLines, type ConfigDiff } from "./view/config-diffs.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";
 export { renderPlan } from "./view/plan-text.ts";

@@ -84,6 +84,8 @@ export interface StageRequest extends RequestBase {
   /** Selects checks; absent means the checks of all groups. */
   readonly group?: string;
   readonly force: boolean;
+  /** Whether differences of configuration files keep what `remote_vars` brought in. @defaultValue false */
+  readonly showsSecrets?: boolean;
   /** Longest time for the whole stage with its checks, in milliseconds. */
   readonly timeoutMs: number;
 }

@@ -39,6 +39,11 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
     },
     { name: "force", short: "f", type: "flag", summary: "do the work again on hosts that have the revision" },
     { name: "dry-run", type: "flag", summary: "show how rendered config files would change; change nothing" },
+    {
+      name: "show-secrets",
+      type: "flag",
+      summary: "with --dry-run: do not mask values of remote_vars on the screen",
+    },
     { name: "service-restart", type: "flag", summary: "only restart the services of service_name" },
     { name: "init", short: "i", type: "flag", summary: "prepare the checkout, contact no target" },
     { name: "plan", type: "flag", summary: "show what would happen where, and stop" },

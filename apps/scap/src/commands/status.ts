@@ -17,10 +17,17 @@ tree, rendered configuration changed, processes still running from an older revi
       completes: "hosts",
       summary: "ask only hosts that match",
     },
+    {
+      name: "diff",
+      type: "flag",
+      summary: "show how rendered config files differ from what was deployed (starts a worker on each host)",
+    },
+    { name: "show-secrets", type: "flag", summary: "with --diff: do not mask values of remote_vars" },
     { name: "json", type: "flag", summary: "print one JSON object" },
   ],
   examples: [
     { command: "scap status", explains: "Revisions of all groups" },
+    { command: "scap status --diff", explains: "What was changed in configuration files by hand" },
     { command: "scap status -l 'web*' --json", explains: "For scripts" },
   ],
   handler: async () => (await import("../run/status.ts")).runStatus,

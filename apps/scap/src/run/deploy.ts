@@ -68,6 +68,7 @@ async function deployLocked(
         prepared,
         message,
         force: options.flag("force"),
+        showsSecrets: options.flag("show-secrets"),
         pool,
         workerFile: await loadWorkerFile(),
         questions: deployQuestions(invocation),

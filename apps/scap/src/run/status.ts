@@ -1,31 +1,52 @@
-import { EXIT, renderTable, type Invocation } from "@scap/cli";
-import { deploySettings, fleetStatus, scapDirectories, type FleetStatus } from "@scap/deploy";
+import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
+import {
+  configDiffLines,
+  deploySettings,
+  fleetConfigDiff,
+  fleetStatus,
+  scapDirectories,
+  type FleetConfigDiff,
+  type FleetStatus,
+} from "@scap/deploy";
+import { visibleText, wantsColour } from "@scap/log";
 import { foldHosts, loadTargets } from "@scap/targets";
 import { openSession } from "../session.ts";
 import { sshTransport } from "../ssh-transport.ts";
+import { loadWorkerFile } from "../worker-file.ts";
 import { remarkLines } from "./status-remarks.ts";
 
 export async function runStatus(invocation: Invocation): Promise<number> {
+  const { cwd, env, interrupts, options, stdout } = invocation;
   const session = await openSession(invocation);
   const { config } = session;
   const settings = deploySettings(config);
-  const searchPath = await scapDirectories(invocation.cwd, settings.environment);
-  const limits = invocation.options.list("limit-hosts");
-  const targets = await loadTargets({ config, key: "dsh_targets", searchPath, limits });
+  if (options.flag("show-secrets") && !options.flag("diff"))
+    throw new UsageError("--show-secrets only has a meaning with --diff");
+  const searchPath = await scapDirectories(cwd, settings.environment);
+  const limits = options.list("limit-hosts");
+  const { groups } = await loadTargets({ config, key: "dsh_targets", searchPath, limits });
   const pool = await sshTransport(invocation, session);
   try {
-    const status = await fleetStatus({
-      groups: targets.groups,
-      settings,
-      pool,
-      abort: invocation.interrupts.stop,
-    });
-    if (invocation.options.flag("json")) invocation.stdout.write(`${JSON.stringify(status)}\n`);
-    else invocation.stdout.write(renderStatus(status));
-    return status.isUniform && !status.hasDrift ? EXIT.ok : EXIT.failed;
+    const abort = interrupts.stop;
+    const status = await fleetStatus({ groups, settings, pool, abort });
+    const showsSecrets = options.flag("show-secrets");
+    const difference = options.flag("diff")
+      ? await fleetConfigDiff({
+          ...{ checkout: cwd, groups, settings, pool, abort, showsSecrets },
+          workerFile: await loadWorkerFile(),
+        })
+      : undefined;
+    if (options.flag("json")) stdout.write(`${JSON.stringify({ ...status, ...difference })}\n`);
+    else stdout.write(renderStatus(status) + renderDifference(difference, wantsColour(stdout, env)));
+    return isWell(status, difference) ? EXIT.ok : EXIT.failed;
   } finally {
     await pool.close();
   }
+}
+
+function isWell(status: FleetStatus, difference: FleetConfigDiff | undefined): boolean {
+  const isSame = (difference?.diffs.length ?? 0) + (difference?.failures.length ?? 0) === 0;
+  return status.isUniform && !status.hasDrift && isSame;
 }
 
 function renderStatus(status: FleetStatus): string {
@@ -41,4 +62,13 @@ function renderStatus(status: FleetStatus): string {
       `${foldHosts(hosts)} (${hosts.length})`,
     ]);
   return [renderTable([["GROUP", "LIVE", "PREVIOUS", "HOSTS"], ...rows]), ...remarkLines(answers)].join("");
+}
+
+function renderDifference(difference: FleetConfigDiff | undefined, colour: boolean): string {
+  if (difference === undefined) return "";
+  const lines = [
+    ...difference.diffs.flatMap((diff) => configDiffLines(diff, colour)),
+    ...difference.failures.map(({ host, message }) => `${host}: cannot compare: ${visibleText(message)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }

@@ -19,6 +19,8 @@ export interface DeployOptions {
   /** Why: goes into announcements, the lock and the log. */
   readonly message: string;
   readonly force: boolean;
+  /** Whether a dry run shows what `remote_vars` brought in. The logger must not keep it then. @defaultValue false */
+  readonly showsSecrets?: boolean;
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
   readonly questions: DeployQuestions;
@@ -125,6 +127,7 @@ async function runOnFleet(
     run: identity.run,
     writer: plan.mode !== "dry-run",
     force: options.force,
+    showsSecrets: options.showsSecrets ?? false,
     connectTimeoutMs: settings.connectTimeoutMs,
     stageTimeoutMs: settings.stageTimeoutMs,
     deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: identity.tag === null },

@@ -22,6 +22,8 @@ export interface SshFleetOptions {
   /** False for work that only reads. */
   readonly writer: boolean;
   readonly force: boolean;
+  /** Whether targets show what `remote_vars` brought in. @defaultValue false */
+  readonly showsSecrets?: boolean;
   /** Longest time for connecting and greeting a host, and for one stage on one host, in milliseconds. */
   readonly connectTimeoutMs: number;
   readonly stageTimeoutMs: number;
@@ -68,12 +70,12 @@ export class SshFleet implements Fleet {
   }
 
   async stage(host: string, stage: StageName, group: string): Promise<{ readonly noop: boolean }> {
-    const { force, stageTimeoutMs } = this.#options;
+    const { force, showsSecrets = false, stageTimeoutMs } = this.#options;
     const target = await this.#target(host, stage === "rollback");
     if (target.kind === "idle") return { noop: true };
     const run = async (): Promise<{ readonly noop: boolean }> => {
       if (stage === "fetch") await this.#sendRevision(target);
-      const request = { op: "stage", stage, group, force, timeoutMs: stageTimeoutMs } as const;
+      const request = { op: "stage", stage, group, force, showsSecrets, timeoutMs: stageTimeoutMs } as const;
       // The protocol's shape for this request.
       return (await this.#request(target, request, stageTimeoutMs)) as StageResult;
     };

@@ -86,6 +86,7 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
       info,
       ...(options.group === undefined ? {} : { group: options.group }),
       force: options.force,
+      showsSecrets: false,
       logger: options.createLogger(info.log_json),
       signal,
       environment: { [MARKER_VARIABLE]: seat.marker },

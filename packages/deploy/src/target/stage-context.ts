@@ -14,6 +14,8 @@ export interface StageContext {
   readonly group?: string;
   /** Do not stop where there is nothing to do. */
   readonly force: boolean;
+  /** Show what `remote_vars` brought in where files are compared. */
+  readonly showsSecrets: boolean;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Environment for child processes that must not outlive this one. */

@@ -139,6 +139,7 @@ export class WorkerSession {
         info,
         ...(request.group === undefined ? {} : { group: request.group }),
         force: request.force,
+        showsSecrets: request.showsSecrets ?? false,
         signal,
         environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
         assertHeld: async () => await seat?.assertHeld(),

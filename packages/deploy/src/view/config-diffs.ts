@@ -1,6 +1,15 @@
 import { colourDiff, formatMessage, visibleText, type LogRecord } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 
+/** A difference of one configuration file, and the hosts that have it. */
+export interface ConfigDiff {
+  readonly hosts: readonly string[];
+  /** `Config diff for /etc/web/app.yaml`. */
+  readonly message: string;
+  /** Unified diff. */
+  readonly diff: string;
+}
+
 /** Differences of configuration files as targets report them, equal ones together. */
 export class ConfigDiffs {
   readonly #hostsByDiff = new Map<string, string[]>();
@@ -15,15 +24,23 @@ export class ConfigDiffs {
     return true;
   }
 
-  /** The differences so far as lines, each headed by the hosts that have it; forgets them. */
-  takeLines(colour: boolean): string[] {
-    const lines = [...this.#hostsByDiff].flatMap(([text, hosts]) => {
+  /** The differences so far; forgets them. */
+  take(): ConfigDiff[] {
+    const diffs = [...this.#hostsByDiff].map(([text, hosts]) => {
       const [message = "", ...diff] = text.trimEnd().split("\n");
-      const shown = diff.map((line) => visibleText(line)).join("\n");
-      const head = `${foldHosts(hosts)} (${hosts.length}): ${visibleText(message)}`;
-      return [head, ...(colour ? colourDiff(shown) : shown).split("\n")];
+      return { hosts, message, diff: diff.join("\n") };
     });
     this.#hostsByDiff.clear();
-    return lines;
+    return diffs;
   }
+}
+
+/** A difference as lines, headed by its hosts. */
+export function configDiffLines({ diff, hosts, message }: ConfigDiff, colour: boolean): string[] {
+  const shown = diff
+    .split("\n")
+    .map((line) => visibleText(line))
+    .join("\n");
+  const head = `${foldHosts(hosts)} (${hosts.length}): ${visibleText(message)}`;
+  return [head, ...(colour ? colourDiff(shown) : shown).split("\n")];
 }

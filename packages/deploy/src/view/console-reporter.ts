@@ -9,7 +9,7 @@ import {
 import { clockText, type LogRecord, type Sink } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { hosts as hostCount } from "../server/event-text.ts";
-import { ConfigDiffs } from "./config-diffs.ts";
+import { configDiffLines, ConfigDiffs } from "./config-diffs.ts";
 import { LiveLine } from "./live-line.ts";
 import { summaryLines } from "./summary.ts";
 import { failureLines, progressText } from "./text-parts.ts";
@@ -106,7 +106,9 @@ class ConsoleReporter implements Sink {
       for (const line of rest) this.#line(line, created);
     }
     this.#shown = this.#view.failures.length;
-    for (const line of this.#diffs.takeLines(this.#options.colour)) this.#live.print(line);
+    for (const diff of this.#diffs.take()) {
+      for (const line of configDiffLines(diff, this.#options.colour)) this.#live.print(line);
+    }
   }
 
   #finish(created: number): void {

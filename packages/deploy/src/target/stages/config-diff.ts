@@ -30,7 +30,7 @@ async function showDifference(
   directory: string,
   rendered: RenderedFile,
 ): Promise<void> {
-  const { logger, paths, signal } = context;
+  const { logger, paths, showsSecrets, signal } = context;
   const { content, file, secrets } = rendered;
   const temporary = join(directory, "rendered");
   await writeFile(temporary, content, { mode: 0o600 });
@@ -42,6 +42,6 @@ async function showDifference(
     logger.info("No difference for %s", { args: [file.name] });
     return;
   }
-  const shown = secrets === undefined ? output : maskSecrets(output, secrets);
+  const shown = secrets === undefined || showsSecrets ? output : maskSecrets(output, secrets);
   logger.info("Config diff for %s", { args: [file.name], type: "config_diff", output: shown });
 }
