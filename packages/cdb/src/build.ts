@@ -1,6 +1,8 @@
+import { SINK_BUFFER_BYTES } from "./cdb-sink.ts";
 import { CdbEncoder, type CdbSummary } from "./encoder.ts";
 import { throwIfAborted } from "./errors.ts";
 import { BackgroundFileSink } from "./file-sinks.ts";
+import type { Kernel } from "./kernel/kernel.ts";
 import { MemorySink } from "./memory-sink.ts";
 import { removeStaleTempFilesOf, TempFile } from "./temp-file.ts";
 import { type CdbData, toBytes } from "./data.ts";
@@ -31,6 +33,11 @@ export async function buildCdb(
   });
 }
 
+/** How a file is written, and the kernel that `fill` makes its records with. */
+export interface WriteFileOptions extends WriteCdbOptions {
+  readonly kernel?: Kernel;
+}
+
 /** Makes a CDB file in memory. @throws {@link CdbError} */
 export function encodeCdb(entries: Iterable<CdbEntry>): Buffer {
   const sink = new MemorySink();
@@ -46,15 +53,17 @@ export function encodeCdb(entries: Iterable<CdbEntry>): Buffer {
  */
 export async function writeCdbFile(
   path: string,
-  options: WriteCdbOptions,
+  options: WriteFileOptions,
   fill: (encoder: CdbEncoder, pace: () => Promise<void>) => Promise<void>,
 ): Promise<CdbSummary> {
   throwIfAborted(options.signal);
   removeStaleTempFilesOf(path);
   const file = new TempFile(path, { mode: options.mode ?? 0o666 });
-  const sink = new BackgroundFileSink(file);
+  const allocate = (length: number): Buffer =>
+    options.kernel?.allocate(length) ?? Buffer.allocUnsafeSlow(length);
+  const sink = new BackgroundFileSink(file, allocate);
   try {
-    const encoder = new CdbEncoder(sink, path);
+    const encoder = new CdbEncoder(sink, path, allocate(SINK_BUFFER_BYTES));
     await fill(encoder, () => keepPace(encoder, sink, options));
     const summary = await finish(encoder, sink, file, options.flush ?? true);
     throwIfAborted(options.signal);

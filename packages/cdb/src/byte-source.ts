@@ -14,9 +14,10 @@ export interface ByteSource {
   slice(position: number, length: number): Buffer;
   /**
    * Bytes from `position` on for reading in file order: at least `minimum` of them, usually more.
-   * A window that is no longer needed can be handed in to be written over.
+   *
+   * @param memory is written over, if the source has to copy and the window fits
    */
-  window(position: number, minimum: number, spare?: Buffer): Buffer;
+  window(position: number, minimum: number, memory?: Buffer): Buffer;
   /**
    * A faster way to the first record of a key, for sources that have one.
    *

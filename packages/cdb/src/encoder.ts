@@ -3,6 +3,7 @@ import { type CdbSink, SINK_BUFFER_BYTES } from "./cdb-sink.ts";
 import { CdbError } from "./errors.ts";
 import { MAX_FILE_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "./format.ts";
 import { hashRange } from "./hash.ts";
+import { type Kernel, type KernelProgress, MAX_KERNEL_RECORDS, type Span } from "./kernel/kernel.ts";
 import { TableBuilder } from "./table-builder.ts";
 
 /** What was written. */
@@ -26,11 +27,11 @@ export class CdbEncoder {
   readonly #tables = new TableBuilder();
   #used = 0;
 
-  constructor(sink: CdbSink, path?: string) {
+  constructor(sink: CdbSink, path?: string, firstPiece: Buffer = Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES)) {
     this.#sink = sink;
     this.#path = path;
     this.position = sink.startPosition;
-    this.bytes = Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES);
+    this.bytes = firstPiece;
     this.view = viewOf(this.bytes);
   }
 
@@ -68,6 +69,24 @@ export class CdbEncoder {
     const length = RECORD_HEADER_BYTES + keyLength + valueLength;
     this.#used += length;
     this.position += length;
+  }
+
+  /**
+   * Lets the kernel lay out records in what is left of the piece.
+   *
+   * @param work gets the place for the records, and where in the file that is
+   * @returns how far it came
+   */
+  fill(kernel: Kernel, work: (output: Span, position: number) => KernelProgress): number {
+    const mostBytes = this.bytes.length + (this.count + MAX_KERNEL_RECORDS) * 2 * SLOT_BYTES;
+    // Near the end of 4 GiB every record has to be looked at.
+    if (this.position + mostBytes > MAX_FILE_BYTES) return 0;
+    const output = { bytes: this.bytes, start: this.#used, end: this.bytes.length };
+    const { bytesRead, bytesWritten, records } = work(output, this.position);
+    this.#tables.addAll(kernel.notes(records));
+    this.#used += bytesWritten;
+    this.position += bytesWritten;
+    return bytesRead;
   }
 
   /** Passes on what is left of the records; calling it before `finish` lets that be written meanwhile. */

@@ -23,18 +23,21 @@ export class SyncFileSink implements CdbSink {
 export class BackgroundFileSink implements CdbSink {
   readonly startPosition: number = HEADER_BYTES;
   readonly #file: TempFile;
+  readonly #allocate: (length: number) => Buffer;
   readonly #free: Buffer[] = [];
   readonly #pending: Promise<void>[] = [];
   #error: CdbError | undefined;
 
-  constructor(file: TempFile) {
+  /** `allocate` gives memory for the pieces, unless a single record needs a large one. */
+  constructor(file: TempFile, allocate: (length: number) => Buffer) {
     this.#file = file;
+    this.#allocate = allocate;
   }
 
   write(bytes: Buffer, length: number, position: number, nextBytes: number): Buffer {
     this.#pending.push(this.#writeAll(bytes, length, position));
     if (nextBytes > SINK_BUFFER_BYTES) return Buffer.allocUnsafeSlow(nextBytes);
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES);
+    return this.#free.pop() ?? this.#allocate(SINK_BUFFER_BYTES);
   }
 
   /** Waits until at most `pending` writes are under way. @throws CdbError `CDB_IO` if one failed */

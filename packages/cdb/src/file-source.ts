@@ -4,7 +4,8 @@ import { ioError } from "./errors.ts";
 import { readFully, regularFileSize } from "./read-fully.ts";
 
 const BLOCK_BYTES = 1 << 14;
-const WINDOW_BYTES = 1 << 18;
+/** Size of the windows for reading in file order, unless a record is larger. */
+export const RECORD_WINDOW_BYTES: number = 1 << 18;
 
 /** A CDB file that is read piece by piece; the pieces used last are kept. */
 export class FileSource implements ByteSource {
@@ -48,10 +49,10 @@ export class FileSource implements ByteSource {
     return result;
   }
 
-  window(position: number, minimum: number, spare?: Buffer): Buffer {
-    const size = Math.min(Math.max(minimum, WINDOW_BYTES), this.sizeBytes - position);
-    const reusable = spare !== undefined && spare.buffer.byteLength >= size;
-    const target = reusable ? Buffer.from(spare.buffer, 0, size) : Buffer.allocUnsafeSlow(size);
+  window(position: number, minimum: number, memory?: Buffer): Buffer {
+    const size = Math.min(Math.max(minimum, RECORD_WINDOW_BYTES), this.sizeBytes - position);
+    const fits = memory !== undefined && memory.length >= size;
+    const target = fits ? memory.subarray(0, size) : Buffer.allocUnsafeSlow(size);
     readFully(this.#fd, target, position, this.path);
     return target;
   }

@@ -146,10 +146,14 @@ export class CdbReader {
     return this.entries();
   }
 
-  /** Walks the records without making an object for each, for code that must be fast. */
-  cursor(): RecordCursor {
+  /**
+   * Walks the records without making an object for each, for code that must be fast.
+   *
+   * @param memory where pieces of a file are read into. @defaultValue 262_144 new bytes
+   */
+  cursor(memory?: Buffer): RecordCursor {
     this.#checkOpen();
-    return new RecordCursor(this.#source, this.#header);
+    return new RecordCursor(this.#source, this.#header, memory);
   }
 
   /**

@@ -1,7 +1,9 @@
 import { viewOf } from "./byte-view.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { RECORD_WINDOW_BYTES } from "./file-source.ts";
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "./format.ts";
 import { type CdbHeader, damaged } from "./header.ts";
+import type { KernelProgress, Span } from "./kernel/kernel.ts";
 
 /**
  * Walks the records in file order without making an object for each: after `next()` the fields tell where
@@ -21,16 +23,19 @@ export class RecordCursor {
   /** Records seen, the current one included. */
   count = 0;
   readonly #source: ByteSource;
+  readonly #memory: Buffer | undefined;
   readonly #end: number;
   readonly #totalSlots: number;
   #windowStart = HEADER_BYTES;
   #nextPosition = HEADER_BYTES;
 
-  constructor(source: ByteSource, header: CdbHeader) {
+  /** `memory` is where pieces of a file are read into. */
+  constructor(source: ByteSource, header: CdbHeader, memory?: Buffer) {
     this.#source = source;
+    this.#memory = memory ?? (source.isInMemory ? undefined : Buffer.allocUnsafeSlow(RECORD_WINDOW_BYTES));
     this.#end = header.recordsEnd;
     this.#totalSlots = header.totalSlots;
-    this.bytes = source.window(HEADER_BYTES, 0);
+    this.bytes = source.window(HEADER_BYTES, 0, this.#memory);
     this.view = viewOf(this.bytes);
   }
 
@@ -61,6 +66,19 @@ export class RecordCursor {
     return true;
   }
 
+  /** The records behind the current one that are at hand; the last may be cut off. */
+  rest(): Span {
+    const start = this.#nextPosition - this.#windowStart;
+    const end = Math.min(this.bytes.length, this.#end - this.#windowStart);
+    return { bytes: this.bytes, start, end };
+  }
+
+  /** Leaves out records that somebody else has worked on. */
+  skip({ bytesRead, records }: KernelProgress): void {
+    this.#nextPosition += bytesRead;
+    this.count += records;
+  }
+
   /** A view of the current key; copy it to keep it. */
   key(): Buffer {
     return this.bytes.subarray(this.keyStart, this.keyStart + this.keyLength);
@@ -75,7 +93,7 @@ export class RecordCursor {
   #ensure(position: number, length: number): number {
     const at = position - this.#windowStart;
     if (at + length <= this.bytes.length) return at;
-    this.bytes = this.#source.window(position, length, this.bytes);
+    this.bytes = this.#source.window(position, length, this.#memory);
     this.view = viewOf(this.bytes);
     this.#windowStart = position;
     return 0;

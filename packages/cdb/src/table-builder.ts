@@ -14,30 +14,31 @@ export interface BuiltTables {
 export class TableBuilder {
   /** Number of records. */
   count = 0;
-  #hashes = new Uint32Array(1024);
-  #positions = new Uint32Array(1024);
+  /** Hash and position of each record, in file order. */
+  #records = new Uint32Array(2048);
   #tableSizes = new Uint32Array(TABLE_COUNT);
-  /** Hash and position of each record, sorted by table. */
+  /** The same, sorted by table. */
   #sorted = new Uint32Array(0);
   #slots = new Uint32Array(0);
 
   add(hash: number, position: number): void {
-    const index = this.count++;
-    if (index === this.#hashes.length) this.#grow();
-    this.#hashes[index] = hash;
-    this.#positions[index] = position;
-    (this.#tableSizes[hash & 0xff] as number)++;
+    const at = this.count++ * 2;
+    if (at === this.#records.length) this.#grow(at + 2);
+    this.#records[at] = hash;
+    this.#records[at + 1] = position;
   }
 
-  /** Position of a record, by its number. */
-  positionOf(index: number): number {
-    return this.#positions[index] as number;
+  /** Adds records whose hashes and positions are in a list. */
+  addAll(records: Uint32Array): void {
+    const at = this.count * 2;
+    if (at + records.length > this.#records.length) this.#grow(at + records.length);
+    this.#records.set(records, at);
+    this.count += records.length / 2;
   }
 
   /** Forgets all records and keeps the memory. */
   reset(): void {
     this.count = 0;
-    this.#tableSizes.fill(0);
   }
 
   /** Lays out the tables for records that end at `recordsEnd`. */
@@ -62,28 +63,38 @@ export class TableBuilder {
 
   /** A stable counting sort: inside a table the order of insertion decides who gets the slot. */
   #sortByTable(): void {
-    const next = new Uint32Array(TABLE_COUNT);
-    let start = 0;
-    for (let table = 0; table < TABLE_COUNT; table++) {
-      next[table] = start;
-      start += (this.#tableSizes[table] as number) * 2;
-    }
-    if (this.#sorted.length < start) this.#sorted = new Uint32Array(start);
+    const words = this.count * 2;
+    const records = this.#records;
+    const next = this.#countTables(words);
+    if (this.#sorted.length < words) this.#sorted = new Uint32Array(words);
     const sorted = this.#sorted;
-    const hashes = this.#hashes;
-    const positions = this.#positions;
-    for (let index = 0; index < this.count; index++) {
-      const hash = hashes[index] as number;
+    for (let from = 0; from < words; from += 2) {
+      const hash = records[from] as number;
       const at = next[hash & 0xff] as number;
       next[hash & 0xff] = at + 2;
       sorted[at] = hash;
-      sorted[at + 1] = positions[index] as number;
+      sorted[at + 1] = records[from + 1] as number;
     }
   }
 
-  #grow(): void {
-    this.#hashes = doubled(this.#hashes);
-    this.#positions = doubled(this.#positions);
+  /** Counts the records of each table, and returns where each starts among the sorted ones. */
+  #countTables(words: number): Uint32Array {
+    const records = this.#records;
+    const sizes = this.#tableSizes.fill(0);
+    for (let at = 0; at < words; at += 2) (sizes[(records[at] as number) & 0xff] as number)++;
+    const starts = new Uint32Array(TABLE_COUNT);
+    let start = 0;
+    for (let table = 0; table < TABLE_COUNT; table++) {
+      starts[table] = start;
+      start += (sizes[table] as number) * 2;
+    }
+    return starts;
+  }
+
+  #grow(words: number): void {
+    const larger = new Uint32Array(Math.max(words, this.#records.length * 2));
+    larger.set(this.#records);
+    this.#records = larger;
   }
 }
 
@@ -105,10 +116,4 @@ function placeRecords(sorted: Uint32Array, slots: Uint32Array, first: number, si
     slots[at + 1] = sorted[record + 1] as number;
   }
   return equalHashes;
-}
-
-function doubled(words: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(words.length * 2);
-  larger.set(words);
-  return larger;
 }

@@ -1,6 +1,7 @@
 import { CdbError } from "../errors.ts";
 import { HEADER_BYTES, MAX_FILE_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "../format.ts";
 import { hashRange } from "../hash.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { ReusedBuffer } from "../reused-buffer.ts";
 import { TableBuilder } from "../table-builder.ts";
 import { decodeJson, maxRecordsEnd } from "./decode-json.ts";
@@ -18,6 +19,11 @@ export interface CdbImage {
 export class CdbImageBuilder {
   readonly #tables = new TableBuilder();
   readonly #output = new ReusedBuffer();
+  readonly #kernel: Kernel | undefined;
+
+  constructor(kernel?: Kernel) {
+    this.#kernel = kernel;
+  }
 
   /**
    * Makes a CDB file of a JSON object. Of a name that comes twice the first place and the last value count, as every
@@ -28,7 +34,7 @@ export class CdbImageBuilder {
   build(json: Buffer, path: string | undefined): CdbImage {
     const output = this.#output.take(maxRecordsEnd(json.length));
     this.#tables.reset();
-    const recordsEnd = decodeJson(json, output, this.#tables, path);
+    const recordsEnd = decodeJson({ json, output, tables: this.#tables, kernel: this.#kernel, path });
     if (recordsEnd + this.#tables.count * 2 * SLOT_BYTES > MAX_FILE_BYTES) {
       throw new CdbError("CDB_TOO_LARGE", "the CDB file of this text would pass 4 GiB", { path });
     }

@@ -1,5 +1,6 @@
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../format.ts";
 import { hashRange } from "../hash.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { TableBuilder } from "../table-builder.ts";
 import { JsonStringReader } from "./string-reader.ts";
 
@@ -18,20 +19,27 @@ export function maxRecordsEnd(jsonBytes: number): number {
   return HEADER_BYTES + jsonBytes + (Math.floor(jsonBytes / MIN_MEMBER_BYTES) + 1) * growthPerMember;
 }
 
+/** What a JSON text is decoded with. */
+export interface DecodeJsonOptions {
+  readonly json: Buffer;
+  /** At least {@link maxRecordsEnd} bytes; the records go after the room for the index. */
+  readonly output: Buffer;
+  /** Gets hash and position of each record. */
+  readonly tables: TableBuilder;
+  readonly kernel: Kernel | undefined;
+  /** Name for messages. */
+  readonly path: string | undefined;
+}
+
 /**
  * Turns the members of a JSON object into CDB records, in the order of the text. Names that come twice give two
  * records.
  *
- * @param output at least {@link maxRecordsEnd} bytes; the records go after the room for the index
  * @returns where the records end
  * @throws CdbError `CDB_INPUT` if the text is anything but an object whose members are strings
  */
-export function decodeJson(
-  json: Buffer,
-  output: Buffer,
-  tables: TableBuilder,
-  path: string | undefined,
-): number {
+export function decodeJson(options: DecodeJsonOptions): number {
+  const { json, output, tables, path } = options;
   const strings = new JsonStringReader(json, output, HEADER_BYTES, path);
   const parser = new MemberParser(json, strings);
   const view = new DataView(output.buffer, output.byteOffset, output.length);
@@ -47,8 +55,24 @@ export function decodeJson(
     view.setUint32(position, valueStart - keyStart, true);
     view.setUint32(position + 4, strings.to - valueStart, true);
     tables.add(hashRange(output, keyStart, valueStart), position);
+    decodeUsualMembers(options, strings);
   }
   return strings.to;
+}
+
+/** Does the members behind the current one that the kernel can do. */
+function decodeUsualMembers(
+  { json, output, tables, kernel }: DecodeJsonOptions,
+  strings: JsonStringReader,
+): void {
+  while (kernel?.isDue() === true) {
+    const text = { bytes: json, start: strings.at, end: json.length };
+    const room = { bytes: output, start: strings.to, end: output.length };
+    const { bytesRead, bytesWritten, records } = kernel.recordsOfJson(text, room, strings.to);
+    tables.addAll(kernel.notes(records));
+    strings.at += bytesRead;
+    strings.to += bytesWritten;
+  }
 }
 
 /** The punctuation between the strings. */

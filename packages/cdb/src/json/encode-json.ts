@@ -1,5 +1,6 @@
 import { CdbError } from "../errors.ts";
 import type { CdbReader } from "../reader.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import type { RecordCursor } from "../record-cursor.ts";
 import { printable } from "../data.ts";
 import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
@@ -8,8 +9,18 @@ import { JsonStringWriter, type WriteChunk } from "./string-writer.ts";
 export interface EncodeJsonOptions {
   /** Told each further record of a key that was there already. Only the first one is written. */
   readonly onDuplicate?: (key: Buffer) => void;
-  /** Memory in which the pieces are made, to be used again for the next text. @defaultValue 262_144 new bytes */
-  readonly memory?: Buffer;
+}
+
+/** What is used again for the next text. */
+export interface EncodeJsonMemory {
+  readonly kernel: Kernel | undefined;
+  /** Where the pieces are made. */
+  readonly text: Buffer;
+}
+
+/** New {@link EncodeJsonMemory} for a text. */
+export function encodeJsonMemory(kernel: Kernel | undefined): EncodeJsonMemory {
+  return { kernel, text: kernel?.allocate(CHUNK_BYTES) ?? Buffer.allocUnsafeSlow(CHUNK_BYTES) };
 }
 
 const CHUNK_BYTES = 1 << 18;
@@ -27,10 +38,16 @@ const END = ascii('"}');
  * @returns the number of members
  * @throws CdbError `CDB_TEXT` if a key or value is not UTF-8
  */
-export function encodeJson(reader: CdbReader, write: WriteChunk, options: EncodeJsonOptions = {}): number {
+export function encodeJson(
+  reader: CdbReader,
+  write: WriteChunk,
+  options: EncodeJsonOptions = {},
+  memory: EncodeJsonMemory = encodeJsonMemory(Kernel.forBytes(reader.sizeBytes)),
+): number {
   const repeated = findRepeatedRecords(reader);
-  const output = new JsonStringWriter(write, options.memory ?? Buffer.allocUnsafeSlow(CHUNK_BYTES));
+  const output = new JsonStringWriter(write, memory.text);
   const cursor = reader.cursor();
+  const kernel = repeated.size === 0 ? memory.kernel : undefined;
   let members = 0;
   while (cursor.next()) {
     if (repeated.has(cursor.position)) {
@@ -39,6 +56,12 @@ export function encodeJson(reader: CdbReader, write: WriteChunk, options: Encode
     }
     output.raw(members++ === 0 ? FIRST_MEMBER : NEXT_MEMBER);
     writeMember(cursor, output, reader.path);
+    while (kernel?.isDue() === true) {
+      const progress = kernel.jsonOfRecords(cursor.rest(), output.room());
+      cursor.skip(progress);
+      output.take(progress.bytesWritten);
+      members += progress.records;
+    }
   }
   output.raw(members === 0 ? EMPTY_OBJECT : END);
   output.flush();

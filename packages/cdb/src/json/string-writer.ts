@@ -1,4 +1,5 @@
 import { viewOf } from "../byte-view.ts";
+import type { Span } from "../kernel/kernel.ts";
 import { pairsOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length } from "./code-point.ts";
 
@@ -66,6 +67,17 @@ export class JsonStringWriter {
       if (this.#to + MAX_ESCAPE_BYTES > this.#output.length) this.flush();
     }
     return end;
+  }
+
+  /** Room for somebody else to write to: half a piece or more. */
+  room(): Span {
+    if (this.#to > this.#output.length / 2) this.flush();
+    return { bytes: this.#output, start: this.#to, end: this.#output.length };
+  }
+
+  /** Takes what was written to the room. */
+  take(length: number): void {
+    this.#to += length;
   }
 
   flush(): void {

@@ -50,21 +50,16 @@ function writeJson(task: RefreshTask, bytes: Buffer, memory: WorkerMemory, warni
   const reader = readCdb(bytes, task.cdbPath);
   const file = new TempFile(task.jsonPath);
   let position = 0;
+  const append = (chunk: Buffer, length: number): void => {
+    file.write(chunk, length, position);
+    position += length;
+  };
+  const onDuplicate = (key: Buffer): void => {
+    const message = `the key ${printable(key)} comes more than once; only its first value is kept`;
+    warnings.push(`${task.cdbPath}: ${message}`);
+  };
   try {
-    encodeJson(
-      reader,
-      (chunk, length) => {
-        file.write(chunk, length, position);
-        position += length;
-      },
-      {
-        memory: memory.text,
-        onDuplicate: (key) =>
-          warnings.push(
-            `${task.cdbPath}: the key ${printable(key)} comes more than once; only its first value is kept`,
-          ),
-      },
-    );
+    encodeJson(reader, append, { onDuplicate }, memory.encoding);
   } catch (error) {
     file.discard();
     throw error;

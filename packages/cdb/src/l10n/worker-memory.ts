@@ -1,7 +1,7 @@
 import { CdbImageBuilder } from "../json/cdb-image.ts";
+import { type EncodeJsonMemory, encodeJsonMemory } from "../json/encode-json.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import { ReusedBuffer } from "../reused-buffer.ts";
-
-const TEXT_BYTES = 1 << 18;
 
 /** What a worker keeps from one file to the next. */
 export class WorkerMemory {
@@ -9,7 +9,12 @@ export class WorkerMemory {
   readonly input: ReusedBuffer = new ReusedBuffer();
   /** A second file that is only looked at. */
   readonly other: ReusedBuffer = new ReusedBuffer();
-  /** Text on its way to a file. */
-  readonly text: Buffer = Buffer.allocUnsafeSlow(TEXT_BYTES);
-  readonly images: CdbImageBuilder = new CdbImageBuilder();
+  readonly encoding: EncodeJsonMemory;
+  readonly images: CdbImageBuilder;
+
+  constructor() {
+    const kernel = new Kernel();
+    this.encoding = encodeJsonMemory(kernel);
+    this.images = new CdbImageBuilder(kernel);
+  }
 }

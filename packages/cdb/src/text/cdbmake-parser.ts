@@ -3,6 +3,7 @@ import type { CdbEncoder } from "../encoder.ts";
 import { CdbError } from "../errors.ts";
 import { MAX_FILE_BYTES } from "../format.ts";
 import { HASH_START } from "../hash.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { TextParser } from "./text-format.ts";
 
 const PLUS = 0x2b;
@@ -18,6 +19,7 @@ const WRONG = -2;
 /** Records as `cdbmake` and `cdb -c` read them: `+klen,dlen:key->data`, and an empty line at the end. */
 export class CdbmakeParser implements TextParser {
   readonly #encoder: CdbEncoder;
+  readonly #kernel: Kernel;
   readonly #path: string | undefined;
   /** A view of the piece being parsed. */
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -25,8 +27,9 @@ export class CdbmakeParser implements TextParser {
   /** Where the number read last ends. */
   #numberEnd = 0;
 
-  constructor(encoder: CdbEncoder, path: string | undefined) {
+  constructor(encoder: CdbEncoder, kernel: Kernel, path: string | undefined) {
     this.#encoder = encoder;
+    this.#kernel = kernel;
     this.#path = path;
   }
 
@@ -35,6 +38,8 @@ export class CdbmakeParser implements TextParser {
     this.#view = viewOf(bytes);
     let at = 0;
     while (at < end && !this.#hasEnded) {
+      at += this.#usualRecords(bytes, at, end);
+      if (at === end) break;
       const next =
         bytes[at] === PLUS ? this.#record(bytes, at, end, offset) : this.#lastLine(bytes, at, offset);
       if (next === MORE) break;
@@ -44,6 +49,15 @@ export class CdbmakeParser implements TextParser {
       throw this.#error(offset + at, "text follows the empty line that ends the records");
     if (!isLast || (this.#hasEnded && at === end)) return at;
     throw this.#error(offset + end, "the text ends before the empty line that follows the last record");
+  }
+
+  /** Puts the records that the kernel can do; returns how many bytes these have. */
+  #usualRecords(bytes: Buffer, start: number, end: number): number {
+    const kernel = this.#kernel;
+    if (!kernel.isDue()) return 0;
+    return this.#encoder.fill(kernel, (output, position) =>
+      kernel.recordsOfCdbmake({ bytes, start, end }, output, position),
+    );
   }
 
   /** Puts the record at `start`, if all of it is there; returns where the next one starts. */

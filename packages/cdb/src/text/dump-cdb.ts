@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { encodeJson } from "../json/encode-json.ts";
+import { RECORD_WINDOW_BYTES } from "../file-source.ts";
 import type { WriteChunk } from "../json/string-writer.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import type { CdbReader } from "../reader.ts";
 import type { RecordCursor } from "../record-cursor.ts";
 import type { CdbTextFormat } from "./text-format.ts";
-import { TextOutput } from "./text-output.ts";
+import { TEXT_OUTPUT_BYTES, TextOutput } from "./text-output.ts";
 
 /** How a database is turned into text. */
 export interface DumpCdbOptions {
@@ -34,15 +36,34 @@ export function dumpCdb(reader: CdbReader, write: WriteChunk, options: DumpCdbOp
     encodeJson(reader, write, onDuplicate === undefined ? {} : { onDuplicate });
     return;
   }
+  if (format === "cdbmake") {
+    dumpCdbmake(reader, write);
+    return;
+  }
   const output = new TextOutput(write);
   const cursor = reader.cursor();
-  const dumpRecord = { cdbmake: dumpCdbmake, ndjson: dumpNdjson, tsv: dumpTsv }[format];
+  const dumpRecord = { ndjson: dumpNdjson, tsv: dumpTsv }[format];
   while (cursor.next()) dumpRecord(cursor, output);
-  if (format === "cdbmake") output.byte(LINE_FEED);
   output.flush();
 }
 
-function dumpCdbmake(cursor: RecordCursor, output: TextOutput): void {
+function dumpCdbmake(reader: CdbReader, write: WriteChunk): void {
+  const kernel = Kernel.forBytes(reader.sizeBytes);
+  const output = new TextOutput(write, kernel?.allocate(TEXT_OUTPUT_BYTES));
+  const cursor = reader.cursor(kernel?.allocate(RECORD_WINDOW_BYTES));
+  while (cursor.next()) {
+    dumpLine(cursor, output);
+    while (kernel?.isDue() === true) {
+      const progress = kernel.cdbmakeOfRecords(cursor.rest(), output.room());
+      cursor.skip(progress);
+      output.take(progress.bytesWritten);
+    }
+  }
+  output.byte(LINE_FEED);
+  output.flush();
+}
+
+function dumpLine(cursor: RecordCursor, output: TextOutput): void {
   const { bytes, view, keyStart, valueStart } = cursor;
   output.byte(0x2b);
   output.number(cursor.keyLength);

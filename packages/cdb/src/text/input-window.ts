@@ -5,20 +5,23 @@ import type { TextParser } from "./text-format.ts";
 /** Fills the start of some memory; 0 means that there is no more. */
 export type ReadInput = (target: Buffer) => number | Promise<number>;
 
-const WINDOW_BYTES = 1 << 18;
+/** Size of the memory that text is read into. */
+export const WINDOW_BYTES: number = 1 << 18;
 
 /**
  * Passes text to a parser in large pieces. What the parser leaves comes again in front of the next piece; the memory
  * grows only for a record that is larger than it.
  *
+ * @param memory where the pieces are, unless a record is larger
  * @param pace awaited after each piece
  */
 export async function parseInput(
   read: ReadInput,
   parser: TextParser,
+  memory: Buffer,
   pace: () => Promise<void>,
 ): Promise<void> {
-  let window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+  let window = memory;
   let filled = 0;
   let offset = 0;
   for (;;) {
@@ -26,11 +29,13 @@ export async function parseInput(
     filled += count;
     const taken = parser.parse(window.subarray(0, filled), offset, count === 0);
     if (count === 0) return;
-    window.copyWithin(0, taken, filled);
-    filled -= taken;
+    const rest = window.subarray(taken, filled);
+    filled = rest.length;
     offset += taken;
     // More than a full window is asked for before the parser looks again: else a long record is looked at too often.
-    if (filled > window.length / 2) window = enlarged(window, filled);
+    if (filled > window.length / 2) window = Buffer.allocUnsafeSlow(window.length * 2);
+    else if (filled <= memory.length / 2) window = memory;
+    window.set(rest);
     await pace();
   }
 }

@@ -1,13 +1,14 @@
 import { writeCdbFile } from "../build.ts";
-import type { CdbEncoder, CdbSummary } from "../encoder.ts";
+import type { CdbSummary } from "../encoder.ts";
 import { CdbImageBuilder } from "../json/cdb-image.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import { removeStaleTempFilesOf, TempFile } from "../temp-file.ts";
 import type { WriteCdbOptions } from "../writer.ts";
 import { CdbmakeParser } from "./cdbmake-parser.ts";
-import { inputOfStream, parseInput, readAllInput, type ReadInput } from "./input-window.ts";
+import { inputOfStream, parseInput, readAllInput, type ReadInput, WINDOW_BYTES } from "./input-window.ts";
 import { LineParser } from "./line-parser.ts";
 import { ndjsonLineTaker } from "./ndjson-lines.ts";
-import type { CdbTextFormat, TextParser } from "./text-format.ts";
+import type { CdbTextFormat } from "./text-format.ts";
 import { tsvLineTaker } from "./tsv-lines.ts";
 
 /** How a text is turned into a CDB file. */
@@ -38,23 +39,28 @@ export async function makeCdbFrom(
 ): Promise<CdbSummary> {
   const { format, inputName } = options;
   if (format === "json") return await makeFromJson(path, read, options);
+  if (format === "cdbmake") return await makeFromCdbmake(path, read, options);
+  const takerOf = format === "tsv" ? tsvLineTaker : ndjsonLineTaker;
   return await writeCdbFile(path, options, async (encoder, pace) => {
-    await parseInput(read, parserOf(format, encoder, inputName), pace);
+    const window = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+    await parseInput(read, new LineParser(takerOf(encoder, inputName)), window, pace);
   });
 }
 
-function parserOf(
-  format: Exclude<CdbTextFormat, "json">,
-  encoder: CdbEncoder,
-  inputName?: string,
-): TextParser {
-  if (format === "cdbmake") return new CdbmakeParser(encoder, inputName);
-  return new LineParser((format === "tsv" ? tsvLineTaker : ndjsonLineTaker)(encoder, inputName));
+async function makeFromCdbmake(path: string, read: ReadInput, options: MakeCdbOptions): Promise<CdbSummary> {
+  const kernel = new Kernel();
+  return await writeCdbFile(path, { ...options, kernel }, async (encoder, pace) => {
+    const parser = new CdbmakeParser(encoder, kernel, options.inputName);
+    await parseInput(read, parser, kernel.allocate(WINDOW_BYTES), pace);
+  });
 }
 
 /** A name can come again anywhere in a JSON object, so all of it is needed before the first byte can be written. */
 async function makeFromJson(path: string, read: ReadInput, options: MakeCdbOptions): Promise<CdbSummary> {
-  const { head, tables, records } = new CdbImageBuilder().build(await readAllInput(read), options.inputName);
+  const { head, tables, records } = new CdbImageBuilder(new Kernel()).build(
+    await readAllInput(read),
+    options.inputName,
+  );
   removeStaleTempFilesOf(path);
   const file = new TempFile(path, { mode: options.mode ?? 0o666 });
   try {

@@ -1,21 +1,26 @@
 import { copyBytes, viewOf } from "../byte-view.ts";
+import type { Span } from "../kernel/kernel.ts";
 import type { WriteChunk } from "../json/string-writer.ts";
 
-const OUTPUT_BYTES = 1 << 18;
+/** Size of the pieces. */
+export const TEXT_OUTPUT_BYTES: number = 1 << 18;
 
 /** Gathers text and passes it on in large pieces. */
 export class TextOutput {
   readonly #write: WriteChunk;
-  readonly #bytes = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
-  readonly #view = viewOf(this.#bytes);
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
   #used = 0;
 
-  constructor(write: WriteChunk) {
+  /** `memory` is where the pieces are made. */
+  constructor(write: WriteChunk, memory: Buffer = Buffer.allocUnsafeSlow(TEXT_OUTPUT_BYTES)) {
     this.#write = write;
+    this.#bytes = memory;
+    this.#view = viewOf(memory);
   }
 
   byte(byte: number): void {
-    if (this.#used === OUTPUT_BYTES) this.flush();
+    if (this.#used === this.#bytes.length) this.flush();
     this.#bytes[this.#used++] = byte;
   }
 
@@ -28,11 +33,22 @@ export class TextOutput {
   /** Copies bytes from `start` up to `end`. `view` is one of `bytes`. */
   copy(bytes: Buffer, view: DataView, start: number, end: number): void {
     const length = end - start;
-    if (this.#used + length > OUTPUT_BYTES) {
+    if (this.#used + length > this.#bytes.length) {
       this.flush();
-      if (length > OUTPUT_BYTES) return this.#write(bytes.subarray(start, end), length);
+      if (length > this.#bytes.length) return this.#write(bytes.subarray(start, end), length);
     }
     copyBytes(bytes, view, start, end, this.#bytes, this.#view, this.#used);
+    this.#used += length;
+  }
+
+  /** Room for somebody else to write to: half a piece or more. */
+  room(): Span {
+    if (this.#used > this.#bytes.length / 2) this.flush();
+    return { bytes: this.#bytes, start: this.#used, end: this.#bytes.length };
+  }
+
+  /** Takes what was written to the room. */
+  take(length: number): void {
     this.#used += length;
   }
 
