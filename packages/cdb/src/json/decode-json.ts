@@ -13,10 +13,11 @@ const LINE_FEED = 0x0a;
 /** The shortest member, `"":"",`; it becomes a record of eight bytes. */
 const MIN_MEMBER_BYTES = 6;
 
-/** Bytes that the index and the records of a JSON text need at most. */
+/** Bytes that the index and the records of a JSON text need at most. A member that is cut off has its header too. */
 export function maxRecordsEnd(jsonBytes: number): number {
   const growthPerMember = RECORD_HEADER_BYTES - MIN_MEMBER_BYTES;
-  return HEADER_BYTES + jsonBytes + (Math.floor(jsonBytes / MIN_MEMBER_BYTES) + 1) * growthPerMember;
+  const members = Math.floor(jsonBytes / MIN_MEMBER_BYTES) + 1;
+  return HEADER_BYTES + jsonBytes + members * growthPerMember + RECORD_HEADER_BYTES;
 }
 
 /** What a JSON text is decoded with. */
