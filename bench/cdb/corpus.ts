@@ -59,7 +59,13 @@ function l10nEntries(words: readonly string[], jsonBytes: number): [string, stri
     const key = `messages:${WORDS[0]?.[below(14)] ?? ""}-${entries.length}`;
     const value = `s:${Buffer.byteLength(text)}:"${text}";`;
     entries.push([key, value]);
-    size += key.length + 10 + value.length * (/[^\0-\u007f]/.test(value) ? 5 : 1.06);
+    size += jsonLength(key) + jsonLength(value) + 7;
   }
   return entries;
+}
+
+/** Characters that a text takes inside of a JSON string in pure ASCII. */
+function jsonLength(text: string): number {
+  const escaped = JSON.stringify(text).replaceAll("/", "\\/");
+  return escaped.length - 2 + 5 * (text.match(/[^\0-\u007f]/g)?.length ?? 0);
 }

@@ -8,15 +8,15 @@ const PAGES = "256";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 const files = new Map();
-const { error, stderr } = await asc.main(
+const { error } = await asc.main(
   [
     ...["index.ts", "--baseDir", folder, "--outFile", "kernel.wasm"],
     ...["-O3", "--enable", "simd", "--runtime", "stub", "--noAssert"],
     ...["--initialMemory", PAGES, "--maximumMemory", PAGES],
   ],
-  { writeFile: (name, content) => void files.set(name, content) },
+  { stderr: process.stderr, writeFile: (name, content) => void files.set(name, content) },
 );
-if (error !== null) throw new Error(stderr.toString(), { cause: error });
+if (error !== null) throw error;
 
 const lines = Buffer.from(files.get("kernel.wasm"))
   .toString("base64")

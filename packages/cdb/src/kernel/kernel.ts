@@ -23,11 +23,13 @@ export interface KernelProgress {
 /** What `kernel/index.ts` exports. Positions are addresses in the memory. */
 interface KernelCode {
   readonly memory: { readonly buffer: ArrayBuffer };
-  recordsOfCdbmake(at: number, end: number, to: number, full: number, position: number): void;
-  cdbmakeOfRecords(at: number, end: number, to: number, full: number): void;
-  recordsOfJson(at: number, end: number, to: number, full: number, position: number): void;
-  jsonOfRecords(at: number, end: number, to: number, full: number): void;
+  readonly recordsOfCdbmake: RecordMaker;
+  readonly cdbmakeOfRecords: TextMaker;
+  readonly recordsOfJson: RecordMaker;
+  readonly jsonOfRecords: TextMaker;
 }
+type TextMaker = (at: number, end: number, to: number, full: number) => void;
+type RecordMaker = (at: number, end: number, to: number, full: number, position: number) => void;
 
 // As `kernel/layout.ts` has them.
 const RESULT = 16;
@@ -127,11 +129,7 @@ export class Kernel {
     return this.#call(records, output, this.#code.jsonOfRecords);
   }
 
-  #call(
-    input: Span,
-    output: Span,
-    work: (at: number, end: number, to: number, full: number) => void,
-  ): KernelProgress {
+  #call(input: Span, output: Span, work: TextMaker): KernelProgress {
     const from = this.#reachableInput(input);
     const into = this.#isReachable(output.bytes) ? output : spanOf(this.#output, output.end - output.start);
     const at = from.bytes.byteOffset + from.start;

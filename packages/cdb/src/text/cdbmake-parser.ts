@@ -19,7 +19,7 @@ const WRONG = -2;
 /** Records as `cdbmake` and `cdb -c` read them: `+klen,dlen:key->data`, and an empty line at the end. */
 export class CdbmakeParser implements TextParser {
   readonly #encoder: CdbEncoder;
-  readonly #kernel: Kernel;
+  readonly #kernel: Kernel | undefined;
   readonly #path: string | undefined;
   /** A view of the piece being parsed. */
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -27,7 +27,7 @@ export class CdbmakeParser implements TextParser {
   /** Where the number read last ends. */
   #numberEnd = 0;
 
-  constructor(encoder: CdbEncoder, kernel: Kernel, path: string | undefined) {
+  constructor(encoder: CdbEncoder, kernel: Kernel | undefined, path: string | undefined) {
     this.#encoder = encoder;
     this.#kernel = kernel;
     this.#path = path;
@@ -54,7 +54,7 @@ export class CdbmakeParser implements TextParser {
   /** Puts the records that the kernel can do; returns how many bytes these have. */
   #usualRecords(bytes: Buffer, start: number, end: number): number {
     const kernel = this.#kernel;
-    if (!kernel.isDue()) return 0;
+    if (kernel?.isDue() !== true) return 0;
     return this.#encoder.fill(kernel, (output, position) =>
       kernel.recordsOfCdbmake({ bytes, start, end }, output, position),
     );

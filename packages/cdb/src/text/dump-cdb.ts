@@ -37,7 +37,7 @@ export function dumpCdb(reader: CdbReader, write: WriteChunk, options: DumpCdbOp
     return;
   }
   if (format === "cdbmake") {
-    dumpCdbmake(reader, write);
+    dumpCdbmake(reader, write, Kernel.forBytes(reader.sizeBytes));
     return;
   }
   const output = new TextOutput(write);
@@ -47,8 +47,8 @@ export function dumpCdb(reader: CdbReader, write: WriteChunk, options: DumpCdbOp
   output.flush();
 }
 
-function dumpCdbmake(reader: CdbReader, write: WriteChunk): void {
-  const kernel = Kernel.forBytes(reader.sizeBytes);
+/** Writes lines `+3,5:one->Hello`, and an empty one. */
+export function dumpCdbmake(reader: CdbReader, write: WriteChunk, kernel: Kernel | undefined): void {
   const output = new TextOutput(write, kernel?.allocate(TEXT_OUTPUT_BYTES));
   const cursor = reader.cursor(kernel?.allocate(RECORD_WINDOW_BYTES));
   while (cursor.next()) {
