@@ -29,20 +29,22 @@ export function allowsProbe(
 /**
  * Shell text that ends after reading the greeting and printing `answer` where the commit is live, finalized and
  * complete and the same deploy info was published; elsewhere it goes on. It only reads. To start a worker just to find
- * that out would take most of the time of a deployment that changes nothing.
+ * that out would take most of the time of a deployment that changes nothing, and so would a process for each look: the
+ * shell does what it can by itself.
  */
 export function noopProbeScript(probe: NoopProbe, answer: string): string {
   const { commit, deployInfo, gitDeployDir, repo } = probe;
   const stable = createHash("sha256").update(deployInfo.replaceAll(VOLATILE, "")).digest("hex");
   const name = basename(repo);
+  const links = [`${name}-cache/revs/${commit}`, `revs/${commit}`, `revs/${commit}`].join("\n");
   return [
     `probe() {`,
     targetPathsScript({ repo, gitDeployDir }),
-    `  rev=revs/${commit}`,
-    `  [ "$(readlink "$final")" = "${name}-cache/$rev" ] && [ "$(readlink "$root/current")" = "$rev" ] || return 1`,
-    `  [ "$(readlink "$root/.done")" = "$rev" ] && [ ! -L "$root/.in-progress" ] || return 1`,
-    `  [ -f "$root/$rev/.git/${COMPLETE_MARKER}" ] && [ ! -e "$root/.scap/journal" ] && [ ! -e "$root/.scap/damaged" ] || return 1`,
-    `  [ "$(cat "$root/$rev/.git/HEAD")" = ${commit} ] || return 1`,
+    `  rev=$root/revs/${commit}`,
+    `  [ "$(readlink "$final" "$root/current" "$root/.done")" = ${quoteShell(links)} ] || return 1`,
+    `  [ -f "$rev/.git/${COMPLETE_MARKER}" ] && [ ! -L "$root/.in-progress" ] || return 1`,
+    `  [ ! -e "$root/.scap/journal" ] && [ ! -e "$root/.scap/damaged" ] || return 1`,
+    `  read -r head <"$rev/.git/HEAD" && [ "$head" = ${commit} ] || return 1`,
     `  [ "$(grep -vE '^(tag|timestamp|user): ' "$root/.config" | sha256sum)" = "${stable}  -" ]`,
     `}`,
     `if probe 2>/dev/null; then read -r greeting; echo ${quoteShell(answer)}; exit 0; fi`,
