@@ -1,6 +1,9 @@
 import { defineConfig, type Options } from "tsup";
 
-/** The one build that every package uses: ES modules with declarations, for the Node this project supports. */
+/**
+ * The one build that every package uses: ES modules with declarations, for the Node this project supports.
+ * `SCAP_BUILD=js` leaves the declarations out.
+ */
 export function library(
   entry: string[] = ["src/index.ts"],
   own: Partial<Options> = {},
@@ -10,7 +13,7 @@ export function library(
     format: "esm",
     target: "node20",
     platform: "node",
-    dts: { entry: ["src/index.ts"] },
+    dts: process.env["SCAP_BUILD"] === "js" ? false : { entry: ["src/index.ts"] },
     clean: true,
     sourcemap: false,
     splitting: true,
