@@ -23,6 +23,7 @@ export async function worker(): Promise<void> {
     render: renderConfigFile,
     ownDeployDir,
     secondarySignalFile,
+    guardCommand: [process.execPath, process.argv[1] ?? "", "guard"],
   });
   // Work that could not be stopped would keep the process alive.
   process.stdout.write("", () => process.exit(status));

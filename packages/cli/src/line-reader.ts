@@ -26,9 +26,10 @@ export class LineReader {
   /**
    * Shows `text` and waits for a line.
    *
-   * @throws CliError when the input ends first, or the user stops the program instead of answering.
+   * @param tooLate - ends the question
+   * @throws CliError when the input ends or it is too late first, or the user stops the program instead of answering.
    */
-  async ask(text: string): Promise<string> {
+  async ask(text: string, tooLate?: AbortSignal): Promise<string> {
     if (this.#input.isTTY === true) this.#early.length = 0;
     this.#output.write(text);
     const lines = this.#open();
@@ -40,6 +41,8 @@ export class LineReader {
     const signal = this.#signals.find(({ aborted }) => !aborted);
     const onAbort = (): void => this.#waiting?.reject(interrupted());
     signal?.addEventListener("abort", onAbort, { once: true });
+    const onLate = (): void => this.#waiting?.reject(notAnsweredInTime());
+    tooLate?.addEventListener("abort", onLate, { once: true });
     try {
       return await new Promise<string>((resolve, reject) => {
         this.#waiting = { resolve, reject };
@@ -47,6 +50,7 @@ export class LineReader {
     } finally {
       this.#waiting = undefined;
       signal?.removeEventListener("abort", onAbort);
+      tooLate?.removeEventListener("abort", onLate);
       // A paused input lets the process end while nobody is asked.
       if (!this.#ended) lines.pause();
     }
@@ -74,6 +78,10 @@ function inputEnded(): CliError {
     code: "NO_ANSWER",
     exitCode: EXIT.failed,
   });
+}
+
+function notAnsweredInTime(): CliError {
+  return new CliError("Nobody answered the question in time", { code: "NO_ANSWER", exitCode: EXIT.failed });
 }
 
 function interrupted(): CliError {

@@ -8,19 +8,25 @@ export interface Choice {
   readonly label: string;
 }
 
-/** Asks the user. Without a terminal a question with a default answers itself. */
+/**
+ * Asks the user. Without a terminal a question with a default answers itself. A question whose `signal` is aborted fails
+ * with code `NO_ANSWER`.
+ */
 export interface Prompter {
   /** True when standard input and standard output are terminals. */
   readonly isInteractive: boolean;
   /** Free text; empty without a terminal. */
   ask(question: string): Promise<string>;
   /** Yes or no. */
-  confirm(question: string, options?: { readonly default?: boolean }): Promise<boolean>;
+  confirm(
+    question: string,
+    options?: { readonly default?: boolean; readonly signal?: AbortSignal | undefined },
+  ): Promise<boolean>;
   /** The key of one choice. */
   choose(
     question: string,
     choices: readonly Choice[],
-    options?: { readonly default?: string },
+    options?: { readonly default?: string; readonly signal?: AbortSignal | undefined },
   ): Promise<string>;
 }
 
@@ -39,13 +45,17 @@ export function createPrompter(options: PrompterOptions): Prompter {
   return {
     isInteractive: options.isInteractive,
     ask: async (question) => (options.isInteractive ? (await desk.lines.ask(`${question} `)).trim() : ""),
-    confirm: (question, { default: fallback } = {}) => confirm(desk, question, fallback),
-    choose: (question, choices, { default: fallback } = {}) => choose(desk, question, choices, fallback),
+    confirm: (question, { default: fallback, signal } = {}) =>
+      confirm({ ...desk, signal }, question, fallback),
+    choose: (question, choices, { default: fallback, signal } = {}) =>
+      choose({ ...desk, signal }, question, choices, fallback),
   };
 }
 
 interface Desk extends PrompterOptions {
   readonly lines: LineReader;
+  /** Ends the question that is being asked. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function confirm(desk: Desk, question: string, fallback: boolean | undefined): Promise<boolean> {
@@ -84,7 +94,7 @@ async function answerOneOf(
 ): Promise<string> {
   if (!desk.isInteractive && fallback !== undefined) return fallback;
   for (;;) {
-    const answer = normalise((await desk.lines.ask(shown)).trim()) || fallback;
+    const answer = normalise((await desk.lines.ask(shown, desk.signal)).trim()) || fallback;
     if (answer === undefined) continue;
     if (keys.includes(answer)) return answer;
     desk.output.write(`Invalid choice: ${JSON.stringify(answer)}. Type one of ${keys.join(", ")}.\n`);

@@ -2,13 +2,20 @@ export { DeployError, TargetError } from "./errors.ts";
 export { DEPLOY_OPTIONS } from "./options.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
-export { deploy, identifyDeployment, type DeployIdentity, type DeployOptions } from "./server/deploy.ts";
+export {
+  deploy,
+  identifyDeployment,
+  type BadRevisionQuestion,
+  type DeployIdentity,
+  type DeployOptions,
+} from "./server/deploy.ts";
 export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
-export type { DeployQuestions, DeployResult, Fleet } from "./server/orchestrate.ts";
+export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
+export type { DeployQuestions, DeployResult } from "./server/orchestrate.ts";
 export { finishedWell, orchestrate } from "./server/orchestrate.ts";
 export {
   planDeployment,
@@ -27,6 +34,8 @@ export {
 export { deploySettings, type DeploySettings } from "./server/settings.ts";
 export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
 export { renderConfigFile } from "./target/render-template.ts";
+export type { RevisionVerdict, RevisionVerdicts } from "./target/verdicts.ts";
+export { runPromoteGuard, type GuardCommand, type PromoteGuardOptions } from "./target/promote-guard.ts";
 export {
   runDeployLocal,
   type RunDeployLocalOptions,

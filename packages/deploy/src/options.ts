@@ -30,6 +30,21 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Longest time for a whole deployment; then it stops as after Ctrl-C.",
   },
   {
+    name: "confirm_promote",
+    type: "str",
+    default: "canaries",
+    help: "Which hosts go back by themselves unless the deployment confirms what they promoted: canaries, all or never.",
+  },
+  {
+    name: "confirm_timeout",
+    type: "float",
+    default: 300,
+    unit: "seconds",
+    min: 2,
+    max: 86_400,
+    help: "Time in which a promoted revision must be confirmed, and for answering a question meanwhile.",
+  },
+  {
     name: "ssh_config",
     type: "path",
     default: null,

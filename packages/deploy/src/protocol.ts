@@ -13,6 +13,7 @@
  * else, and {@link LONGEST_SILENCE_MS} without a byte mean the same as the end.
  */
 import type { StageName } from "./stage.ts";
+import type { RevisionVerdict } from "./target/verdicts.ts";
 
 /** Changes whenever a server and a worker of different versions could misunderstand each other. */
 export const PROTOCOL_VERSION = 1;
@@ -28,6 +29,8 @@ export type WorkerRequest =
   | PublishRequest
   | PackRequest
   | StageRequest
+  | ConfirmRequest
+  | RenewRequest
   | StatusRequest
   | ByeRequest;
 
@@ -88,6 +91,21 @@ export interface StageRequest extends RequestBase {
   readonly showsSecrets?: boolean;
   /** Longest time for the whole stage with its checks, in milliseconds. */
   readonly timeoutMs: number;
+  /** For `promote`: the revision must be confirmed within this time, in milliseconds, or the host goes back by itself. */
+  readonly leaseMs?: number;
+  /** For `promote` and `rollback`: what to remember of the revision whose place another one takes. */
+  readonly leaving?: { readonly verdict: "bad" | "unknown"; readonly reason: string };
+}
+
+/** The promoted revision stays: its lease is over. */
+export interface ConfirmRequest extends RequestBase {
+  readonly op: "confirm";
+  readonly commit: string;
+}
+
+/** The deploy server is there and at work: the lease of this run starts anew. */
+export interface RenewRequest extends RequestBase {
+  readonly op: "renew";
 }
 
 export interface StatusRequest extends RequestBase {
@@ -141,6 +159,10 @@ export interface HelloResult {
   readonly current: string | null;
   readonly done: string | null;
   readonly inProgress: string | null;
+  /** Verdicts on revisions, by object id, the oldest first. Revisions without one are unknown. */
+  readonly verdicts: Readonly<Record<string, RevisionVerdict>>;
+  /** When complete revisions went live last, in milliseconds since 1970; those that never did are missing. */
+  readonly promotedAtMs: Readonly<Record<string, number>>;
   /** Bytes free for the ssh user on the file system of the repository. */
   readonly freeBytes: number;
 }
@@ -149,6 +171,8 @@ export interface HelloResult {
 export interface StageResult {
   /** True when there was nothing to do. */
   readonly noop: boolean;
+  /** For `promote`: whether the revision was not yet finalized on this host. */
+  readonly isUnfinished: boolean;
   /** Stages that ran, in order: `promote` brings `handle_service` with it. */
   readonly stages: readonly {
     readonly stage: StageName;

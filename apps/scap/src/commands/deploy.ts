@@ -38,6 +38,11 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
       summary: "deploy only to hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex",
     },
     { name: "force", short: "f", type: "flag", summary: "do the work again on hosts that have the revision" },
+    {
+      name: "allow-bad",
+      type: "flag",
+      summary: "deploy the revision although hosts marked it as bad; without it you are asked",
+    },
     { name: "dry-run", type: "flag", summary: "show how rendered config files would change; change nothing" },
     {
       name: "show-secrets",

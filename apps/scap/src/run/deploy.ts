@@ -69,6 +69,7 @@ async function deployLocked(
         message,
         force: options.flag("force"),
         showsSecrets: options.flag("show-secrets"),
+        allowBad: options.flag("allow-bad"),
         pool,
         workerFile: await loadWorkerFile(),
         questions: deployQuestions(invocation),

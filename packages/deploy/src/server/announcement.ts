@@ -1,6 +1,15 @@
 import { formatDuration } from "@scap/log";
 import type { DeployMode } from "./plan.ts";
 
+const VERBS: Readonly<Record<DeployMode, string>> = {
+  init: "setup",
+  restart: "restart",
+  rollback: "rollback",
+  deploy: "deploy",
+  stages: "deploy",
+  "dry-run": "deploy",
+};
+
 /** What a deployment is called in announcements and timers: `deploy [acme/web@d742554] (beta)`. */
 export function displayName(of: {
   readonly mode: DeployMode;
@@ -8,9 +17,7 @@ export function displayName(of: {
   readonly commit: string;
   readonly environment: string | null;
 }): string {
-  const verb = { init: "setup", restart: "restart", deploy: "deploy", stages: "deploy", "dry-run": "deploy" }[
-    of.mode
-  ];
+  const verb = VERBS[of.mode];
   const environment = of.environment === null || of.environment === "" ? "" : ` (${of.environment})`;
   return `${verb} [${of.repo}@${of.commit.slice(0, 7)}]${environment}`;
 }

@@ -21,9 +21,11 @@ export interface DeployOptions {
   readonly force: boolean;
   /** Whether a dry run shows what `remote_vars` brought in. The logger must not keep it then. @defaultValue false */
   readonly showsSecrets?: boolean;
+  /** Whether a revision that is marked as bad on a host may be deployed there without asking. */
+  readonly allowBad: boolean;
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
-  readonly questions: DeployQuestions;
+  readonly questions: DeployQuestions & BadRevisionQuestion;
   /** Gets every event and every record of the targets. */
   readonly logger: Logger;
   /** Gets the announcements. */
@@ -33,6 +35,12 @@ export interface DeployOptions {
   /** Order to stop now. */
   readonly abort: AbortSignal;
   readonly clock?: () => Date;
+}
+
+/** A question that comes up when hosts are asked. */
+export interface BadRevisionQuestion {
+  /** A host marked the revision as bad: deploy it all the same? */
+  useBad(host: string, reason: string): Promise<boolean>;
 }
 
 /** The names that a deployment has before it starts. */
@@ -48,7 +56,7 @@ export interface DeployIdentity {
 /** Chooses tag, user and time of a deployment. Must be called with the deploy lock held. */
 export async function identifyDeployment(prepared: PreparedDeployment, now: Date): Promise<DeployIdentity> {
   const { mode } = prepared.plan;
-  const makesTag = mode === "deploy" || mode === "stages" || mode === "init";
+  const makesTag = mode === "deploy" || mode === "stages" || mode === "rollback" || mode === "init";
   const stamp = now.toISOString();
   return {
     tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
@@ -131,6 +139,8 @@ async function runOnFleet(
     connectTimeoutMs: settings.connectTimeoutMs,
     stageTimeoutMs: settings.stageTimeoutMs,
     deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: identity.tag === null },
+    commit: plan.commit,
+    mayUseBad: async (host, reason) => options.allowBad || (await options.questions.useBad(host, reason)),
     ...(packs === undefined ? {} : { packs }),
     onLine: createLineRelay(logger),
     abort: options.abort,

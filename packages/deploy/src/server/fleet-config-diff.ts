@@ -50,7 +50,7 @@ export async function fleetConfigDiff(options: FleetConfigDiffOptions): Promise<
   });
   try {
     const failures = await onEveryHost(groups, settings.batchSize("config_diff"), async (host, group) => {
-      await fleet.stage(host, "config_diff", group);
+      await fleet.stage(host, "config_diff", { group });
     });
     return { diffs: diffs.take(), failures };
   } finally {

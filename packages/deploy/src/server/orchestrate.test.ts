@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { TargetError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
 import type { DeployEvent } from "@scap/events";
+import type { FleetStageResult } from "./fleet.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
+import type { ConfirmPolicy } from "./planned-lease.ts";
 import { planDeployment, type DeployMode, type PlannedGroup } from "./plan.ts";
 
 interface Scene {
@@ -14,20 +16,28 @@ interface Scene {
   /** `stage host` pairs that fail; `!` at the end loses the host. */
   readonly fails?: readonly string[];
   readonly noops?: boolean;
+  /** An earlier run promoted everywhere and did not finalize. */
+  readonly unfinished?: boolean;
+  readonly policy?: ConfirmPolicy;
   readonly answers?: Partial<DeployQuestions>;
 }
 
 async function play(scene: Scene): Promise<{ result: DeployResult; calls: string[]; events: DeployEvent[] }> {
   const calls: string[] = [];
   const events: DeployEvent[] = [];
-  const work = async (host: string, stage: StageName): Promise<{ noop: boolean }> => {
+  const work = async (host: string, stage: StageName): Promise<FleetStageResult> => {
     calls.push(`${stage} ${host}`);
     await Promise.resolve();
     const lost = scene.fails?.includes(`${stage} ${host}!`) === true;
     if (lost) throw new TargetError(host, "gone", { code: "UNREACHABLE", isUnreachable: true });
     if (scene.fails?.includes(`${stage} ${host}`) === true)
       throw new TargetError(host, "no", { code: "STAGE_FAILED" });
-    return { noop: scene.noops === true };
+    return { noop: scene.noops === true, isUnfinished: scene.unfinished === true };
+  };
+  const confirm = async (host: string): Promise<void> => {
+    calls.push(`confirm ${host}`);
+    if (scene.fails?.includes(`confirm ${host}`) === true)
+      throw new TargetError(host, "gone back", { code: "LEASE_ENDED" });
   };
   const result = await orchestrate({
     plan: planDeployment({
@@ -39,8 +49,9 @@ async function play(scene: Scene): Promise<{ result: DeployResult; calls: string
       hasGitServer: false,
       groups: Object.entries(scene.groups).map(([name, hosts]) => groupOf(name, hosts, scene)),
       batchSize: () => scene.batch ?? 80,
+      confirm: { policy: scene.policy ?? "never", timeoutMs: 60_000 },
     }),
-    fleet: { stage: work },
+    fleet: { stage: work, confirm, renew: async () => {} },
     questions: { continueAfter: async () => "continue", rollBack: async () => true, ...scene.answers },
     emit: (event) => events.push(event),
     stop: new AbortController().signal,
@@ -186,5 +197,77 @@ describe("orchestrate", () => {
   it("gives the same events for the same run", async () => {
     const scene: Scene = { groups: { canary: ["a"], default: ["b", "c"] }, fails: ["promote c"] };
     expect((await play(scene)).events).toEqual((await play(scene)).events);
+  });
+});
+
+describe("a promotion that must be confirmed", () => {
+  const groups = { canary: ["a"], default: ["b", "c"] };
+
+  it("is confirmed on the canaries before the next group starts", async () => {
+    const { calls } = await play({ groups, policy: "canaries" });
+    expect(calls.slice(2, 6)).toEqual(["promote a", "confirm a", "fetch b", "fetch c"]);
+    expect(calls.filter((call) => call.startsWith("confirm"))).toEqual(["confirm a"]);
+  });
+
+  it("is confirmed by the end of the deployment where every host needs it", async () => {
+    const { calls, result } = await play({ groups, policy: "all" });
+    expect(calls.filter((call) => call.startsWith("confirm"))).toEqual([]);
+    expect(calls.slice(-3)).toEqual(["finalize a", "finalize b", "finalize c"]);
+    expect(result.outcome).toBe("ok");
+  });
+
+  it("of the first subgroup counts as canary where there is one group", async () => {
+    const { calls } = await play({ groups: { default: ["a", "b", "c"] }, size: 1, policy: "canaries" });
+    expect(calls.filter((call) => call.startsWith("confirm"))).toEqual(["confirm a"]);
+  });
+
+  it("needs nothing where one slice holds all hosts, or nothing was changed", async () => {
+    for (const scene of [{ groups: { default: ["a", "b"] } }, { groups, noops: true }]) {
+      const { calls } = await play({ ...scene, policy: "canaries" });
+      expect(calls.some((call) => call.startsWith("confirm"))).toBe(false);
+    }
+  });
+
+  it("fails the group when the host went back meanwhile", async () => {
+    const { calls, result } = await play({ groups, policy: "canaries", fails: ["confirm a"] });
+    expect(calls.slice(-2)).toEqual(["confirm a", "rollback a"]);
+    expect(result).toMatchObject({ outcome: "rolled-back", untouched: ["b", "c"] });
+  });
+
+  it("is taken back, without a further question, when nobody says in time whether to go on", async () => {
+    const rollBack = async (): Promise<boolean> => {
+      throw new Error("nobody is there");
+    };
+    const answers = { continueAfter: async () => "unanswered" as const, rollBack };
+    const { result } = await play({ groups, policy: "canaries", answers });
+    expect(result).toMatchObject({ outcome: "rolled-back", reason: "nobody confirmed canary in time" });
+  });
+
+  it("stays where the user wants no rollback", async () => {
+    const answers = { continueAfter: async () => "stop" as const, rollBack: async () => false };
+    const { calls } = await play({ groups, policy: "canaries", answers });
+    expect(calls.at(-1)).toBe("confirm a");
+  });
+});
+
+it("rolls back also what an earlier run promoted and did not finalize", async () => {
+  const groups = { g: ["a"], h: ["b"] };
+  const { calls } = await play({ groups, noops: true, unfinished: true, fails: ["fetch b"] });
+  expect(calls.at(-1)).toBe("rollback a");
+});
+
+describe("a rollback of the fleet", () => {
+  it("goes on everywhere whatever fails, asks nobody, and fails in the end", async () => {
+    const continueAfter = async (): Promise<never> => {
+      throw new Error("nobody is asked");
+    };
+    const { calls, result } = await play({
+      groups: { canary: ["a"], default: ["b", "c"] },
+      mode: "rollback",
+      fails: ["promote a", "promote b"],
+      answers: { continueAfter },
+    });
+    expect(calls).toEqual(["promote a", "promote b", "promote c", "finalize c"]);
+    expect(result).toMatchObject({ outcome: "failed", deployed: ["c"], failedHosts: ["a", "b"] });
   });
 });

@@ -1,22 +1,23 @@
-import type { StageName } from "../stage.ts";
 import type { DeployEvent, DeployOutcome } from "@scap/events";
+import type { DeployStep, StageName } from "../stage.ts";
+import { isSymptom } from "../symptoms.ts";
 import { hosts as hostCount } from "./event-text.ts";
+import type { Fleet, FleetStageResult, LeavingVerdict } from "./fleet.ts";
 import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
+import { LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";
-import { runStage } from "./run-stage.ts";
+import { runStage, type RunStageOptions } from "./run-stage.ts";
 
-/** What the orchestrator asks of the fleet. */
-export interface Fleet {
-  /** Runs a stage on one host. @throws TargetError */
-  stage(host: string, stage: StageName, group: string): Promise<{ readonly noop: boolean }>;
-}
-
-/** Questions that come up while a deployment runs. */
+/** Questions that come up while a deployment runs. `tooLate` ends one that must not wait any longer. */
 export interface DeployQuestions {
   /** After a subgroup that is not the last: go on, stop, or go on without asking again. */
-  continueAfter(label: string, next: string): Promise<"continue" | "stop" | "continue-all">;
+  continueAfter(
+    label: string,
+    next: string,
+    tooLate?: AbortSignal,
+  ): Promise<"continue" | "stop" | "continue-all" | "unanswered">;
   /** After a group failed: roll back what was deployed? */
-  rollBack(reason: string, hosts: readonly string[]): Promise<boolean>;
+  rollBack(reason: string, hosts: readonly string[], tooLate?: AbortSignal): Promise<boolean | "unanswered">;
 }
 
 export interface OrchestrateOptions {
@@ -28,6 +29,8 @@ export interface OrchestrateOptions {
   readonly stop: AbortSignal;
   /** Milliseconds, only differences count. */
   readonly now: () => number;
+  /** Timer for leases; see {@link LeaseKeeper}. */
+  readonly every?: NonNullable<LeaseKeeperOptions["every"]>;
 }
 
 /** What a carried-out plan left behind. */
@@ -46,15 +49,26 @@ export async function orchestrate(options: OrchestrateOptions): Promise<DeployRe
   return new Orchestration(options).run();
 }
 
-class GroupFailed extends Error {}
+class GroupFailed extends Error {
+  /** Whether the revision is to blame. */
+  readonly isBad: boolean;
+
+  constructor(reason: string, isBad: boolean) {
+    super(reason);
+    this.isBad = isBad;
+  }
+}
 
 class Orchestration {
   readonly #options: OrchestrateOptions;
   readonly #runs = new Map<string, HostRun>();
+  readonly #leases: LeaseKeeper;
   #continueAll = false;
+  #isUnattended = false;
 
   constructor(options: OrchestrateOptions) {
     this.#options = options;
+    this.#leases = new LeaseKeeper(options);
     for (const group of options.plan.groups) {
       for (const host of group.hosts) {
         this.#runs.set(host, { host, group: group.name, state: "waiting", changed: false, promoted: false });
@@ -63,15 +77,25 @@ class Orchestration {
   }
 
   async run(): Promise<DeployResult> {
-    const { groups } = this.#options.plan;
+    try {
+      return await this.#carryOut();
+    } finally {
+      this.#leases.close();
+    }
+  }
+
+  async #carryOut(): Promise<DeployResult> {
+    const { plan } = this.#options;
+    const { groups } = plan;
     try {
       for (const [index, group] of groups.entries()) await this.#runGroup(group, groups[index + 1]);
     } catch (error) {
       if (!(error instanceof GroupFailed)) throw error;
-      return this.#handleFailure(error.message);
+      return await this.#handleFailure(error.message, error.isBad);
     }
     if (this.#options.plan.finalizes) await this.#finalize();
-    return this.#result("ok");
+    const failed = [...this.#runs.values()].some(hasFailed);
+    return this.#result(plan.mode === "rollback" && failed ? "failed" : "ok");
   }
 
   async #runGroup(group: PlannedGroup, following: PlannedGroup | undefined): Promise<void> {
@@ -79,11 +103,12 @@ class Orchestration {
       await this.#runSubgroup(group, subgroup);
       const next = group.subgroups[index + 1] ?? following?.subgroups[0];
       if (next !== undefined) await this.#askToContinue(subgroup.label, next.label);
+      if (subgroup.lease?.confirmedBy === "verdict") await this.#confirm(group, subgroup);
     }
   }
 
   async #runSubgroup(group: PlannedGroup, subgroup: PlannedSubgroup): Promise<void> {
-    const { emit, fleet, now, stop } = this.#options;
+    const { emit, now, stop } = this.#options;
     const { label } = subgroup;
     emit({ event: "subgroup.started", group: group.name, label, hosts: subgroup.hosts });
     for (const { stage, batchSize } of group.stages) {
@@ -95,18 +120,56 @@ class Orchestration {
         label,
         hosts,
         batchSize,
-        work: (host) => fleet.stage(host, stage, group.name),
+        work: (host) => this.#stage(host, stage, group, subgroup),
         shouldHold: () => this.#failuresOf(group).length > group.failureLimit,
         stop,
         emit,
         now,
       });
-      const reason = this.#verdict(group, subgroup);
-      if (reason === undefined) continue;
-      this.#emitVerdict(group, label, reason);
-      throw new GroupFailed(reason);
+      this.#requirePassed(group, subgroup);
     }
     this.#emitVerdict(group, label);
+  }
+
+  #requirePassed(group: PlannedGroup, subgroup: PlannedSubgroup): void {
+    const reason = this.#verdict(group, subgroup);
+    if (reason === undefined) return;
+    this.#emitVerdict(group, subgroup.label, reason);
+    throw new GroupFailed(
+      reason,
+      this.#failuresOf(group).some(({ failure }) => isSymptom(failure?.code ?? "")),
+    );
+  }
+
+  async #stage(
+    host: string,
+    stage: StageName,
+    group: PlannedGroup,
+    { lease }: PlannedSubgroup,
+  ): Promise<FleetStageResult> {
+    const { fleet } = this.#options;
+    const options = { group: group.name };
+    if (stage !== "promote" || lease === undefined) return await fleet.stage(host, stage, options);
+    const leaseMs = lease.timeoutMs;
+    const promote = async (): Promise<FleetStageResult> => fleet.stage(host, stage, { ...options, leaseMs });
+    return await this.#leases.promoting(host, leaseMs, promote);
+  }
+
+  /** What the subgroup's hosts promoted stays from now on. One that went back meanwhile counts as failed. */
+  async #confirm(group: PlannedGroup, subgroup: PlannedSubgroup): Promise<void> {
+    const { fleet } = this.#options;
+    const hosts = this.#runsOf(subgroup.hosts).filter((run) => run.changed && run.state === "active");
+    if (hosts.length === 0) return;
+    await this.#runAll("confirm", group, {
+      label: subgroup.label,
+      hosts,
+      work: async (host) => {
+        this.#leases.release(host);
+        await fleet.confirm(host);
+        return { noop: false };
+      },
+    });
+    this.#requirePassed(group, subgroup);
   }
 
   /** Why the group has failed by now, if it has. */
@@ -116,7 +179,7 @@ class Orchestration {
     if (failed.length > group.failureLimit) return `${of} (limit ${group.failureLimit})`;
     if (this.#options.stop.aborted) return `stopped while deploying ${subgroup.label}`;
     const alive = this.#runsOf(subgroup.hosts).filter((run) => run.state === "active");
-    return alive.length === 0 ? `${of}: no host is left` : undefined;
+    return alive.length === 0 && !this.#isRollback ? `${of}: no host is left` : undefined;
   }
 
   #emitVerdict(group: PlannedGroup, label: string, reason?: string): void {
@@ -133,10 +196,13 @@ class Orchestration {
   }
 
   async #askToContinue(label: string, next: string): Promise<void> {
-    if (this.#continueAll) return;
-    const answer = await this.#options.questions.continueAfter(label, next);
-    if (this.#options.stop.aborted) throw new GroupFailed(`stopped after ${label}`);
-    if (answer === "stop") throw new GroupFailed(`aborted by the user after ${label}`);
+    if (this.#continueAll || this.#isRollback) return;
+    const { questions, stop } = this.#options;
+    const answer = await this.#leases.whileAsking((tooLate) => questions.continueAfter(label, next, tooLate));
+    if (stop.aborted) throw new GroupFailed(`stopped after ${label}`, false);
+    if (answer === "stop") throw new GroupFailed(`aborted by the user after ${label}`, true);
+    this.#isUnattended = answer === "unanswered";
+    if (this.#isUnattended) throw new GroupFailed(`nobody confirmed ${label} in time`, false);
     this.#continueAll = answer === "continue-all";
   }
 
@@ -147,22 +213,24 @@ class Orchestration {
     }
   }
 
-  async #handleFailure(reason: string): Promise<DeployResult> {
-    const { emit, plan, questions, stop } = this.#options;
+  async #handleFailure(reason: string, isBad: boolean): Promise<DeployResult> {
+    const { emit, plan, stop } = this.#options;
     const changed = [...this.#runs.values()].filter((run) => run.changed);
     const interrupted = stop.aborted;
-    if (plan.mode === "dry-run" || plan.mode === "restart" || changed.length === 0) {
+    if (plan.mode === "dry-run" || plan.mode === "restart" || this.#isRollback || changed.length === 0) {
       return this.#result(interrupted ? "interrupted" : "failed", reason);
     }
     const hosts = changed.map(({ host }) => host);
-    if (!(await questions.rollBack(reason, hosts))) {
+    if (!(await this.#askToRollBack(reason, hosts))) {
+      await this.#keepChanged(changed);
       return this.#result(interrupted ? "interrupted" : "failed", reason);
     }
     emit({ event: "rollback.started", hosts });
+    const leaving = { verdict: isBad ? "bad" : "unknown", reason } as const;
     const restored: string[] = [];
     for (const group of plan.groups.toReversed()) {
       const runs = changed.filter((run) => run.group === group.name);
-      if (runs.length > 0) restored.push(...(await this.#runEverywhere("rollback", group, runs)));
+      if (runs.length > 0) restored.push(...(await this.#runEverywhere("rollback", group, runs, leaving)));
     }
     const failedHosts = hosts.filter((host) => !restored.includes(host));
     for (const run of changed) run.promoted &&= failedHosts.includes(run.host);
@@ -171,23 +239,68 @@ class Orchestration {
     return this.#result(outcome, reason);
   }
 
+  async #askToRollBack(reason: string, hosts: readonly string[]): Promise<boolean> {
+    if (this.#isUnattended) return true;
+    const { questions } = this.#options;
+    const answer = await this.#leases.whileAsking((tooLate) => questions.rollBack(reason, hosts, tooLate));
+    return answer === "unanswered" || answer;
+  }
+
+  /** Somebody wants the hosts to stay as they are; without this they would go back by themselves. */
+  async #keepChanged(changed: readonly HostRun[]): Promise<void> {
+    const { fleet, plan } = this.#options;
+    const leased = this.#leases.hosts;
+    const work = async (host: string): Promise<FleetStageResult> => {
+      await fleet.confirm(host);
+      return { noop: false };
+    };
+    for (const group of plan.groups) {
+      const runs = changed.filter(({ group: name, host }) => name === group.name && leased.includes(host));
+      const hosts = runs.map((run): HostRun => ({ ...run, state: "waiting" }));
+      if (hosts.length > 0) await this.#runAll("confirm", group, { label: group.name, hosts, work });
+    }
+  }
+
   /** Runs a stage that no failure stops; answers with the hosts where it worked. */
-  async #runEverywhere(stage: StageName, group: PlannedGroup, runs: readonly HostRun[]): Promise<string[]> {
-    const { emit, fleet, now } = this.#options;
+  async #runEverywhere(
+    stage: StageName,
+    group: PlannedGroup,
+    runs: readonly HostRun[],
+    leaving?: LeavingVerdict,
+  ): Promise<string[]> {
+    const { fleet } = this.#options;
+    const options = { group: group.name, ...(leaving === undefined ? {} : { leaving }) };
     const attempts = runs.map((run): HostRun => ({ ...run, state: "waiting" }));
+    const work = async (host: string): Promise<FleetStageResult> => {
+      this.#leases.release(host);
+      return await fleet.stage(host, stage, options);
+    };
+    await this.#runAll(stage, group, { label: group.name, hosts: attempts, work });
+    return attempts.filter(({ state }) => state === "active").map(({ host }) => host);
+  }
+
+  /** A step on all hosts, whatever fails on some. */
+  async #runAll(
+    stage: DeployStep,
+    group: PlannedGroup,
+    options: Pick<RunStageOptions, "label" | "hosts" | "work">,
+  ): Promise<void> {
+    const { emit, now } = this.#options;
     await runStage({
+      ...options,
+      stop: new AbortController().signal,
       stage,
       group: group.name,
-      label: group.name,
-      hosts: attempts,
       batchSize: Math.max(...group.stages.map(({ batchSize }) => batchSize)),
-      work: (host) => fleet.stage(host, stage, group.name),
       shouldHold: () => false,
-      stop: new AbortController().signal,
       emit,
       now,
     });
-    return attempts.filter(({ state }) => state === "active").map(({ host }) => host);
+  }
+
+  /** On the way back nobody is asked, and no failure keeps other hosts from it. */
+  get #isRollback(): boolean {
+    return this.#options.plan.mode === "rollback";
   }
 
   #runsOf(hosts: readonly string[]): HostRun[] {

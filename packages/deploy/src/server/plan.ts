@@ -1,7 +1,8 @@
 import type { StageName } from "../stage.ts";
+import { plannedLease, type ConfirmPolicy, type PlannedLease } from "./planned-lease.ts";
 
 /** What a run of `scap deploy` is for. */
-export type DeployMode = "deploy" | "stages" | "restart" | "dry-run" | "init";
+export type DeployMode = "deploy" | "stages" | "restart" | "dry-run" | "init" | "rollback";
 
 /** A deployment as plain data: computed before anything happens, printed by `--plan`, then carried out. */
 export interface DeployPlan {
@@ -33,6 +34,8 @@ export interface PlannedGroup {
 export interface PlannedSubgroup {
   readonly label: string;
   readonly hosts: readonly string[];
+  /** Absent where a promotion needs no confirmation. */
+  readonly lease?: PlannedLease;
 }
 
 /** One stage and how many hosts work on it at once. */
@@ -54,6 +57,8 @@ export interface PlanInput {
   readonly groups: readonly Omit<PlannedGroup, "stages">[];
   /** Hosts at once, for a stage. */
   readonly batchSize: (stage: StageName) => number;
+  /** Which promotions need a confirmation, and within which time. @defaultValue none */
+  readonly confirm?: { readonly policy: ConfirmPolicy; readonly timeoutMs: number };
 }
 
 /** Decides what happens where. Pure: the same input gives the same plan. */
@@ -70,9 +75,41 @@ export function planDeployment(input: PlanInput): DeployPlan {
     commit: input.commit,
     revision: input.revision,
     transfer: input.hasGitServer ? "git_server" : "ssh",
-    groups: input.mode === "init" ? [] : input.groups.map((group) => ({ ...group, stages })),
+    groups:
+      input.mode === "init" ? [] : input.groups.map((group, at) => ({ ...inMode(input, group, at), stages })),
     finalizes: promotes,
   };
+}
+
+type UnstagedGroup = Omit<PlannedGroup, "stages">;
+
+/** No failure keeps other hosts from a rollback, and nobody needs to confirm that hosts are where they were before. */
+function inMode(input: PlanInput, group: UnstagedGroup, index: number): UnstagedGroup {
+  switch (input.mode) {
+    case "rollback":
+      return { ...group, failureLimit: group.hosts.length };
+    case "deploy":
+      return { ...group, subgroups: leased(input, group, index) };
+    case "stages":
+      return input.stage === "promote" ? { ...group, subgroups: leased(input, group, index) } : group;
+    case "restart":
+    case "dry-run":
+    case "init":
+      return group;
+  }
+}
+
+function leased(
+  { confirm, groups }: PlanInput,
+  group: UnstagedGroup,
+  index: number,
+): readonly PlannedSubgroup[] {
+  if (confirm === undefined) return group.subgroups;
+  const subgroups = group.subgroups.length;
+  return group.subgroups.map((subgroup, at) => {
+    const lease = plannedLease(confirm, { group: index, subgroup: at, groups: groups.length, subgroups });
+    return lease === undefined ? subgroup : { ...subgroup, lease };
+  });
 }
 
 function stagesOf(mode: DeployMode, stage: StageName | undefined): readonly StageName[] {
@@ -81,6 +118,8 @@ function stagesOf(mode: DeployMode, stage: StageName | undefined): readonly Stag
       return ["fetch", "config_deploy", "promote"];
     case "stages":
       return stage === undefined ? [] : [stage];
+    case "rollback":
+      return ["promote"];
     case "restart":
       return ["handle_service"];
     case "dry-run":

@@ -142,6 +142,7 @@ function planOf(
       subgroups: group.subgroups(),
     })),
     batchSize: (stage) => settings.batchSize(stage),
+    confirm: { policy: settings.confirmPromote, timeoutMs: settings.confirmTimeoutMs },
   });
 }
 

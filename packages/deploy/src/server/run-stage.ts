@@ -1,13 +1,14 @@
 import { TargetError } from "../errors.ts";
-import type { StageName } from "../stage.ts";
 import type { DeployEvent, HostFailure, HostOutcome } from "@scap/events";
+import type { DeployStep } from "../stage.ts";
+import type { FleetStageResult } from "./fleet.ts";
 import type { HostRun } from "./host-run.ts";
 
 /** How the fleet carries a stage out on one host. */
-export type StageWork = (host: string) => Promise<{ readonly noop: boolean }>;
+export type StageWork = (host: string) => Promise<FleetStageResult>;
 
 export interface RunStageOptions {
-  readonly stage: StageName;
+  readonly stage: DeployStep;
   readonly group: string;
   readonly label: string;
   readonly hosts: readonly HostRun[];
@@ -56,8 +57,9 @@ async function runOnHost(run: HostRun, options: RunStageOptions): Promise<HostOu
   if (stage === "promote" || stage === "handle_service") run.changed = true;
   emit({ event: "stage.host.started", group, label, stage, host });
   try {
-    const { noop } = await options.work(host);
-    recordSuccess(run, stage, noop);
+    const result = await options.work(host);
+    const { noop } = result;
+    recordSuccess(run, stage, result);
     emit({
       event: "stage.host.finished",
       group,
@@ -92,10 +94,11 @@ function heldBack(options: RunStageOptions): "cancelled" | "skipped" | undefined
   return options.shouldHold() ? "skipped" : undefined;
 }
 
-function recordSuccess(run: HostRun, stage: StageName, noop: boolean): void {
+/** What an earlier run promoted and did not finalize is this run's to finalize or to roll back. */
+function recordSuccess(run: HostRun, stage: DeployStep, { isUnfinished, noop }: FleetStageResult): void {
   if (stage !== "promote") return;
   run.promoted = true;
-  run.changed = !noop;
+  run.changed = !noop || isUnfinished === true;
 }
 
 type Failed = { readonly outcome: "failed" | "unreachable" | "timed-out"; readonly failure: HostFailure };

@@ -1,6 +1,7 @@
 import type { Config } from "@scap/config";
 import { DeployError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
+import type { ConfirmPolicy } from "./planned-lease.ts";
 
 /** The configuration as a deployment uses it: typed, complete, in milliseconds. */
 export interface DeploySettings {
@@ -18,6 +19,9 @@ export interface DeploySettings {
   readonly tagsToKeep: number;
   readonly umask: number;
   readonly environment: string | null;
+  /** Which hosts need a confirmation of what they promoted. */
+  readonly confirmPromote: ConfirmPolicy;
+  readonly confirmTimeoutMs: number;
   /** Hosts that work on a stage at once, 1 to 80. */
   batchSize(stage: StageName): number;
   /** Longest time for reaching and greeting a host. */
@@ -34,7 +38,7 @@ const MOST_AT_ONCE = 80;
 /**
  * Reads a deployment's settings.
  *
- * @throws DeployError when `git_repo` is missing or is no path below a directory.
+ * @throws DeployError when `git_repo` is missing or is no path below a directory, or `confirm_promote` is no policy.
  */
 export function deploySettings(config: Config): DeploySettings {
   const repo = config.str("git_repo");
@@ -60,6 +64,8 @@ export function deploySettings(config: Config): DeploySettings {
     tagsToKeep: config.int("tags_to_keep") ?? 20,
     umask: config.int("umask") ?? 0o002,
     environment: environment === undefined || environment === "" ? null : environment,
+    confirmPromote: confirmPolicy(config),
+    confirmTimeoutMs: seconds(config, "confirm_timeout", 300),
     batchSize: (stage) => batchSize(config, stage),
     connectTimeoutMs: seconds(config, "connect_timeout", 15),
     stageTimeoutMs: seconds(config, "stage_timeout", 900),
@@ -81,6 +87,18 @@ export function checkRepositoryName(repo: string): void {
     hint: "Use letters, digits, dot, dash and underscore, in parts separated by '/', for example acme/web.",
     exitCode: 2,
   });
+}
+
+function confirmPolicy(config: Config): ConfirmPolicy {
+  const value = config.str("confirm_promote") ?? "canaries";
+  if (value === "canaries" || value === "all" || value === "never") return value;
+  throw new DeployError(
+    `confirm_promote is ${JSON.stringify(value)}, which is none of canaries, all and never`,
+    {
+      code: "BAD_CONFIRM_PROMOTE",
+      hint: "Correct it where 'scap config show --origin' says that it is set.",
+    },
+  );
 }
 
 function batchSize(config: Config, stage: StageName): number {

@@ -4,7 +4,7 @@ import { shellText } from "@scap/ssh-job";
 import { TargetError } from "../errors.ts";
 import { PROTOCOL_VERSION, type HelloResult, type StageResult } from "../protocol.ts";
 import type { StageName } from "../stage.ts";
-import type { Fleet } from "./orchestrate.ts";
+import type { Fleet, FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import type { NoopProbe } from "./noop-probe.ts";
 import type { RevisionPacks } from "./revision-packs.ts";
 import type { NewRequest, WorkerClient } from "./worker-client.ts";
@@ -28,7 +28,11 @@ export interface SshFleetOptions {
   readonly connectTimeoutMs: number;
   readonly stageTimeoutMs: number;
   /** The deploy info to publish on every host before its first stage. */
-  readonly deployInfo?: { readonly yaml: string; readonly sha256: string; readonly dryRun: boolean };
+  readonly deployInfo?: DeployInfoMessage;
+  /** Object id of the revision that is deployed. */
+  readonly commit?: string;
+  /** Asked once a run before a revision that is marked as bad on a host gets there again. @defaultValue no */
+  readonly mayUseBad?: (host: string, reason: string) => Promise<boolean>;
   /** Looks on each host first whether there is anything to do at all. */
   readonly probe?: NoopProbe;
   /** Where the revision comes from; absent when targets fetch it from a `git_server` or when none is needed. */
@@ -37,6 +41,13 @@ export interface SshFleetOptions {
   readonly onLine: (host: string, line: string) => void;
   /** Stops everything at once. */
   readonly abort: AbortSignal;
+}
+
+/** A deploy info on its way. */
+export interface DeployInfoMessage {
+  readonly yaml: string;
+  readonly sha256: string;
+  readonly dryRun: boolean;
 }
 
 /** Hosts that get packs or the worker's file at once: enough to fill the network, few enough to bound the memory. */
@@ -63,19 +74,23 @@ interface IdleTarget {
 export class SshFleet implements Fleet {
   readonly #options: SshFleetOptions;
   readonly #gate = new TransferGate(TRANSFERS_AT_ONCE);
+  /** Hosts that work at once share one answer. */
+  #isBadAllowed: Promise<boolean> | undefined;
   readonly #targets = new Map<string, Promise<Target | IdleTarget>>();
 
   constructor(options: SshFleetOptions) {
     this.#options = options;
   }
 
-  async stage(host: string, stage: StageName, group: string): Promise<{ readonly noop: boolean }> {
+  async stage(host: string, stage: StageName, options: FleetStageOptions): Promise<FleetStageResult> {
     const { force, showsSecrets = false, stageTimeoutMs } = this.#options;
     const target = await this.#target(host, stage === "rollback");
     if (target.kind === "idle") return { noop: true };
-    const run = async (): Promise<{ readonly noop: boolean }> => {
+    if (stage === "fetch" || stage === "promote") await this.#refuseBad(host, target);
+    const run = async (): Promise<FleetStageResult> => {
       if (stage === "fetch") await this.#sendRevision(target);
-      const request = { op: "stage", stage, group, force, showsSecrets, timeoutMs: stageTimeoutMs } as const;
+      const common = { ...options, force, showsSecrets, timeoutMs: stageTimeoutMs };
+      const request = { op: "stage", stage, ...common } as const;
       // The protocol's shape for this request.
       return (await this.#request(target, request, stageTimeoutMs)) as StageResult;
     };
@@ -89,6 +104,32 @@ export class SshFleet implements Fleet {
       target.hasRevision = false;
       return await run();
     }
+  }
+
+  async confirm(host: string): Promise<void> {
+    const { commit, connectTimeoutMs } = this.#options;
+    const target = await this.#target(host, false);
+    if (target.kind === "idle" || commit === undefined) return;
+    await this.#request(target, { op: "confirm", commit }, connectTimeoutMs);
+  }
+
+  async renew(host: string): Promise<void> {
+    const target = await this.#target(host, false);
+    if (target.kind === "worker")
+      await this.#request(target, { op: "renew" }, this.#options.connectTimeoutMs);
+  }
+
+  async #refuseBad(host: string, { hello }: Target): Promise<void> {
+    const { commit = "", mayUseBad } = this.#options;
+    const known = hello.verdicts[commit];
+    if (known?.verdict !== "bad") return;
+    const reason = known.reason ?? "no reason is known";
+    this.#isBadAllowed ??= mayUseBad?.(host, reason) ?? Promise.resolve(false);
+    if (await this.#isBadAllowed) return;
+    throw new TargetError(host, `${commit.slice(0, 7)} is marked as bad on the host: ${reason}`, {
+      code: "REVISION_BAD",
+      hint: "Deploy another revision, or this one all the same with --allow-bad.",
+    });
   }
 
   /** Ends all workers and connections. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { CONFIG_SUMS } from "../target/config-sums.ts";
 import { COMPLETE_MARKER } from "../target/revisions.ts";
-import { PROMOTED_MARKER } from "../target/switch-revision.ts";
+import { PROMOTED_MARKER } from "../target/revisions.ts";
 import { NOT_DEPLOYED, type HostState, type StaleProcess } from "./host-state.ts";
 import { targetPathsScript, type ProbedRepository } from "./target-paths-script.ts";
 

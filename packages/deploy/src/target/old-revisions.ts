@@ -1,13 +1,14 @@
 import { readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { deleteReferences, deployTagsToDelete, readReferences } from "@scap/git";
 import type { Logger } from "@scap/log";
 
 import { linkedConfigFiles } from "./config-files.ts";
 import { resolvedLink } from "./links.ts";
-import { PROMOTED_MARKER } from "./switch-revision.ts";
+import { PROMOTED_MARKER } from "./revisions.ts";
 import type { TargetPaths } from "./target-paths.ts";
+import { readVerdicts, type RevisionVerdicts } from "./verdicts.ts";
 
 /** Revision directories kept when the configuration says nothing. */
 const DEFAULT_CACHE_REVS = 5;
@@ -18,23 +19,34 @@ const TAGS_KEPT = 20;
 /** What {@link removeOldRevisions} needs. */
 export interface RemoveOldRevisionsOptions {
   readonly paths: TargetPaths;
-  /** How many of the newest stay. @defaultValue 5 */
+  /** How many of the newest stay, and how many of the newest good ones. @defaultValue 5 */
   readonly keep?: number | undefined;
   readonly logger: Logger;
 }
 
 /**
- * Deletes old revision directories: the newest `keep` stay, and whatever any link of ours resolves to. What cannot
- * be deleted is a warning. The newest is the one promoted last, or else changed last.
+ * Deletes old revision directories. There stay: the newest `keep` without those that failed, the newest `keep` that are
+ * known to be good, however many others came after them, the newest one that failed, to look into, and whatever any
+ * link of ours resolves to. What cannot be deleted is a warning. The newest is the one promoted last, or else changed last.
  */
 export async function removeOldRevisions(options: RemoveOldRevisionsOptions): Promise<void> {
   const { keep = DEFAULT_CACHE_REVS, logger, paths } = options;
+  const directories = await newestFirst(paths);
+  const wanted = wantedRevisions(directories, await readVerdicts(paths), Math.max(0, keep));
   const doomed: string[] = [];
-  for (const directory of (await newestFirst(paths)).slice(Math.max(0, keep))) {
-    if (!(await isInUse(paths, directory))) doomed.push(directory);
+  for (const directory of directories) {
+    if (!wanted.has(directory) && !(await isInUse(paths, directory))) doomed.push(directory);
   }
   for (const directory of doomed) await removeRevision(paths, directory, logger);
   await removeOldTags(paths);
+}
+
+function wantedRevisions(inOrder: readonly string[], verdicts: RevisionVerdicts, keep: number): Set<string> {
+  const verdictOn = (directory: string): string => verdicts[basename(directory)]?.verdict ?? "unknown";
+  const good = inOrder.filter((directory) => verdictOn(directory) === "good");
+  const bad = inOrder.filter((directory) => verdictOn(directory) === "bad");
+  const others = inOrder.filter((directory) => verdictOn(directory) !== "bad");
+  return new Set([...others.slice(0, keep), ...good.slice(0, keep), ...bad.slice(0, Math.min(1, keep))]);
 }
 
 /** Every deployment brings a tag; nobody reads the old ones here. Foreign tags stay. */

@@ -69,6 +69,22 @@ export async function completeRevisions(paths: TargetPaths): Promise<string[]> {
   return found.toSorted((a, b) => b.changedMs - a.changedMs).map(({ name }) => name);
 }
 
+/** Name of the file in a revision's git directory whose time is that of its last promotion. */
+export const PROMOTED_MARKER = "scap-promoted";
+
+/** When revisions went live last, in milliseconds since 1970, by revision; those that never did are missing. */
+export async function promotionTimes(
+  paths: TargetPaths,
+  revisions: readonly string[],
+): Promise<Record<string, number>> {
+  const times: Record<string, number> = {};
+  for (const revision of revisions) {
+    const marker = await stat(join(paths.rev(revision), ".git", PROMOTED_MARKER)).catch(() => undefined);
+    if (marker !== undefined) times[revision] = Math.round(marker.mtimeMs);
+  }
+  return times;
+}
+
 /** A directory without symbolic links in its path; null when it does not exist. */
 export async function realDirectory(path: string): Promise<string | null> {
   return await realpath(path).catch(() => null);

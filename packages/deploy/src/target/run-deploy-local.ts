@@ -7,6 +7,7 @@ import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./download-deploy-info.ts";
 import { serverUrl } from "./fetch-from-server.ts";
+import { goBack } from "./go-back.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
@@ -81,18 +82,21 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
     if (text.isNew) await writeFileAtomically(paths.config, text.text);
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
     await repairSwitch({ paths, now: new Date(), assertHeld });
+    const logger = options.createLogger(info.log_json);
+    const secondarySignalFile = async (): Promise<string> => configuration.secondarySignalFile;
+    await goBack({ ...options, logger, secondarySignalFile, paths, assertHeld, marker: seat.marker });
     return await runStages(options.stage === undefined ? DEFAULT_STAGES : [options.stage], {
       paths,
       info,
       ...(options.group === undefined ? {} : { group: options.group }),
       force: options.force,
       showsSecrets: false,
-      logger: options.createLogger(info.log_json),
+      logger,
       signal,
       environment: { [MARKER_VARIABLE]: seat.marker },
       services: options.services,
       render: options.render,
-      secondarySignalFile: async () => configuration.secondarySignalFile,
+      secondarySignalFile,
       assertHeld,
       obtainRevision: async () => await obtainRevision(paths, withServer(info, configuration), signal),
     });

@@ -1,7 +1,8 @@
 import type { StageResult } from "../protocol.ts";
 import type { StageName } from "../stage.ts";
+import { blameRevision } from "./blame-revision.ts";
 import type { Stage, StageContext } from "./stage-context.ts";
-import { stageChecks } from "./stage-checks.ts";
+import { stageChecks, type StageChecks } from "./stage-checks.ts";
 import { configDeployStage } from "./stages/config-deploy.ts";
 import { configDiffStage } from "./stages/config-diff.ts";
 import { fetchStage } from "./stages/fetch.ts";
@@ -9,6 +10,7 @@ import { finalizeStage } from "./stages/finalize.ts";
 import { handleServiceStage } from "./stages/handle-service.ts";
 import { promoteStage } from "./stages/promote.ts";
 import { rollbackStage } from "./stages/rollback.ts";
+import { unsettledNote } from "./state-notes.ts";
 
 const WORK: Readonly<Record<StageName, Stage>> = {
   fetch: fetchStage,
@@ -20,6 +22,9 @@ const WORK: Readonly<Record<StageName, Stage>> = {
   finalize: finalizeStage,
 };
 
+/** Stages that switch; once they, their services and checks are through, the host is settled. */
+const SWITCHES: readonly StageName[] = ["promote", "rollback"];
+
 /**
  * Runs stages in order, each between its checks; a stage may bring others with it. Checks after a stage that had nothing to
  * do are skipped.
@@ -30,15 +35,32 @@ export async function runStages(stages: readonly StageName[], context: StageCont
   const checks = stageChecks(context);
   const queue = [...stages];
   const ran: { stage: StageName; durationMs: number; noop: boolean }[] = [];
+  let isUnfinished = false;
   for (let stage = queue.shift(); stage !== undefined; stage = queue.shift()) {
     context.signal.throwIfAborted();
     const started = performance.now();
-    await checks.run(context, stage, "before");
-    const { next = [], noop } = await WORK[stage](context);
-    if (stage === "fetch") checks.requireScripts(context);
-    if (!noop) await checks.run(context, stage, "after");
-    queue.unshift(...next);
-    ran.push({ stage, noop, durationMs: performance.now() - started });
+    const outcome = await runStage(stage, context, checks);
+    queue.unshift(...(outcome.next ?? []));
+    isUnfinished ||= outcome.isUnfinished === true;
+    ran.push({ stage, noop: outcome.noop, durationMs: performance.now() - started });
   }
-  return { noop: ran.every(({ noop }) => noop), stages: ran };
+  if (ran.some(({ stage }) => SWITCHES.includes(stage))) await unsettledNote(context.paths).clear();
+  return { noop: ran.every(({ noop }) => noop), isUnfinished, stages: ran };
+}
+
+async function runStage(
+  stage: StageName,
+  context: StageContext,
+  checks: StageChecks,
+): Promise<Awaited<ReturnType<Stage>>> {
+  await checks.run(context, stage, "before");
+  try {
+    const outcome = await WORK[stage](context);
+    if (stage === "fetch") checks.requireScripts(context);
+    if (!outcome.noop) await checks.run(context, stage, "after");
+    return outcome;
+  } catch (cause) {
+    await blameRevision(context, stage, cause);
+    throw cause;
+  }
 }

@@ -5,6 +5,7 @@ import type { StageName } from "../stage.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import type { ServiceManager } from "./service-manager.ts";
 import type { TargetPaths } from "./target-paths.ts";
+import type { RevisionVerdict } from "./verdicts.ts";
 
 /** Everything a stage needs to do its work on this host. */
 export interface StageContext {
@@ -26,6 +27,10 @@ export interface StageContext {
   readonly secondarySignalFile: () => Promise<string>;
   /** Throws when a newer run has taken over. Call before a visible change. */
   readonly assertHeld: () => Promise<void>;
+  /** Starts the lease of the revision that is about to be promoted; absent when it needs no confirmation. */
+  readonly startLease?: () => Promise<void>;
+  /** What to remember of the revision that is live now once another one has taken its place. */
+  readonly leaving?: Omit<RevisionVerdict, "at">;
   /** Brings the commit's objects into the cache; called by `fetch` when the revision is not there. */
   readonly obtainRevision: (signal: AbortSignal) => Promise<void>;
 }
@@ -34,6 +39,8 @@ export interface StageContext {
 export interface StageOutcome {
   /** True when there was nothing to do; checks after the stage are skipped then. */
   readonly noop: boolean;
+  /** For `promote`: whether the revision is live without ever having been finalized here. */
+  readonly isUnfinished?: boolean;
   /** Stages to run next, before those that were asked for. */
   readonly next?: readonly StageName[];
 }

@@ -26,6 +26,12 @@ export interface StateNote<T> {
   clear(): Promise<void>;
 }
 
+/** A switch whose services and checks are still to come. Left behind, it tells the next run to do them again. */
+export interface UnsettledNote {
+  /** Revision that was switched to. */
+  readonly revision: string;
+}
+
 /** The journal of the switch that is under way. */
 export function switchJournal(paths: TargetPaths): StateNote<SwitchJournal> {
   return stateNote<SwitchJournal>(join(paths.state, "journal"));
@@ -36,7 +42,13 @@ export function originNote(paths: TargetPaths): StateNote<OriginNote> {
   return stateNote<OriginNote>(join(paths.state, "origin"));
 }
 
-function stateNote<T>(path: string): StateNote<T> {
+/** The switch whose services and checks are still to come. */
+export function unsettledNote(paths: TargetPaths): StateNote<UnsettledNote> {
+  return stateNote<UnsettledNote>(join(paths.state, "unsettled"));
+}
+
+/** A note in a file of its own. */
+export function stateNote<T>(path: string): StateNote<T> {
   return {
     read: async () => {
       try {

@@ -3,13 +3,10 @@ import { basename, join } from "node:path";
 
 import { makeConfigLinks, planConfigLinks, removeConfigLinks } from "./config-links.ts";
 import { linkText, pathKind, placeLink, removeLink, replaceLink } from "./links.ts";
-import { detachedHead, readRevisionLinks } from "./revisions.ts";
-import { originNote, switchJournal, type OriginNote } from "./state-notes.ts";
+import { detachedHead, PROMOTED_MARKER, readRevisionLinks } from "./revisions.ts";
+import { originNote, switchJournal, unsettledNote, type OriginNote } from "./state-notes.ts";
 import { TargetWorkError } from "./target-error.ts";
 import type { TargetPaths } from "./target-paths.ts";
-
-/** Name of the file in a revision's git directory whose time is that of its last promotion. */
-export const PROMOTED_MARKER = "scap-promoted";
 
 /** What a switch needs besides the revision. */
 export interface SwitchOptions {
@@ -34,6 +31,7 @@ export async function switchRevision(directory: string, options: SwitchOptions):
   const stamp = timestamp(now);
   await options.assertHeld();
   await switchJournal(paths).write({ to: basename(directory), from: from && basename(from) });
+  await unsettledNote(paths).write({ revision: basename(directory) });
   await noteOrigin(paths, links.done, stamp);
   await makeConfigLinks(plan.before, stamp);
   await replaceLink(paths.current, directory);
@@ -62,6 +60,7 @@ export async function restoreOrigin(origin: OriginNote, options: SwitchOptions):
   if (origin.final.kind === "backup") await rename(origin.final.path, paths.final);
   await removeLink(paths.current);
   await originNote(paths).clear();
+  await unsettledNote(paths).clear();
   await switchJournal(paths).clear();
 }
 

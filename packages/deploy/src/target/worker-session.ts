@@ -9,6 +9,7 @@ import type { Logger } from "@scap/log";
 import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import {
   PROTOCOL_VERSION,
+  type ConfirmRequest,
   type HelloRequest,
   type HelloResult,
   type PackRequest,
@@ -16,18 +17,22 @@ import {
   type StageRequest,
   type StageResult,
 } from "../protocol.ts";
+import { goBack } from "./go-back.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { markDamaged, packBases, submoduleBases } from "./pack-bases.ts";
+import type { GuardCommand } from "./promote-guard.ts";
 import { receivePack } from "./receive-pack.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
-import { completeRevisions, readRevisionLinks, realDirectory } from "./revisions.ts";
+import { completeRevisions, promotionTimes, readRevisionLinks, realDirectory } from "./revisions.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
+import { SessionLeases } from "./session-leases.ts";
 import { runStages } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
 import { repairSwitch } from "./switch-revision.ts";
 import { TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
+import { readVerdicts } from "./verdicts.ts";
 import { writeFileAtomically } from "./write-file.ts";
 import { takeWriterSeat, type WriterSeat } from "./writer-seat.ts";
 
@@ -40,6 +45,8 @@ export interface WorkerSessionOptions {
   readonly ownDeployDir: () => Promise<string | undefined>;
   /** Option `secondary_host_signal_file` of the target's own configuration. */
   readonly secondarySignalFile: () => Promise<string>;
+  /** Starts what watches a lease when this process has gone. Absent: only the next worker does. */
+  readonly guardCommand?: GuardCommand;
 }
 
 /** One run's work on one repository of this host, request by request. */
@@ -47,6 +54,7 @@ export class WorkerSession {
   readonly #options: WorkerSessionOptions;
   #paths: TargetPaths | undefined;
   #seat: WriterSeat | undefined;
+  #leases: SessionLeases | undefined;
   #info: DeployInfo | undefined;
   readonly #received = new Set<string>();
   #packFailure: unknown;
@@ -57,7 +65,7 @@ export class WorkerSession {
   }
 
   /** Answers `hello`: takes the writer's seat when asked to and repairs what a crash left. */
-  async hello(request: HelloRequest): Promise<HelloResult> {
+  async hello(request: HelloRequest, signal: AbortSignal): Promise<HelloResult> {
     if (request.protocol !== PROTOCOL_VERSION) throw wrongProtocol(request.protocol);
     const deployDir = (await this.#options.ownDeployDir()) ?? request.gitDeployDir;
     const paths = targetPaths(request.repo, deployDir);
@@ -65,7 +73,14 @@ export class WorkerSession {
       await makeDirectories(paths.revs);
       this.#paths = await resolveTargetPaths(paths);
       this.#seat = await takeWriterSeat(this.#paths, { run: request.run, kind: "worker" });
-      await this.#repair(this.#paths, this.#seat);
+      const { guardCommand } = this.#options;
+      this.#leases = new SessionLeases({
+        paths: this.#paths,
+        run: request.run,
+        gitDeployDir: deployDir,
+        ...(guardCommand === undefined ? {} : { guardCommand }),
+      });
+      await this.#repair(this.#paths, this.#seat, signal);
     } else {
       this.#paths =
         (await realDirectory(dirname(paths.root))) === null ? paths : await resolveTargetPaths(paths);
@@ -76,11 +91,12 @@ export class WorkerSession {
   /** Answers `status`: what is on this host. */
   async status(): Promise<HelloResult> {
     const paths = this.#requirePaths();
-    const [complete, links, submodules, freeBytes] = await Promise.all([
+    const [complete, links, submodules, freeBytes, verdicts] = await Promise.all([
       completeRevisions(paths),
       readRevisionLinks(paths),
       submoduleBases(paths),
       freeSpace(paths.root),
+      readVerdicts(paths),
     ]);
     return {
       protocol: PROTOCOL_VERSION,
@@ -92,6 +108,8 @@ export class WorkerSession {
       current: links.current,
       done: links.done,
       inProgress: links.inProgress,
+      verdicts,
+      promotedAtMs: await promotionTimes(paths, complete),
       freeBytes,
     };
   }
@@ -132,12 +150,15 @@ export class WorkerSession {
     const seat = request.stage === "config_diff" ? this.#seat : this.#requireSeat();
     await seat?.assertHeld();
     if (request.stage === "fetch" && this.#packFailure !== undefined) throw this.#packFailure;
-    try {
-      return await runStages([request.stage], {
+    const startLease = this.#leases?.starter(request, info.commit);
+    const work = async (): Promise<StageResult> =>
+      await runStages([request.stage], {
         ...this.#options,
         paths,
         info,
         ...(request.group === undefined ? {} : { group: request.group }),
+        ...(startLease === undefined ? {} : { startLease }),
+        ...(request.leaving === undefined ? {} : { leaving: request.leaving }),
         force: request.force,
         showsSecrets: request.showsSecrets ?? false,
         signal,
@@ -147,10 +168,28 @@ export class WorkerSession {
           if (!this.#received.has(info.commit)) await obtainRevision(paths, info, signal);
         },
       });
+    try {
+      return this.#leases === undefined ? await work() : await this.#leases.during(work);
     } catch (cause) {
       if (cause instanceof GitError && cause.code === "OBJECTS_MISSING") await markDamaged(paths);
       throw cause;
     }
+  }
+
+  /**
+   * Answers `confirm`.
+   *
+   * @throws TargetWorkError `LEASE_ENDED` when the host has gone back meanwhile
+   */
+  async confirm({ commit }: ConfirmRequest): Promise<void> {
+    await this.#requireSeat().assertHeld();
+    await this.#leases?.confirm(commit);
+  }
+
+  /** Answers `renew`. */
+  async renew(): Promise<void> {
+    await this.#requireSeat().assertHeld();
+    await this.#leases?.renew();
   }
 
   /** Gives the seat up; nothing can be changed after that. */
@@ -167,8 +206,10 @@ export class WorkerSession {
     );
   }
 
-  async #repair(paths: TargetPaths, seat: WriterSeat): Promise<void> {
-    await repairSwitch({ paths, now: new Date(), assertHeld: async () => await seat.assertHeld() });
+  async #repair(paths: TargetPaths, seat: WriterSeat, signal: AbortSignal): Promise<void> {
+    const assertHeld = async (): Promise<void> => await seat.assertHeld();
+    await repairSwitch({ paths, now: new Date(), assertHeld });
+    await goBack({ ...this.#options, paths, assertHeld, marker: seat.marker, signal });
     for (const name of await readdir(paths.revs)) {
       if (/^\.(new|old)-|\.incomplete$/.test(name))
         await rm(join(paths.revs, name), { recursive: true, force: true });

@@ -20,6 +20,8 @@ const REQUEST_TIMEOUT_MS: Readonly<Record<Exclude<WorkerRequest["op"], "stage">,
   hello: 120_000,
   publish: 60_000,
   pack: 1_800_000,
+  confirm: 60_000,
+  renew: 60_000,
   status: 60_000,
   bye: 60_000,
 };
@@ -114,13 +116,17 @@ async function perform(
   signal.throwIfAborted();
   switch (request.op) {
     case "hello":
-      return await session.hello(request);
+      return await session.hello(request, signal);
     case "publish":
       return await session.publish(request);
     case "pack":
       return await session.pack(request, payload, signal);
     case "stage":
       return await session.stage(request, signal);
+    case "confirm":
+      return await session.confirm(request);
+    case "renew":
+      return await session.renew();
     case "status":
       return await session.status();
     case "bye":

@@ -11,8 +11,11 @@ import { writeFileAtomically } from "./write-file.ts";
 export interface WriterIdentity {
   /** Names the run; later runs compare greater. */
   readonly run: string;
-  /** A worker yields to the worker of a newer run; a command started by hand is waited for. */
-  readonly kind: "worker" | "command";
+  /**
+   * A worker yields to the worker of a newer run, and to the guard of its own lease; a command started by hand and a guard
+   * are waited for.
+   */
+  readonly kind: "worker" | "command" | "guard";
 }
 
 /** The right to change a repository on this target: one holder at a time. */
@@ -72,7 +75,7 @@ function seat(paths: TargetPaths, identity: WriterIdentity, lock: RunLock): Writ
   return {
     marker: lock.marker,
     assertHeld: async () => {
-      const fence = await readFence(paths);
+      const fence = identity.kind === "worker" ? await readFence(paths) : undefined;
       if (fence !== undefined && fence.run > identity.run) throw fenced(fence.run);
     },
     release: async () => {
@@ -89,10 +92,12 @@ async function waitForHolder(
   lockFile: string,
 ): Promise<RunLock> {
   const holder = await readJson<HolderNote>(holderFile(paths));
-  const yields = holder?.kind === "worker" && identity.kind === "worker";
-  if (yields && holder.run > identity.run) throw fenced(holder.run);
+  const isWorker = holder?.kind === "worker" && identity.kind === "worker";
+  if (isWorker && holder.run > identity.run) throw fenced(holder.run);
+  const isOwnWorker = holder?.kind === "worker" && identity.kind === "guard" && holder.run === identity.run;
+  const yields = isWorker || isOwnWorker;
   if (yields) {
-    await writeFence(paths, identity.run);
+    if (isWorker) await writeFence(paths, identity.run);
     await signalHolder(holder, "SIGTERM");
   }
   const forOthers = times.commandSeconds ?? (identity.kind === "worker" ? 20 : 60);
@@ -108,7 +113,7 @@ async function waitForHolder(
 }
 
 async function refuseOlderRun(paths: TargetPaths, identity: WriterIdentity): Promise<void> {
-  if (identity.kind === "command") return;
+  if (identity.kind !== "worker") return;
   const fence = await readFence(paths);
   if (fence === undefined || fence.run <= identity.run) return;
   if (Date.now() - fence.atMs < FENCE_LASTS_MS) throw fenced(fence.run);

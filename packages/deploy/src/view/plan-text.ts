@@ -1,6 +1,6 @@
 import { foldHosts } from "@scap/targets";
 import { hosts as hostCount } from "../server/event-text.ts";
-import type { DeployPlan, PlannedGroup } from "../server/plan.ts";
+import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "../server/plan.ts";
 
 /** A plan for people: what would happen where, in order. */
 export function renderPlan(plan: DeployPlan): string {
@@ -21,7 +21,14 @@ function groupText(group: PlannedGroup, index: number): string {
   const stages = group.stages
     .map(({ batchSize, stage }) => `${stage} (${Math.min(batchSize, group.hosts.length)} at once)`)
     .join(", ");
-  const subgroups = group.subgroups.map(({ hosts, label }) => `   ${label}: ${foldHosts(hosts)}\n`);
+  const subgroups = group.subgroups.map(subgroupText);
   const limit = `${group.failureLimit} of ${hostCount(group.hosts.length)} may fail`;
   return `\n${index + 1}. ${group.name}: ${limit}\n${subgroups.join("")}   stages: ${stages}\n`;
+}
+
+function subgroupText({ hosts, label, lease }: PlannedSubgroup): string {
+  const line = `   ${label}: ${foldHosts(hosts)}\n`;
+  if (lease === undefined) return line;
+  const until = lease.confirmedBy === "finalize" ? "the deployment is done" : "they passed";
+  return `${line}   they go back by themselves after ${lease.timeoutMs / 1000} s without word, until ${until}\n`;
 }

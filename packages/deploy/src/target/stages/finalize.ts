@@ -1,9 +1,11 @@
+import { leaseNote } from "../lease.ts";
 import { removeLink, replaceLink } from "../links.ts";
 import { removeOldRevisions } from "../old-revisions.ts";
 import { readRevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote } from "../state-notes.ts";
 import { TargetWorkError } from "../target-error.ts";
+import { writeVerdict } from "../verdicts.ts";
 
 /** Stage `finalize`: the live revision is the one to go back to from now on, and old ones are removed. */
 export async function finalizeStage(context: StageContext): Promise<StageOutcome> {
@@ -19,6 +21,8 @@ export async function finalizeStage(context: StageContext): Promise<StageOutcome
   await assertHeld();
   const isNew = await replaceLink(paths.done, directory);
   await removeLink(paths.inProgress);
+  await writeVerdict(paths, info.commit, { verdict: "good" });
+  await leaseNote(paths).clear();
   await originNote(paths).clear();
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
   return { noop: !isNew };

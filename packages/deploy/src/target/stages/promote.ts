@@ -1,6 +1,11 @@
-import { readRevisionLinks } from "../revisions.ts";
+import { basename } from "node:path";
+
+import { leaseNote } from "../lease.ts";
+import { readRevisionLinks, type RevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
+import { unsettledNote } from "../state-notes.ts";
 import { switchRevision } from "../switch-revision.ts";
+import { writeVerdict } from "../verdicts.ts";
 
 /** Stage `promote`: the fetched revision goes live; its services are handled next. */
 export async function promoteStage(context: StageContext): Promise<StageOutcome> {
@@ -8,11 +13,28 @@ export async function promoteStage(context: StageContext): Promise<StageOutcome>
   const directory = paths.rev(info.commit);
   const links = await readRevisionLinks(paths);
   const isLive = links.currentDirectory === directory && links.finalDirectory === directory;
-  if (isLive && !force) {
+  const isUnfinished = links.done !== info.commit;
+  if (isUnfinished) await context.startLease?.();
+  if (isLive && !force && !(await isUnsettled(context))) {
+    if (context.startLease === undefined) await leaseNote(paths).clear();
     logger.info("%s is already live (use --force to override)", { args: [directory] });
-    return { noop: true };
+    return { noop: true, isUnfinished };
   }
   logger.info("Promoting %s", { args: [directory] });
   await switchRevision(directory, { paths, assertHeld, now: new Date() });
+  if (context.startLease === undefined) await leaseNote(paths).clear();
+  await judgeFormer(context, links);
   return { noop: false, next: ["handle_service"] };
+}
+
+/** Whether an earlier promotion of this revision ended before its services and checks. */
+async function isUnsettled({ info, paths }: StageContext): Promise<boolean> {
+  return (await unsettledNote(paths).read())?.revision === info.commit;
+}
+
+async function judgeFormer({ info, leaving, paths }: StageContext, before: RevisionLinks): Promise<void> {
+  const { currentDirectory } = before;
+  if (leaving === undefined || currentDirectory === null) return;
+  const former = basename(currentDirectory);
+  if (former !== info.commit) await writeVerdict(paths, former, leaving);
 }

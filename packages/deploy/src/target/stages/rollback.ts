@@ -1,10 +1,12 @@
+import { leaseNote } from "../lease.ts";
 import { removeLink } from "../links.ts";
 import { removeOldRevisions } from "../old-revisions.ts";
-import { readRevisionLinks } from "../revisions.ts";
+import { readRevisionLinks, type RevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { originNote } from "../state-notes.ts";
+import { originNote, unsettledNote } from "../state-notes.ts";
 import { restoreOrigin, switchRevision } from "../switch-revision.ts";
 import { TargetWorkError } from "../target-error.ts";
+import { readVerdicts, writeVerdict } from "../verdicts.ts";
 
 /** Python Scap's status for it, which callers know. */
 const NOTHING_TO_ROLL_BACK = 70;
@@ -13,25 +15,29 @@ const NOTHING_TO_ROLL_BACK = 70;
 export async function rollbackStage(context: StageContext): Promise<StageOutcome> {
   const { assertHeld, force, info, logger, paths } = context;
   const links = await readRevisionLinks(paths);
-  const options = { paths, assertHeld, now: new Date() };
-  if (links.doneDirectory === null) return await undoFirst(context, links.current !== null);
+  if (links.doneDirectory === null) return await undoFirst(context, links);
   logger.info("Rolling back from revision %s to %s", {
     args: [links.inProgress ?? "None", links.done ?? ""],
   });
   const isLive =
     links.currentDirectory === links.doneDirectory && links.finalDirectory === links.doneDirectory;
-  const mustSwitch = !isLive || force;
-  if (mustSwitch) await switchRevision(links.doneDirectory, options);
+  const isSettled = (await unsettledNote(paths).read())?.revision !== links.done;
+  const mustSwitch = !isLive || force || !isSettled;
+  if (mustSwitch) await switchRevision(links.doneDirectory, { paths, assertHeld, now: new Date() });
   else logger.info("%s is already live (use --force to override)", { args: [links.doneDirectory] });
-  await removeLink(paths.inProgress);
+  await leaveRevision(context, links);
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
   return mustSwitch ? { noop: false, next: ["handle_service"] } : { noop: true };
 }
 
-async function undoFirst(context: StageContext, isPromoted: boolean): Promise<StageOutcome> {
-  const { assertHeld, logger, paths } = context;
+async function undoFirst(context: StageContext, links: RevisionLinks): Promise<StageOutcome> {
+  const { assertHeld, info, logger, paths } = context;
   const origin = await originNote(paths).read();
-  if (origin === undefined || !isPromoted) {
+  if (links.current === null && (await readVerdicts(paths))[info.commit] !== undefined) {
+    logger.info("%s was taken back before: there is nothing to do", { args: [info.commit] });
+    return { noop: true };
+  }
+  if (origin === undefined || links.current === null) {
     throw new TargetWorkError("There is no revision to roll back to on this host: none was ever finalized", {
       code: "NOTHING_TO_ROLL_BACK",
       exitCode: NOTHING_TO_ROLL_BACK,
@@ -39,7 +45,18 @@ async function undoFirst(context: StageContext, isPromoted: boolean): Promise<St
     });
   }
   await restoreOrigin(origin, { paths, assertHeld, now: new Date() });
-  await removeLink(paths.inProgress);
+  await leaveRevision(context, links);
   logger.info("This was the first deployment: %s is again what it was before it", { args: [paths.final] });
   return { noop: false };
+}
+
+/** What was live, if it was another revision, is over: its verdict, its lease, its link. */
+async function leaveRevision({ leaving, paths }: StageContext, before: RevisionLinks): Promise<void> {
+  const { current, done } = before;
+  const known = current === null ? undefined : (await readVerdicts(paths))[current];
+  // What a failed check said of the revision on this very host is never made less of.
+  if (current !== null && current !== done && leaving !== undefined && known?.verdict !== "bad")
+    await writeVerdict(paths, current, leaving);
+  await removeLink(paths.inProgress);
+  await leaseNote(paths).clear();
 }
