@@ -11,6 +11,7 @@ export {
 } from "./server/deploy.ts";
 export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
+export { configuredRuntimes, Runtimes, type RuntimesOptions } from "./server/delivery/runtimes.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";

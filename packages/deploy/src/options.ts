@@ -45,6 +45,19 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Time in which a promoted revision must be confirmed, and for answering a question meanwhile.",
   },
   {
+    name: "runtime",
+    type: "str",
+    default: "auto",
+    help: "Hosts without a fitting Node: auto sends them one, never lets them fail.",
+    check: (text) => (text === "auto" || text === "never" ? undefined : "must be auto or never"),
+  },
+  {
+    name: "runtime_files",
+    type: "list",
+    default: null,
+    help: "Tarballs of Node to send to hosts that the deploy server's own does not fit; the first that fits is taken.",
+  },
+  {
     name: "ssh_config",
     type: "path",
     default: null,

@@ -2,6 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
+  configuredRuntimes,
   deploy,
   finishedWell,
   identifyDeployment,
@@ -72,6 +73,7 @@ async function deployLocked(
         allowBad: options.flag("allow-bad"),
         pool,
         workerFile: await loadWorkerFile(),
+        runtimes: configuredRuntimes(session.config),
         questions: deployQuestions(invocation),
         logger,
         announce,

@@ -1,6 +1,7 @@
 import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
 import {
   configDiffLines,
+  configuredRuntimes,
   deploySettings,
   fleetConfigDiff,
   fleetStatus,
@@ -34,6 +35,7 @@ export async function runStatus(invocation: Invocation): Promise<number> {
       ? await fleetConfigDiff({
           ...{ checkout: cwd, groups, settings, pool, abort, showsSecrets },
           workerFile: await loadWorkerFile(),
+          runtimes: configuredRuntimes(config),
         })
       : undefined;
     if (options.flag("json")) stdout.write(`${JSON.stringify({ ...status, ...difference })}\n`);

@@ -11,6 +11,8 @@ import { deployInfoText, publishDeployment, sha256Of } from "./publish.ts";
 import { createRevisionPacks } from "./revision-packs.ts";
 import { SshFleet } from "./ssh-fleet.ts";
 import { createLineRelay } from "./relay-line.ts";
+import { deliveryNotes } from "./delivery/delivery-notes.ts";
+import type { Runtimes } from "./delivery/runtimes.ts";
 import type { WorkerFile } from "./worker-delivery.ts";
 
 /** What a deployment needs besides its preparation. */
@@ -26,6 +28,8 @@ export interface DeployOptions {
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
   readonly questions: DeployQuestions & BadRevisionQuestion;
+  /** What hosts without a fitting Node are sent. */
+  readonly runtimes: Runtimes;
   /** Gets every event and every record of the targets. */
   readonly logger: Logger;
   /** Gets the announcements. */
@@ -130,6 +134,8 @@ async function runOnFleet(
     ...(probe === undefined ? {} : { probe }),
     pool: options.pool,
     workerFile: options.workerFile,
+    runtimes: options.runtimes,
+    onDelivered: deliveryNotes(logger),
     repo: plan.repo,
     gitDeployDir: settings.gitDeployDir,
     run: identity.run,

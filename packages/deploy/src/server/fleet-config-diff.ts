@@ -5,6 +5,7 @@ import { createLogger } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { DeployError, TargetError } from "../errors.ts";
 import { ConfigDiffs, type ConfigDiff } from "../view/config-diffs.ts";
+import type { Runtimes } from "./delivery/runtimes.ts";
 import { sha256Of } from "./publish.ts";
 import { createLineRelay } from "./relay-line.ts";
 import type { DeploySettings } from "./settings.ts";
@@ -18,6 +19,8 @@ export interface FleetConfigDiffOptions {
   readonly settings: DeploySettings;
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
+  /** What hosts without a fitting Node are sent. */
+  readonly runtimes: Runtimes;
   readonly showsSecrets: boolean;
   readonly abort: AbortSignal;
 }
@@ -34,7 +37,7 @@ export interface FleetConfigDiff {
  * @throws DeployError `NOT_PUBLISHED` when nothing was deployed from this checkout
  */
 export async function fleetConfigDiff(options: FleetConfigDiffOptions): Promise<FleetConfigDiff> {
-  const { abort, groups, pool, settings, showsSecrets, workerFile } = options;
+  const { abort, groups, pool, runtimes, settings, showsSecrets, workerFile } = options;
   const yaml = await deployHead(options.checkout);
   const diffs = new ConfigDiffs();
   const logger = createLogger({
@@ -42,7 +45,7 @@ export async function fleetConfigDiff(options: FleetConfigDiffOptions): Promise<
     sinks: [{ write: (record) => void diffs.add(record), close: async () => {} }],
   });
   const fleet = new SshFleet({
-    ...{ abort, pool, showsSecrets, workerFile },
+    ...{ abort, pool, runtimes, showsSecrets, workerFile },
     ...{ repo: settings.repo, gitDeployDir: settings.gitDeployDir, run: "", writer: false, force: false },
     ...{ connectTimeoutMs: settings.connectTimeoutMs, stageTimeoutMs: settings.stageTimeoutMs },
     deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: true },

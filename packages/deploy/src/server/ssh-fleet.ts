@@ -9,12 +9,16 @@ import type { NoopProbe } from "./noop-probe.ts";
 import type { RevisionPacks } from "./revision-packs.ts";
 import type { NewRequest, WorkerClient } from "./worker-client.ts";
 import { TransferGate } from "./transfer-gate.ts";
+import type { Parcel } from "./delivery/parcel.ts";
+import type { Runtimes } from "./delivery/runtimes.ts";
 import { openWorker, type WorkerFile } from "./worker-delivery.ts";
 
 /** What a fleet needs to work on targets. */
 export interface SshFleetOptions {
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
+  /** What hosts without a fitting Node are sent. */
+  readonly runtimes: Runtimes;
   readonly repo: string;
   readonly gitDeployDir: string;
   /** Names this run; see the protocol. */
@@ -39,6 +43,8 @@ export interface SshFleetOptions {
   readonly packs?: RevisionPacks;
   /** Gets every line that a target says, a log record or plain text. */
   readonly onLine: (host: string, line: string) => void;
+  /** Told when a host was sent something that it keeps for later deployments. */
+  readonly onDelivered?: (host: string, parcel: Parcel) => void;
   /** Stops everything at once. */
   readonly abort: AbortSignal;
 }
@@ -162,8 +168,8 @@ export class SshFleet implements Fleet {
   }
 
   async #open(host: string): Promise<Target | IdleTarget> {
-    const { abort, connectTimeoutMs, gitDeployDir, onLine, pool, probe, repo, run, workerFile, writer } =
-      this.#options;
+    const { abort, connectTimeoutMs, gitDeployDir, onDelivered, onLine, pool, probe } = this.#options;
+    const { repo, run, runtimes, workerFile, writer } = this.#options;
     const connection = await pool.connect(host, { signal: abort });
     const opened = await openWorker({
       host,
@@ -171,6 +177,8 @@ export class SshFleet implements Fleet {
       file: workerFile,
       timeoutMs: connectTimeoutMs + TAKEOVER_MS,
       gate: this.#gate,
+      runtimes,
+      onDelivered: (parcel) => onDelivered?.(host, parcel),
       onLine: (line) => onLine(host, line),
       connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
       hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },

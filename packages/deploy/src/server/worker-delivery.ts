@@ -1,10 +1,16 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { TargetError } from "../errors.ts";
+import { DeployError, TargetError } from "../errors.ts";
 import type { HelloRequest, HelloResult } from "../protocol.ts";
-import type { TransferGate } from "./transfer-gate.ts";
+import { CACHE_DIRECTORY, FIND_NODE, OLDEST_NODE } from "./delivery/cache-directory.ts";
+import { parsePlatform, PLATFORM_SCRIPT, platformText } from "./delivery/host-platform.ts";
+import { storeParcel, type Parcel } from "./delivery/parcel.ts";
+import { runScript, type ShellConnection } from "./delivery/run-script.ts";
+import type { Runtime } from "./delivery/runtime-file.ts";
+import type { Runtimes } from "./delivery/runtimes.ts";
 import { noopProbeScript, type NoopProbe } from "./noop-probe.ts";
-import { sendAll, WorkerClient, type WorkerProcess } from "./worker-client.ts";
+import type { TransferGate } from "./transfer-gate.ts";
+import { WorkerClient, type WorkerProcess } from "./worker-client.ts";
 
 /** The one file of `deploy-local`, ready to be sent. */
 export interface WorkerFile {
@@ -13,28 +19,34 @@ export interface WorkerFile {
   readonly sha256: string;
 }
 
-/** What delivery needs of an SSH connection. */
-export interface ShellConnection {
-  /** Starts a script of the POSIX shell. */
-  start(script: string): Promise<WorkerProcess>;
-}
-
 /** Makes a {@link WorkerFile} of its bytes. */
 export function workerFile(bytes: Buffer): WorkerFile {
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
+/** The worker's file as it is stored on targets. */
+export function workerParcel({ bytes, sha256 }: WorkerFile): Parcel {
+  return {
+    label: "deploy-local",
+    name: `deploy-local-${sha256}.mjs`,
+    sha256,
+    sizeBytes: bytes.length,
+    sentBytes: bytes.length,
+    isCompressed: false,
+    isRuntime: false,
+    open: () => Readable.from(pieces(bytes)),
+  };
+}
+
 /** Status of the start script when the file is not there yet. */
 const FILE_MISSING = 96;
-/** Status of the start script when there is no Node. */
+/** Status of the start script when there is no Node that fits. */
 const NODE_MISSING = 97;
 
 /** What is written at once, so that no more is kept for a slow host. */
 const PIECE_BYTES = 65_536;
 
 const PROBE_ANSWER = JSON.stringify({ reply: 1, ok: true, result: null });
-
-const DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
 
 /**
  * Shell text that starts the worker from its place in the ssh user's cache. The only values put into the text are
@@ -45,46 +57,37 @@ export function startScript(file: WorkerFile, probe?: NoopProbe): string {
   return [
     // The probe answers the greeting, which is a worker's first request.
     ...(probe === undefined ? [] : [noopProbeScript(probe, PROBE_ANSWER)]),
-    DIRECTORY,
-    `file=$dir/deploy-local-${file.sha256}.mjs`,
-    `command -v node >/dev/null 2>&1 || { read -r greeting; exit ${NODE_MISSING}; }`,
+    CACHE_DIRECTORY,
+    `file=$dir/${workerParcel(file).name}`,
+    FIND_NODE,
+    `[ -n "$node" ] || { read -r greeting; exit ${NODE_MISSING}; }`,
     `[ -f "$file" ] || { read -r greeting; exit ${FILE_MISSING}; }`,
-    `exec node "$file" worker`,
-  ].join("\n");
-}
-
-/** Shell text that stores standard input as the worker's file: complete and verified, or not at all. */
-export function storeScript(file: WorkerFile): string {
-  const name = `deploy-local-${file.sha256}.mjs`;
-  return [
-    "set -e",
-    "umask 077",
-    DIRECTORY,
-    'mkdir -p "$dir"',
-    `temporary=$dir/.${name}.$$`,
-    `trap 'rm -f "$temporary"' EXIT`,
-    'cat > "$temporary"',
-    `echo "${file.sha256}  $temporary" | sha256sum -c >/dev/null`,
-    `mv -f "$temporary" "$dir/${name}"`,
+    `exec "$node" "$file" worker`,
   ].join("\n");
 }
 
 /**
- * Starts the worker on a host and greets it; sends its file first when the host lacks it.
+ * Starts the worker on a host and greets it; sends first what the host lacks: a Node, the worker's file.
  *
- * The greeting is sent without waiting, so that a host that has the file costs one round trip.
+ * The greeting is sent without waiting, so that a host that has everything costs one round trip.
  *
  * @throws TargetError when the host cannot run the worker.
  */
 export async function openWorker(options: OpenWorkerOptions): Promise<OpenedWorker> {
-  try {
-    return await greet(options);
-  } catch (error) {
-    if (!(error instanceof WorkerNotStarted)) throw error;
-    if (error.status !== FILE_MISSING) throw startError(options.host, error.status);
+  const delivered = new Set<number>();
+  for (;;) {
+    try {
+      return await greet(options);
+    } catch (error) {
+      if (!(error instanceof WorkerNotStarted)) throw error;
+      if (delivered.has(error.status)) throw startError(options.host, error.status);
+      delivered.add(error.status);
+      await deliver(
+        options,
+        error.status === NODE_MISSING ? await fittingRuntime(options) : workerParcel(options.file),
+      );
+    }
   }
-  await options.gate.run(() => store(options.host, options.connection, options.file));
-  return greet(options);
 }
 
 /** A worker that was greeted, or word that the host needs none. */
@@ -103,6 +106,10 @@ export interface OpenWorkerOptions {
   readonly timeoutMs: number;
   /** Limits how many hosts get something large at once. */
   readonly gate: TransferGate;
+  /** What hosts without a fitting Node are sent. */
+  readonly runtimes: Runtimes;
+  /** Told when a parcel has been sent. */
+  readonly onDelivered?: (parcel: Parcel) => void;
   /** Gets every line of output that is not a reply. */
   readonly onLine: (line: string) => void;
 }
@@ -140,33 +147,44 @@ async function exitStatus(process: WorkerProcess): Promise<number | null> {
   return Promise.race([ended, running]);
 }
 
-async function collect(process: WorkerProcess): Promise<string> {
-  let text = "";
-  process.stderr.on("data", (chunk: Buffer | string) => {
-    text = (text + chunk.toString()).slice(-4_000);
-  });
-  await process.exit.catch(() => {});
-  return text;
+async function deliver(
+  { connection, gate, host, onDelivered }: OpenWorkerOptions,
+  parcel: Parcel,
+): Promise<void> {
+  if (await gate.run(() => storeParcel(host, connection, parcel))) onDelivered?.(parcel);
 }
 
-async function store(host: string, connection: ShellConnection, file: WorkerFile): Promise<void> {
-  const process = await connection.start(storeScript(file));
-  process.stdout.resume();
-  process.stdin.on("error", () => {});
-  const told = collect(process);
-  // A host that cannot take the file says why at the end.
-  await sendAll(process.stdin, Readable.from(pieces(file.bytes))).catch(() => {});
-  process.stdin.end();
-  const [{ code }, stderr] = await Promise.all([process.exit, told]);
-  if (code === 0) return;
-  throw new TargetError(
-    host,
-    `could not store deploy-local on the host: ${lastLine(stderr) || `status ${code}`}`,
-    {
-      code: "WORKER_NOT_STORED",
-      hint: "The ssh user needs a writable home directory with about 1 MB free.",
-    },
-  );
+async function fittingRuntime({ connection, host, runtimes }: OpenWorkerOptions): Promise<Runtime> {
+  if (runtimes.mode === "never") {
+    throw new TargetError(
+      host,
+      `there is no Node ${OLDEST_NODE} or newer on the host, and runtime is "never"`,
+      {
+        code: "NODE_MISSING",
+        hint: `Install Node ${OLDEST_NODE} or newer there, where the ssh user's PATH finds it, or set runtime to auto.`,
+      },
+    );
+  }
+  const { stdout } = await runScript(connection, PLATFORM_SCRIPT);
+  const platform = parsePlatform(stdout);
+  const runtime = platform && (await prepared(host, runtimes.for(platform)));
+  if (runtime !== undefined) return runtime;
+  const system = platform === undefined ? "an unknown system" : platformText(platform);
+  throw new TargetError(host, `there is no Node on the host, and none to send for ${system}`, {
+    code: "NODE_MISSING",
+    hint: `Name a tarball of Node for that system in runtime_files, or install Node ${OLDEST_NODE} or newer there.`,
+  });
+}
+
+/** A file of ours that cannot be used is no bug: every host that needs it fails with the reason. */
+async function prepared(host: string, runtime: Promise<Runtime | undefined>): Promise<Runtime | undefined> {
+  try {
+    return await runtime;
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    const { code, hint, message } = error;
+    throw new TargetError(host, message, { code, ...(hint === undefined ? {} : { hint }), cause: error });
+  }
 }
 
 function* pieces(bytes: Buffer): Generator<Buffer> {
@@ -174,13 +192,9 @@ function* pieces(bytes: Buffer): Generator<Buffer> {
 }
 
 function startError(host: string, status: number): TargetError {
-  if (status !== NODE_MISSING) throw new TypeError(`No words for start status ${status}`);
-  return new TargetError(host, "node is not installed on the host", {
-    code: "NODE_MISSING",
-    hint: "Install Node 20.19 or newer there, where the ssh user's PATH finds it.",
+  const what = status === NODE_MISSING ? "Node" : "deploy-local";
+  return new TargetError(host, `${what} was stored on the host, but is not there when it is to be started`, {
+    code: "NOT_KEPT",
+    hint: "See what removes files from the cache directory of the ssh user there.",
   });
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

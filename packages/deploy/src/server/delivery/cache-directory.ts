@@ -1,0 +1,27 @@
+/** Shell text that sets `dir` to the place of everything that scap keeps for the ssh user of a target. */
+export const CACHE_DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
+
+/** Oldest Node that runs a worker. */
+export const OLDEST_NODE = "20.19";
+
+/**
+ * Shell text that defines `fits`: whether a program is a Node that runs a worker. {@link OLDEST_NODE} is written out in
+ * its patterns.
+ */
+export const FITS_FUNCTION: string = [
+  "fits() {",
+  '  case $("$1" --version 2>/dev/null) in',
+  "    v20.19.* | v20.[2-9][0-9].* | v2[1-9].* | v[3-9][0-9].* | v[1-9][0-9][0-9].*) ;;",
+  "    *) return 1 ;;",
+  "  esac",
+  "}",
+].join("\n");
+
+/**
+ * Shell text that sets `node` to a fitting Node: the one of the search path, else one that was delivered; empty when
+ * there is none.
+ */
+export const FIND_NODE: string = [
+  FITS_FUNCTION,
+  'for node in node "$dir"/node-*; do fits "$node" && break; node=; done',
+].join("\n");

@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as soon } from "node:timers/promises";
+import { realLabObstacle, startRealLab, type Lab } from "@scap/lab";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
+import { requireUnderCi } from "./support/require-under-ci.ts";
+import { runScap, startScap, type ScapOptions } from "./support/run-scap.ts";
+import { makeSmallNode, type SmallNode } from "./support/small-node.ts";
+
+const HOSTS = Array.from({ length: 30 }, (_, at) => `web${at + 1}`);
+const obstacle =
+  realLabObstacle() ?? (spawnSync("gcc", ["--version"]).status === 0 ? undefined : "gcc is not installed");
+requireUnderCi("the real lab with gcc", obstacle);
+
+let lab: Lab;
+let checkout: Checkout;
+let small: SmallNode;
+let cache: string;
+
+describe.skipIf(obstacle !== undefined)(
+  `hosts with nothing but sshd, a shell, tar and git${obstacle === undefined ? "" : ` (NOT RUN: ${obstacle})`}`,
+  () => {
+    beforeAll(async () => {
+      small = makeSmallNode();
+      cache = mkdtempSync(join(tmpdir(), "scap-cache-"));
+      lab = await startRealLab({ hosts: HOSTS, withoutNode: true });
+      checkout = new Checkout({
+        ...scapFiles(HOSTS, { git_repo: "test/app", failure_limit: "0", runtime_files: small.tarball }),
+      });
+    });
+    afterAll(async () => {
+      await lab?.close();
+      checkout?.remove();
+      small?.remove();
+      rmSync(cache, { recursive: true, force: true });
+    });
+
+    it("fail with a sentence where no runtime may be sent", async () => {
+      const { status, stderr } = await runScap(["deploy", "-Druntime:never", "-l", "web1", "no"], options());
+      expect(status).toBe(1);
+      expect(stderr).toContain('there is no Node 20.19 or newer on the host, and runtime is "never"');
+      expect(delivered("web1")).toEqual([]);
+    });
+
+    it("get a deployment, all thirty at once, and keep the runtime for the next one", async () => {
+      const first = await runScap(["deploy", "--yes", "first"], options());
+      expect(first.stderr).toContain("Hosts without Node are sent Node once (2 MB)");
+      expect(first.status).toBe(0);
+      for (const host of HOSTS) {
+        expect(delivered(host)).toEqual([
+          expect.stringMatching(/^deploy-local-\w+\.mjs$/),
+          expect.stringMatching(/^node-\w+$/),
+        ]);
+        expect(existsSync(lab.host(host).outside("/srv/deployment/test/app-cache/current/version.txt"))).toBe(
+          true,
+        );
+      }
+      checkout.commit({ "version.txt": "2\n" });
+      const second = await runScap(["deploy", "--yes", "second"], options());
+      expect(second.status).toBe(0);
+      expect(second.stderr).not.toContain("are sent");
+    });
+
+    it("get the deploy server's own Node after a connection that was cut in the middle", async () => {
+      checkout.commit({ "version.txt": "3\n" });
+      for (const host of ["web2", "web3"]) rmSync(cacheOf(host), { recursive: true });
+      const args = ["deploy", "--yes", "-Druntime_files:", "-l", "web[2:3]", "cut"];
+      const cut = startScap(args, options());
+      await Promise.race([halfDelivered("web2"), cut.result]);
+      await lab.host("web2").killServer();
+      const { status, stderr } = await cut.result;
+      expect(stderr).toMatch(/web2.*(?:lost|closed|ended|failed)/);
+      expect(status).toBe(1);
+      await lab.host("web2").startServer();
+      expect(delivered("web2").filter((name) => name.startsWith("node-"))).toEqual([]);
+
+      const again = await runScap(args, options());
+      expect(again.stderr).toMatch(/Hosts without Node are sent Node v\d+\.\d+\.\d+ once \(\d+ MB\)/);
+      expect(again.status).toBe(0);
+      expect(delivered("web2").filter((name) => !name.startsWith("deploy-local-"))).toEqual([
+        expect.stringMatching(/^node-\w+$/),
+      ]);
+    });
+  },
+);
+
+function options(): ScapOptions {
+  return { cwd: checkout.directory, env: { ...lab.env, XDG_CACHE_HOME: cache } };
+}
+
+function cacheOf(host: string): string {
+  return lab.host(host).outside(`/home/${lab.user}/.cache/scap`);
+}
+
+function delivered(host: string): string[] {
+  return existsSync(cacheOf(host)) ? readdirSync(cacheOf(host)).toSorted() : [];
+}
+
+/** Waits until a part of the runtime has arrived on a host. */
+async function halfDelivered(host: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const part = delivered(host).find((name) => name.startsWith(".node-"));
+    if (part !== undefined && statSync(join(cacheOf(host), part)).size > 0) return;
+    if (Date.now() > deadline) throw new Error(`${host} was never sent a runtime`);
+    await soon();
+  }
+}
