@@ -26,6 +26,13 @@ export {
   type PlanInput,
 } from "./server/plan.ts";
 export {
+  parsePlanFile,
+  planFile,
+  requireSamePlan,
+  type PlanFile,
+  type PlanRequest,
+} from "./server/plan-file.ts";
+export {
   isStageName,
   logDirectory,
   prepareDeployment,

@@ -9,7 +9,12 @@ canaries first; each host goes through fetch, config_deploy and promote, with th
 and after. When more hosts of a group fail than its failure_limit allows, what was deployed is rolled back.`,
   deployServerOnly: true,
   arguments: [
-    { name: "message", summary: "why you deploy; goes into the log and the announcements", count: "any" },
+    {
+      name: "message",
+      summary:
+        "why you deploy; goes into the log and the announcements (a first word that names a plan file carries it out)",
+      count: "any",
+    },
   ],
   options: [
     {
@@ -52,6 +57,21 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
     { name: "service-restart", type: "flag", summary: "only restart the services of service_name" },
     { name: "init", short: "i", type: "flag", summary: "prepare the checkout, contact no target" },
     { name: "plan", type: "flag", summary: "show what would happen where, and stop" },
+    {
+      name: "output",
+      short: "o",
+      type: "string",
+      value: "FILE",
+      completes: "files",
+      summary: "with --plan: also write the plan to a file",
+    },
+    {
+      name: "from-plan",
+      type: "string",
+      value: "FILE",
+      completes: "files",
+      summary: "carry out this plan, if it is still what would be done",
+    },
     { name: "json", type: "flag", summary: "print every event as one JSON object a line" },
     { name: "yes", short: "y", type: "flag", summary: "continue after each group without asking" },
     {
@@ -66,6 +86,10 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
     {
       command: "scap deploy --plan -r v1.4 -l 'web[1:3]'",
       explains: "See what deploying v1.4 to three hosts would do",
+    },
+    {
+      command: "scap deploy --plan -o plan.json && scap deploy plan.json",
+      explains: "Deploy exactly what was looked at, or say what has changed",
     },
   ],
   handler: async () => (await import("../run/deploy.ts")).runDeploy,

@@ -1,61 +1,68 @@
 import { mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
   configuredRuntimes,
   deploy,
   finishedWell,
   identifyDeployment,
-  isStageName,
   logDirectory,
+  planFile,
   prepareDeployment,
   renderPlan,
-  type DeployMode,
+  requireSamePlan,
+  type PlanRequest,
   type PreparedDeployment,
 } from "@scap/deploy";
 import { openSession, type Session } from "../session.ts";
+import { deployIntent } from "../deploy-intent.ts";
 import { deployLogger, logFileName } from "../deploy-logger.ts";
 import { deployQuestions } from "../deploy-questions.ts";
 import { sshTransport } from "../ssh-transport.ts";
 import { loadWorkerFile } from "../worker-file.ts";
 import { withDeployLock } from "../deploy-lock.ts";
-
-const NO_MESSAGE = "(no justification provided)";
+import { writeWhole } from "../write-whole.ts";
 
 export async function runDeploy(invocation: Invocation): Promise<number> {
   const { cwd, options } = invocation;
   await requireCheckout(cwd);
+  if (options.string("output") !== undefined && !options.flag("plan"))
+    throw new UsageError("--output only has a meaning with --plan");
+  const { planned, request } = await deployIntent(invocation);
   const session = await openSession(invocation);
-  const mode = modeOf(invocation);
-  const stage = options.string("stages");
-  const revision = options.string("rev");
-  const prepared = await prepareDeployment({
-    checkout: cwd,
-    config: session.config,
-    mode,
-    limits: options.list("limit-hosts"),
-    ...(mode === "stages" && stage !== undefined && isStageName(stage) ? { stage } : {}),
-    ...(revision === undefined ? {} : { revision }),
-  });
+  const prepared = await prepareDeployment({ checkout: cwd, config: session.config, ...request });
   process.umask(prepared.settings.umask);
   for (const warning of prepared.warnings) invocation.stderr.write(`warning: ${warning}\n`);
-  if (options.flag("plan")) {
-    const json = options.flag("json");
-    invocation.stdout.write(json ? `${JSON.stringify(prepared.plan)}\n` : renderPlan(prepared.plan));
-    return EXIT.ok;
-  }
+  if (planned !== undefined) requireSamePlan(planned.plan, prepared, planned.source);
+  if (options.flag("plan")) return await showPlan(invocation, prepared, request);
   await mkdir(logDirectory(cwd), { recursive: true });
-  const message = invocation.words("message").join(" ") || NO_MESSAGE;
   const run = (lost: AbortSignal): Promise<number> =>
-    deployLocked(invocation, session, prepared, message, lost);
-  return withDeployLock({ invocation, config: session.config, reason: message }, run);
+    deployLocked(invocation, session, prepared, request, lost);
+  return withDeployLock({ invocation, config: session.config, reason: request.message }, run);
+}
+
+async function showPlan(
+  { cwd, options, stderr, stdout }: Invocation,
+  prepared: PreparedDeployment,
+  request: PlanRequest,
+): Promise<number> {
+  const file = planFile(prepared, request);
+  const output = options.string("output");
+  if (output !== undefined) {
+    await writeWhole(resolve(cwd, output), `${JSON.stringify(file, undefined, 2)}\n`);
+    stderr.write(`Wrote ${output}; carry it out with: scap deploy --from-plan ${output}\n`);
+  }
+  const { plan } = prepared;
+  if (options.flag("json")) stdout.write(`${JSON.stringify({ ...plan, digest: file.digest })}\n`);
+  else stdout.write(`${renderPlan(plan)}\nDigest: ${file.digest}\n`);
+  return EXIT.ok;
 }
 
 async function deployLocked(
   invocation: Invocation,
   session: Session,
   prepared: PreparedDeployment,
-  message: string,
+  { force, message }: PlanRequest,
   lost: AbortSignal,
 ): Promise<number> {
   const { interrupts, options } = invocation;
@@ -68,7 +75,7 @@ async function deployLocked(
       {
         prepared,
         message,
-        force: options.flag("force"),
+        force,
         showsSecrets: options.flag("show-secrets"),
         allowBad: options.flag("allow-bad"),
         pool,
@@ -113,13 +120,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Looking beats restarting, which beats single stages; preparing the checkout beats them all. */
-function modeOf({ options }: Invocation): DeployMode {
-  if (options.list("limit-hosts").includes("")) throw new UsageError("--limit-hosts: the pattern is empty");
-  if (options.flag("init")) return "init";
-  if (options.flag("dry-run")) return "dry-run";
-  if (options.flag("service-restart")) return "restart";
-  return options.flag("stages") ? "stages" : "deploy";
 }
