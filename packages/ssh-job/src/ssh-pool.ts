@@ -1,5 +1,6 @@
 import { type KnownHosts, loadKnownHosts } from "./host-keys/known-hosts.ts";
 import { SshError } from "./errors.ts";
+import { HandshakeGate } from "./handshake-gate.ts";
 import { type HostAddress, type HostSettings, hostSettings } from "./hosts/host-settings.ts";
 import { defaultSshConfigFiles, loadSshConfig, type SshConfig } from "./hosts/ssh-config.ts";
 import { jumpHostSettings } from "./hosts/jump-host.ts";
@@ -7,7 +8,6 @@ import { PooledConnection } from "./pooled-connection.ts";
 import type { AlgorithmOptions } from "./ssh2/algorithms.ts";
 import { AuthenticationPlans } from "./ssh2/authentication.ts";
 import { dial, type DialOptions } from "./ssh2/dial.ts";
-import { HandshakeGate } from "./ssh2/handshake-gate.ts";
 import type { SecretPrompt } from "./ssh2/key-file.ts";
 import { Ssh2Connection } from "./ssh2/ssh2-connection.ts";
 import type { ConnectOptions, SshConnection, Transport } from "./transport.ts";

@@ -78,8 +78,18 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     const by = new Map(results.map((result) => [result.host, result]));
     expect(by.get("host2")).toMatchObject({ status: "ok" });
     expect(by.get("down")).toMatchObject({ status: "unreachable", error: { reason: "refused" } });
-    expect(by.get("stranger")).toMatchObject({ status: "unreachable", error: { code: "HOST_KEY_REFUSED" } });
+    expect(by.get("stranger")).toMatchObject({ status: "refused-key", error: { code: "HOST_KEY_REFUSED" } });
     expect(by.get("-oProxyCommand=x")).toMatchObject({ error: { code: "BAD_HOST_NAME" } });
+  });
+
+  it("gets everybody in under MaxStartups 3:50:5", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `h${index + 1}`);
+    const busy = await startSshd({ names, config: ["MaxStartups 3:50:5"] });
+    const other = createOpenSshTransport(busy.poolOptions);
+    const results = await run({ hosts: names, transport: other });
+    await other.close();
+    await busy.stop();
+    expect(results.map(({ status }) => status)).toEqual(names.map(() => "ok"));
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { HostKeyError, SshError } from "../errors.ts";
+import type { SshError } from "../errors.ts";
 import type { CapturedOutput } from "./captured-output.ts";
 
 /** What every result tells. */
@@ -24,8 +24,11 @@ export type HostOutcome =
   | { readonly status: "lost"; readonly error: SshError }
   /** No connection or login, so nothing was run. */
   | { readonly status: "unreachable"; readonly error: SshError }
-  /** The host key is unknown, changed or revoked, so nothing was run. */
-  | { readonly status: "refused-key"; readonly error: HostKeyError }
+  /**
+   * The host key is unknown, changed or revoked, so nothing was run. The error is a `HostKeyError` where the transport
+   * has seen the key, else its code is `HOST_KEY_REFUSED`.
+   */
+  | { readonly status: "refused-key"; readonly error: SshError }
   /** A time limit ended it; `hasStarted`: the remote process group was ended. */
   | { readonly status: "timed-out"; readonly limit: TimeLimit; readonly hasStarted: boolean }
   /** Never contacted, because the job stopped before its turn. */

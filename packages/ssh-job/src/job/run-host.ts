@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { HostKeyError, SshError, UnreachableError } from "../errors.ts";
+import { SshError, UnreachableError } from "../errors.ts";
 import { pause } from "../pause.ts";
 import type { RemoteExit, RemoteProcess, SshConnection } from "../transport.ts";
 import { OutputCapture } from "./captured-output.ts";
@@ -63,7 +63,9 @@ async function connectWithRetries(run: HostRun): Promise<SshConnection> {
     try {
       return await job.transport.connect(host, { signal: stopper.signal });
     } catch (error) {
-      if (!(error instanceof UnreachableError) || run.connectAttempts > connectRetries) throw error;
+      // The transport has tried a busy server again, and longer, by itself.
+      const canRetry = error instanceof UnreachableError && error.reason !== "busy";
+      if (!canRetry || run.connectAttempts > connectRetries) throw error;
     }
     await pause(connectRetryDelayMs * (0.5 + Math.random() / 2), stopper.signal);
   }
@@ -126,7 +128,7 @@ function exitOutcome({ code, signal }: RemoteExit, job: ResolvedJob): HostOutcom
 
 function errorOutcome(error: SshError | Stop, { hasStarted }: HostRun): HostOutcome {
   if (error instanceof Stop) return { status: "cancelled", hasStarted };
-  if (error instanceof HostKeyError) return { status: "refused-key", error };
+  if (error.code === "HOST_KEY_REFUSED") return { status: "refused-key", error };
   if (hasStarted || error.code === "CONNECTION_LOST") return { status: "lost", error };
   return { status: "unreachable", error };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SshError } from "../errors.ts";
 import type { HostAddress } from "../hosts/host-settings.ts";
-import { Limiter } from "../limiter.ts";
+import { HandshakeGate } from "../handshake-gate.ts";
 import { PooledConnection } from "../pooled-connection.ts";
 import type { ConnectOptions, SshConnection, Transport } from "../transport.ts";
 import { hostArgument, openSshArguments, type OpenSshArgumentsOptions } from "./openssh-arguments.ts";
@@ -17,7 +17,7 @@ export interface OpenSshTransportOptions extends OpenSshArgumentsOptions {
   readonly agent?: string | false;
   /** Where a host is, if its name does not say so. */
   readonly resolve?: (host: string) => HostAddress | undefined;
-  /** Logins under way at a time. @defaultValue 16 */
+  /** Logins under way at a time; fewer to a server that refuses some (`MaxStartups`). @defaultValue 16 */
   readonly maxConcurrentHandshakes?: number;
   /** A connection without commands is closed after this time, in milliseconds; `0`: never. @defaultValue 0 */
   readonly idleTimeoutMs?: number;
@@ -37,14 +37,17 @@ class OpenSshTransport implements Transport {
   // Three pipes of the master, and three of a command.
   readonly descriptorsPerHost = 6;
   readonly #options: OpenSshTransportOptions;
-  readonly #logins: Limiter;
+  readonly #gate: HandshakeGate;
   readonly #connections = new Map<string, PooledConnection<OpenSshConnection>>();
   #directory: Promise<string> | undefined;
   #isClosed = false;
 
   constructor(options: OpenSshTransportOptions) {
     this.#options = options;
-    this.#logins = new Limiter(options.maxConcurrentHandshakes ?? 16);
+    this.#gate = new HandshakeGate({
+      maxConcurrent: options.maxConcurrentHandshakes ?? 16,
+      random: Math.random,
+    });
   }
 
   async connect(host: string, { signal }: ConnectOptions = {}): Promise<SshConnection> {
@@ -79,20 +82,21 @@ class OpenSshTransport implements Transport {
   ): Promise<OpenSshConnection> {
     // Control sockets in a directory that only this user can enter.
     const directory = await (this.#directory ??= mkdtemp(join(tmpdir(), "ssh-job-")));
-    const release = await this.#logins.take(signal);
-    try {
-      return await openSshConnection({
-        host,
-        program: this.#options.program ?? "ssh",
-        options: openSshArguments(host, this.#options, this.#options.resolve?.(host)),
-        target,
-        socket: join(directory, String(number)),
-        env: minimalEnvironment(this.#options.agent),
-        signal,
-      });
-    } finally {
-      release();
-    }
+    const at = this.#options.resolve?.(host);
+    const login = {
+      host,
+      program: this.#options.program ?? "ssh",
+      options: openSshArguments(host, this.#options, at),
+      target,
+      socket: join(directory, String(number)),
+      env: minimalEnvironment(this.#options.agent),
+      signal,
+    };
+    return await this.#gate.pass(
+      `${at?.address ?? host} ${at?.port ?? ""}`,
+      () => openSshConnection(login),
+      signal,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
-import { UnreachableError } from "../errors.ts";
-import { Limiter } from "../limiter.ts";
-import { pause } from "../pause.ts";
+import { UnreachableError } from "./errors.ts";
+import { Limiter } from "./limiter.ts";
+import { pause } from "./pause.ts";
 
 /** Options of a {@link HandshakeGate}. */
 export interface HandshakeGateOptions {
@@ -13,8 +13,15 @@ export interface HandshakeGateOptions {
 /** sshd starts to refuse at ten unauthenticated connections (`MaxStartups 10:30:100`). */
 const FIRST_LIMIT_PER_SERVER = 10;
 const BUSY_RETRIES = 12;
+/** A server that has never let anybody in may not be an SSH server at all. */
+const STRANGER_RETRIES = 7;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2000;
+
+interface Server {
+  readonly limiter: Limiter;
+  hasLetIn: boolean;
+}
 
 /**
  * Paces logins. A server that closes before it says anything is taken to be above its `MaxStartups`: fewer logins at
@@ -23,7 +30,7 @@ const LONGEST_WAIT_MS = 2000;
  */
 export class HandshakeGate {
   readonly #all: Limiter;
-  readonly #servers = new Map<string, Limiter>();
+  readonly #servers = new Map<string, Server>();
   readonly #random: () => number;
 
   constructor({ maxConcurrent, random }: HandshakeGateOptions) {
@@ -32,43 +39,50 @@ export class HandshakeGate {
   }
 
   /** Runs `login` when it is its turn, and again while the server is busy. */
-  async pass<T>(server: string, login: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async pass<T>(name: string, login: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const server = this.#servers.get(name) ?? {
+      limiter: new Limiter(FIRST_LIMIT_PER_SERVER),
+      hasLetIn: false,
+    };
+    this.#servers.set(name, server);
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#once(server, login, signal);
       } catch (error) {
-        const isBusy = error instanceof UnreachableError && error.reason === "busy";
-        if (!isBusy || attempt >= BUSY_RETRIES) throw error;
+        const retries = server.hasLetIn ? BUSY_RETRIES : STRANGER_RETRIES;
+        if (!isBusy(error) || attempt >= retries) throw error;
       }
       const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
       await pause(longest * (0.5 + this.#random() / 2), signal);
     }
   }
 
-  async #once<T>(server: string, login: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const limiter = this.#servers.get(server) ?? new Limiter(FIRST_LIMIT_PER_SERVER);
-    this.#servers.set(server, limiter);
-    const leaveServer = await limiter.take(signal);
+  async #once<T>(server: Server, login: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const leaveServer = await server.limiter.take(signal);
     try {
-      return await this.#together(login, limiter, signal);
+      return await this.#together(server, login, signal);
     } finally {
       leaveServer();
     }
   }
 
-  async #together<T>(login: () => Promise<T>, limiter: Limiter, signal: AbortSignal | undefined): Promise<T> {
+  async #together<T>(server: Server, login: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const { limiter } = server;
     const leave = await this.#all.take(signal);
     try {
       const result = await login();
+      server.hasLetIn = true;
       limiter.limit += 1 / limiter.limit;
       return result;
     } catch (error) {
-      if (error instanceof UnreachableError && error.reason === "busy") {
-        limiter.limit = Math.max(1, Math.floor(limiter.limit / 2));
-      }
+      if (isBusy(error)) limiter.limit = Math.max(1, Math.floor(limiter.limit / 2));
       throw error;
     } finally {
       leave();
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof UnreachableError && error.reason === "busy";
 }
