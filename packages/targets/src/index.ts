@@ -41,9 +41,11 @@ export {
   type NamesBackend,
   type SearchBackend,
 } from "./query/backend.ts";
+export { loadQueryConfig, type QueryConfig } from "./query/query-config.ts";
 export { queryHosts, type GroupLookup, type QueryOptions, type QueryResult } from "./query/query.ts";
 export { inventoryBackend, type InventoryOptions } from "./backends/inventory.ts";
 export { knownHostsBackend, type KnownHostsOptions } from "./backends/known-hosts.ts";
 export { puppetdbBackend, type PuppetdbOptions } from "./backends/puppetdb/puppetdb.ts";
 export { scapGroups, scapGroupsBackend, type ScapGroupsOptions } from "./backends/scap-groups.ts";
+export { QUERY_OPTIONS } from "./query-options.ts";
 export { listDirectories } from "./list-directories.ts";

@@ -30,7 +30,7 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
     const script = options.string("script");
     const texts = words("commands");
     return {
-      hosts: sampleHosts(await selectHosts(query, invocation, session), limit),
+      hosts: sampleHosts(membersOf(await selectHosts(query, invocation, session)), limit),
       ...(await commandsOf(texts, script === undefined ? undefined : resolve(cwd, script))),
       sudo: options.string("sudo"),
     };

@@ -1,38 +1,25 @@
 import { EXIT, type Invocation } from "@scap/cli";
-import {
-  knownHostsBackend,
-  listDirectories,
-  loadAliases,
-  membersOf,
-  queryHosts,
-  scapGroups,
-  scapGroupsBackend,
-  writeHostSet,
-} from "@scap/targets";
+import { knownHostsBackend, loadAliases, membersOf, type QueryConfig, writeHostSet } from "@scap/targets";
+import { selectHosts } from "../fleet/select-hosts.ts";
 import { openSession } from "../session.ts";
 
 /** `scap targets query`. */
 export async function runTargetsQuery(invocation: Invocation): Promise<number> {
-  const { cwd, options, stdout, stderr, interrupts } = invocation;
-  const { config } = await openSession(invocation);
-  const warn = (warning: string): void => void stderr.write(`warning: ${warning}\n`);
-  const source = { config, searchPath: await listDirectories(cwd, config.environment) };
+  const { options, stdout } = invocation;
+  const session = await openSession(invocation);
+  const query = invocation.word("query") ?? "";
+  const hosts = await selectHosts(query, invocation, session, await givenConfig(invocation));
+  const lines = options.flag("expand") ? membersOf(hosts) : [writeHostSet(hosts)];
+  stdout.write(lines.map((line) => `${line}\n`).join(""));
+  return EXIT.ok;
+}
+
+async function givenConfig({ options, stderr }: Invocation): Promise<Partial<QueryConfig>> {
   const aliasFile = options.string("aliases");
   const files = options.list("known-hosts");
-  const knownHosts = files.length === 0 ? [] : [knownHostsBackend({ files, onWarning: warn })];
-  const { hosts, warnings } = await queryHosts(invocation.word("query") ?? "", {
-    groups: scapGroups(source),
-    backends: [scapGroupsBackend(source), ...knownHosts],
-    aliases: aliasFile === undefined ? undefined : await loadAliases(aliasFile),
-    signal: interrupts.stop,
-  });
-  for (const warning of warnings) warn(warning);
-  if (options.flag("expand"))
-    stdout.write(
-      membersOf(hosts)
-        .map((host) => `${host}\n`)
-        .join(""),
-    );
-  else stdout.write(`${writeHostSet(hosts)}\n`);
-  return EXIT.ok;
+  const onWarning = (warning: string): void => void stderr.write(`warning: ${warning}\n`);
+  return {
+    ...(aliasFile === undefined ? {} : { aliases: await loadAliases(aliasFile) }),
+    ...(files.length === 0 ? {} : { backends: [knownHostsBackend({ files, onWarning })] }),
+  };
 }

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-import { load } from "js-yaml";
-
 import { TargetsError } from "../errors.ts";
+import { yamlMapping } from "./yaml-mapping.ts";
 
 /** A query with a name. */
 export interface Alias {
@@ -35,16 +34,12 @@ function aliasOf(name: string, query: unknown, source: string): Alias {
   return { text: query, source };
 }
 
-function parseMapping(text: string, file: string): object {
-  let parsed: unknown;
+function parseMapping(text: string, file: string): Readonly<Record<string, unknown>> {
   try {
-    parsed = load(text, { filename: file });
+    return yamlMapping(text, file);
   } catch (cause) {
     throw broken(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  if (parsed === null || parsed === undefined) return {};
-  if (typeof parsed === "object" && !Array.isArray(parsed)) return parsed;
-  throw broken(`${file}: aliases are a mapping of names to queries`);
 }
 
 /** The mapping's keys start their lines, quoted or not. */
