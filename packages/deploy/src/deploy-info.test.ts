@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "./deploy-info.ts";
 
@@ -15,6 +16,11 @@ const INFO: DeployInfo = {
 };
 
 describe("writing a deploy info", () => {
+  it("gives the bytes of Python Scap, ordered maps included", () => {
+    const text = readFileSync(new URL("../test/deploy-head.yaml", import.meta.url), "utf8");
+    expect(serialiseDeployInfo(parseDeployInfo(text, "DEPLOY_HEAD"), { orderedChecks: true })).toBe(text);
+  });
+
   it("has the keys in alphabetical order and quotes what YAML could misread", () => {
     const text = serialiseDeployInfo({
       ...INFO,
@@ -38,11 +44,12 @@ describe("writing a deploy info", () => {
       commit: 4f2a9c1e0b7d8a6655443322110099ffeeddccbb
       config_files:
         files:
-          - erb_syntax: false
-            name: a.yaml
-            output_format: null
-            template: |
-              port: {{ port }}
+        - erb_syntax: false
+          name: a.yaml
+          output_format: null
+          template: 'port: {{ port }}
+
+            '
         override_vars:
           '2': x
           b: 1

@@ -1,5 +1,12 @@
-import { readYaml, TemplateError, toPlainValue, typedYamlValues, writeYaml } from "@scap/template";
-import { dump, DUMP_SCHEMA, realMapTag } from "js-yaml";
+import {
+  PythonOrderedDict,
+  readYaml,
+  TemplateError,
+  toPlainValue,
+  typedYamlValues,
+  writeYaml,
+  YamlFloat,
+} from "@scap/template";
 
 import { DeployError } from "./errors.ts";
 
@@ -71,7 +78,7 @@ export interface DeployInfo {
   readonly umask?: number;
 }
 
-type FieldType = "text" | "flag" | "number" | "value";
+type FieldType = "text" | "flag" | "number" | "float" | "value";
 
 const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
   tag: "text",
@@ -100,7 +107,7 @@ const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
   secondary_targets_disabled: "text",
   service_name: "text",
   service_port: "text",
-  service_timeout: "number",
+  service_timeout: "float",
   strict_templates: "flag",
   umask: "number",
 };
@@ -132,22 +139,46 @@ export function parseDeployInfo(text: string, source: string): DeployInfo {
   return requireCommit(info, source);
 }
 
+/** How {@link serialiseDeployInfo} writes. */
+export interface SerialiseDeployInfoOptions {
+  /**
+   * Writes checks as Python's ordered maps. Python Scap on a target sorts those of a plain mapping by name before it
+   * runs them. @defaultValue false
+   */
+  readonly orderedChecks?: boolean;
+}
+
 /**
- * Text of a deploy info: block style, keys in alphabetical order, every text quoted that a YAML 1.1 or 1.2 reader
- * could take for something else. Only checks keep their order, in which they run. Undefined values are left out.
+ * Text of a deploy info, byte for byte as Python Scap writes it where both have the same values: block style, keys in
+ * alphabetical order. Texts that a YAML 1.2 reader would misread get quotes, and checks keep their order, in which they
+ * run. Undefined values are left out.
  */
-export function serialiseDeployInfo(info: DeployInfo): string {
+export function serialiseDeployInfo(info: DeployInfo, options: SerialiseDeployInfoOptions = {}): string {
   return Object.entries(info)
     .filter(([, value]) => value !== undefined && value !== null)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => (key === "checks" ? inOrder({ checks: value }) : writeYaml({ [key]: value })))
+    .map(([key, value]) => fieldText(key, value, options))
     .join("");
 }
 
-const DUMP_WITH_MAPS = DUMP_SCHEMA.withTags(realMapTag);
+function fieldText(key: string, value: unknown, options: SerialiseDeployInfoOptions): string {
+  if (key === "checks") {
+    return writeYaml(
+      { checks: options.orderedChecks === true ? asOrderedDicts(value) : value },
+      { keys: "kept" },
+    );
+  }
+  const isFloat = FIELDS[key as keyof DeployInfo] === "float" && typeof value === "number";
+  return writeYaml({ [key]: isFloat ? new YamlFloat(value) : value });
+}
 
-function inOrder(value: unknown): string {
-  return dump(asMaps(toPlainValue(value)), { schema: DUMP_WITH_MAPS, lineWidth: -1, noRefs: true });
+function asOrderedDicts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asOrderedDicts);
+  const isPlain =
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (!(value instanceof Map) && !isPlain) return value;
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return new PythonOrderedDict(entries.map(([key, each]) => [key, asOrderedDicts(each)]));
 }
 
 function readMapping(text: string, source: string): Map<unknown, unknown> {
@@ -177,6 +208,7 @@ function convert(type: FieldType, value: unknown, place: FieldPlace): unknown {
     case "flag":
       return toFlag(toPlainValue(value), place);
     case "number":
+    case "float":
       return toNumber(toPlainValue(value), place);
     default:
       return type satisfies never;
@@ -234,14 +266,4 @@ function requireCommit(info: Record<string, unknown>, source: string): DeployInf
     perform_checks: true,
   };
   return { ...defaults, ...info, commit };
-}
-
-function asMaps(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asMaps);
-  if (value instanceof Map) return new Map(Array.from(value, ([key, each]) => [key, asMaps(each)]));
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  return new Map(
-    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, asMaps(each)]])),
-  );
 }

@@ -24,6 +24,15 @@ export {
   type VariableFile,
   type VariableOrigin,
 } from "./variables.ts";
-export { writeYaml, writeYamlInline } from "./write-yaml.ts";
+export { writeYaml, type WriteYamlOptions } from "./write-yaml.ts";
+export { writeYamlInline } from "./write-yaml-inline.ts";
 export type { YamlDateTime, YamlValues } from "./yaml-scalars.ts";
-export { toPlainValue, typedYamlValues, YamlDate, YamlFloat, YamlPair, YamlTime } from "./yaml-values.ts";
+export {
+  PythonOrderedDict,
+  toPlainValue,
+  typedYamlValues,
+  YamlDate,
+  YamlFloat,
+  YamlPair,
+  YamlTime,
+} from "./yaml-values.ts";

@@ -12,7 +12,7 @@ import { fromJinjaValue, toJinjaVariables } from "./jinja-values.ts";
 import type { OutputFormat } from "./output-format.ts";
 import type { TemplateVariables } from "./variables.ts";
 import { writeJson } from "./write-json.ts";
-import { writeYamlInline } from "./write-yaml.ts";
+import { writeYamlInline } from "./write-yaml-inline.ts";
 
 const ERB_SYNTAX: SyntaxOptions = {
   blockStart: "<%",

@@ -3,7 +3,7 @@ import type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
 import { TemplateError, type TemplateErrorCode } from "./errors.ts";
 import type { OutputFormat } from "./output-format.ts";
 import type { TemplateVariables } from "./variables.ts";
-import { writeYamlInline } from "./write-yaml.ts";
+import { writeYamlInline } from "./write-yaml-inline.ts";
 import { toPlainValue, YamlFloat } from "./yaml-values.ts";
 
 const LIMITS = { parseLimit: 10_000_000, renderLimit: 5000, memoryLimit: 20_000_000 };

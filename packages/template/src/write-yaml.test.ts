@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { readYaml } from "./read-yaml.ts";
-import { writeYaml, writeYamlInline } from "./write-yaml.ts";
-import { typedYamlValues, YamlFloat } from "./yaml-values.ts";
+import { writeYamlInline } from "./write-yaml-inline.ts";
+import { writeYaml } from "./write-yaml.ts";
+import { PythonOrderedDict, typedYamlValues, YamlFloat } from "./yaml-values.ts";
 
 const typed = (text: string): unknown => readYaml(text, { file: "x", values: typedYamlValues });
 
 test("sorts the keys of every mapping by code point", () => {
   const text = "m: {b: 1, a: 2, C: 3, é: 4, _: 5, '10': 6, '9': 7, \uE000: 8, 😀: 9}\n";
   expect(writeYaml(typed(text))).toBe(
-    "m:\n  '10': 6\n  '9': 7\n  C: 3\n  _: 5\n  a: 2\n  b: 1\n  é: 4\n  \uE000: 8\n  😀: 9\n",
+    "m:\n  '10': 6\n  '9': 7\n  C: 3\n  _: 5\n  a: 2\n  b: 1\n" +
+      '  "\\xE9": 4\n  "\\uE000": 8\n  "\\U0001F600": 9\n',
   );
 });
 
@@ -56,8 +58,27 @@ test.each([
 
 test("writes plain objects too and leaves undefined members out", () => {
   expect(writeYaml({ b: [1, new YamlFloat(2)], a: undefined, c: { d: null } })).toBe(
-    "b:\n  - 1\n  - 2.0\nc:\n  d: null\n",
+    "b:\n- 1\n- 2.0\nc:\n  d: null\n",
   );
+});
+
+test("writes an ordered mapping as Python does", () => {
+  const inner = new PythonOrderedDict([["command", "z"]]);
+  const value = {
+    checks: new PythonOrderedDict([
+      ["b", inner],
+      ["a", new PythonOrderedDict([])],
+    ]),
+  };
+  expect(writeYaml(value)).toBe(`checks: !!python/object/apply:collections.OrderedDict
+- - - b
+    - !!python/object/apply:collections.OrderedDict
+      - - - command
+          - z
+  - - a
+    - !!python/object/apply:collections.OrderedDict
+      - []
+`);
 });
 
 test("writes values on one line", () => {

@@ -1,98 +1,147 @@
-import {
-  defineScalarTag,
-  DUMP_SCHEMA,
-  dump,
-  intYaml11Tag,
-  NOT_RESOLVED,
-  realMapTag,
-  type ScalarTagDefinition,
-  type Schema,
-} from "js-yaml";
-import { plainYamlValues } from "./plain-yaml-values.ts";
-import { YamlDate, YamlFloat, YamlPair, YamlTime } from "./yaml-values.ts";
+import { mappingEntries } from "./mapping-entries.ts";
+import { YamlLines } from "./yaml-lines.ts";
+import { chooseStyle, isSimpleKey } from "./yaml-scalar-style.ts";
+import { dateText, floatText } from "./yaml-texts.ts";
+import { PythonOrderedDict, YamlDate, YamlFloat, YamlPair, YamlTime } from "./yaml-values.ts";
+
+/** How {@link writeYaml} orders keys. */
+export interface WriteYamlOptions {
+  /**
+   * `sorted`: as Python's `yaml.dump` does, texts by code point, numbers by value, keys of different types not at all.
+   * `kept`: as they come. @defaultValue `"sorted"`
+   */
+  readonly keys?: "sorted" | "kept";
+}
 
 /**
- * Writes values as block-style YAML that YAML 1.1 and 1.2 readers take alike. Mappings are sorted by key at every
- * level as Python's `yaml.dump` does: texts by code point, numbers by value, keys of different types not at all.
+ * Writes a value as block-style YAML, byte for byte as PyYAML's `yaml.dump` does, so that files do not differ by who
+ * wrote them. Only texts that readers of YAML 1.2 would misread get quotes where PyYAML has none.
  */
-export function writeYaml(value: unknown): string {
-  return dump(sorted(value), { schema: yamlSchema(), lineWidth: -1, noRefs: true });
+export function writeYaml(value: unknown, options: WriteYamlOptions = {}): string {
+  const writer = new YamlWriter(options.keys ?? "sorted");
+  writer.node(toNode(value), { indent: undefined, isInMapping: false });
+  return `${writer.text}\n`;
 }
 
-/** Writes a value on one line, nested values in flow style. */
-export function writeYamlInline(value: unknown): string {
-  return dump(sorted(value, false), {
-    schema: yamlSchema(),
-    lineWidth: -1,
-    noRefs: true,
-    flowLevel: 0,
-  }).replace(/\n$/, "");
+type YamlNode =
+  | { readonly kind: "scalar"; readonly text: string; readonly isText: boolean }
+  | { readonly kind: "bytes"; readonly data: Uint8Array }
+  | { readonly kind: "list"; readonly items: readonly unknown[]; readonly tag?: string }
+  | { readonly kind: "mapping"; readonly entries: readonly (readonly [unknown, unknown])[] };
+
+const ORDERED_DICT = "!!python/object/apply:collections.OrderedDict";
+
+function toNode(value: unknown): YamlNode {
+  if (typeof value === "string") return { kind: "scalar", text: value, isText: true };
+  if (value instanceof Uint8Array) return { kind: "bytes", data: value };
+  if (Array.isArray(value)) return { kind: "list", items: value };
+  if (value instanceof YamlPair) return { kind: "list", items: [value.key, value.value] };
+  if (value instanceof PythonOrderedDict) return { kind: "list", items: [value.entries], tag: ORDERED_DICT };
+  const entries = mappingEntries(value);
+  return entries ? { kind: "mapping", entries } : { kind: "scalar", text: scalarText(value), isText: false };
 }
 
-function yamlSchema(): Schema {
-  return DUMP_SCHEMA.withTags(realMapTag, integerTag(), floatTag(), dateTag());
+function scalarText(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (value instanceof YamlFloat) return floatText(value.value);
+  if (value instanceof YamlDate || value instanceof YamlTime) return dateText(value);
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
+  if (typeof value === "boolean" || typeof value === "bigint") return String(value);
+  throw new TypeError(`YAML has no form for a ${typeof value}`);
 }
 
-function integerTag(): ScalarTagDefinition {
-  return defineScalarTag("tag:yaml.org,2002:int", {
-    ...intYaml11Tag,
-    identify: (data) => Number.isInteger(data) || typeof data === "bigint",
-    represent: (data: number | bigint) => BigInt(data).toString(),
-  });
+/** Where a node stands. */
+interface Place {
+  /** Column of the container that holds it; undefined for the outermost node. */
+  readonly indent: number | undefined;
+  readonly isInMapping: boolean;
 }
 
-function floatTag(): ScalarTagDefinition {
-  return defineScalarTag("tag:yaml.org,2002:float", {
-    implicit: true,
-    resolve: (source) =>
-      /^[-+.\d]/.test(source) && !Number.isNaN(Number(source)) ? Number(source) : NOT_RESOLVED,
-    identify: (data) => data instanceof YamlFloat || (typeof data === "number" && !Number.isInteger(data)),
-    represent: (data) => floatText(data instanceof YamlFloat ? data.value : Number(data)),
-  });
+const STEP = 2;
+/** Bytes in one line of base64, as Python cuts them. */
+const BASE64_LINE = 76;
+
+class YamlWriter {
+  readonly #lines = new YamlLines();
+  readonly #keys: "sorted" | "kept";
+
+  constructor(keys: "sorted" | "kept") {
+    this.#keys = keys;
+  }
+
+  get text(): string {
+    return this.#lines.text;
+  }
+
+  node(node: YamlNode, place: Place): void {
+    switch (node.kind) {
+      case "scalar":
+        return this.#scalar(node.text, node.isText, place);
+      case "bytes":
+        return this.#bytes(node.data, place);
+      case "list":
+        return this.#list(node, place);
+      case "mapping":
+        return this.#mapping(node.entries, place);
+    }
+  }
+
+  #scalar(text: string, isText: boolean, { indent = -STEP }: Place): void {
+    const style = chooseStyle(text, { isText, isKey: false });
+    this.#lines.scalar(text, style, { indent: indent + STEP, mayFold: true });
+  }
+
+  #bytes(data: Uint8Array, { indent = -STEP }: Place): void {
+    const base64 = Buffer.from(data).toString("base64");
+    this.#lines.indicator("!!binary");
+    const lines = base64.match(new RegExp(`.{1,${BASE64_LINE}}`, "g")) ?? [];
+    this.#lines.literal(lines.join("\n"), indent + STEP);
+  }
+
+  #list({ items, tag }: { items: readonly unknown[]; tag?: string }, place: Place): void {
+    if (tag !== undefined) this.#lines.indicator(tag);
+    if (items.length === 0) return this.#lines.indicator("[]");
+    // PyYAML does not indent a list below its key.
+    const isAtKey = place.isInMapping && !this.#lines.isIndention;
+    const indent = isAtKey ? (place.indent ?? 0) : below(place);
+    for (const item of items) {
+      this.#lines.indentTo(indent);
+      this.#lines.indicator("-", { isIndention: true });
+      this.node(toNode(item), { indent, isInMapping: false });
+    }
+  }
+
+  #mapping(entries: readonly (readonly [unknown, unknown])[], place: Place): void {
+    if (entries.length === 0) return this.#lines.indicator("{}");
+    const indent = below(place);
+    for (const [key, value] of this.#keys === "sorted" ? sortEntries(entries) : entries) {
+      this.#lines.indentTo(indent);
+      this.#key(toNode(key), indent);
+      this.node(toNode(value), { indent, isInMapping: true });
+    }
+  }
+
+  #key(key: YamlNode, indent: number): void {
+    if (key.kind === "scalar" && isSimpleKey(key.text)) {
+      const style = chooseStyle(key.text, { isText: key.isText, isKey: true });
+      this.#lines.scalar(key.text, style, { indent, mayFold: false });
+      this.#lines.indicator(":", { needsBlank: false });
+      return;
+    }
+    this.#lines.indicator("?", { isIndention: true });
+    this.node(key, { indent, isInMapping: true });
+    this.#lines.indentTo(indent);
+    this.#lines.indicator(":", { isIndention: true });
+  }
 }
 
-function dateTag(): ScalarTagDefinition {
-  return defineScalarTag("tag:yaml.org,2002:timestamp", {
-    implicit: true,
-    resolve: (source) => (/^\d{4}-\d\d?-\d\d?(?:$|[Tt \t])/.test(source) ? source : NOT_RESOLVED),
-    identify: (data) => data instanceof YamlDate || data instanceof YamlTime,
-    represent: (data) => {
-      if (data instanceof YamlTime) return String(plainYamlValues.dateTime(data.parts)).replace("T", " ");
-      return data instanceof YamlDate
-        ? String(plainYamlValues.date(data.year, data.month, data.day))
-        : String(data);
-    },
-  });
+function below({ indent }: Place): number {
+  return indent === undefined ? 0 : indent + STEP;
 }
 
-/** A float that YAML 1.1 reads as one: with a point, and an exponent with a sign. */
-function floatText(value: number): string {
-  if (Number.isNaN(value)) return ".nan";
-  if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  if (Object.is(value, -0)) return "-0.0";
-  const absolute = Math.abs(value);
-  const text = absolute >= 1e16 || (absolute > 0 && absolute < 1e-4) ? value.toExponential() : String(value);
-  return text.includes(".") ? text : text.replace(/e|$/, (exponent) => `.0${exponent}`);
-}
-
-function sorted(value: unknown, sortsKeys = true): unknown {
-  if (Array.isArray(value)) return value.map((member) => sorted(member, sortsKeys));
-  if (value instanceof YamlPair) return [sorted(value.key, sortsKeys), sorted(value.value, sortsKeys)];
-  const entries = entriesOf(value);
-  if (!entries) return value;
-  const ordered = sortsKeys ? sortEntries(entries) : entries;
-  return new Map(ordered.map(([key, member]) => [key, sorted(member, sortsKeys)]));
-}
-
-function entriesOf(value: unknown): [unknown, unknown][] | undefined {
-  if (value instanceof Map) return [...value];
-  if (typeof value !== "object" || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isRecord = prototype === Object.prototype || prototype === null;
-  return isRecord ? Object.entries(value).filter(([, member]) => member !== undefined) : undefined;
-}
-
-function sortEntries(entries: [unknown, unknown][]): [unknown, unknown][] {
+function sortEntries(
+  entries: readonly (readonly [unknown, unknown])[],
+): readonly (readonly [unknown, unknown])[] {
   if (entries.every(([key]) => typeof key === "string")) {
     return entries.toSorted(([a], [b]) => compareCodePoints(String(a), String(b)));
   }

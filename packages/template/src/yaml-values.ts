@@ -44,6 +44,16 @@ export class YamlPair {
   }
 }
 
+/** A mapping that is to be written as Python writes an ordered one, with a tag that only Python Scap and we read. */
+export class PythonOrderedDict {
+  /** Key and value of each member, in order. */
+  readonly entries: readonly (readonly [unknown, unknown])[];
+
+  constructor(entries: readonly (readonly [unknown, unknown])[]) {
+    this.entries = entries;
+  }
+}
+
 /** Keeps every type of YAML apart; for variables of templates. */
 export const typedYamlValues: YamlValues = {
   float: (value) => new YamlFloat(value),
