@@ -166,7 +166,7 @@ describe("scap deploy refuses", () => {
       "a directory that is no checkout",
       async () => runScap(["deploy", "x"], { cwd: "/tmp", env: lab.env }),
       1,
-      /not the top of a checkout/,
+      /not the top level of a git repository/,
     ],
     ["a limit that matches nothing", () => scap("deploy", "-l", "nomatch", "x"), 1, /nomatch/],
     ["an empty limit", () => scap("deploy", "-l", "", "x"), 2, /limit/],

@@ -4,6 +4,7 @@ import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import { isStageName, parsePlanFile, type DeployMode, type PlanFile, type PlanRequest } from "@scap/deploy";
 
 const NO_MESSAGE = "(no justification provided)";
+const INIT_MESSAGE = "scap deploy --init mode";
 
 /** What a call of `scap deploy` asks for. */
 export interface DeployIntent {
@@ -72,7 +73,7 @@ function requestOf(invocation: Invocation, words: readonly string[]): PlanReques
     mode,
     limits: options.list("limit-hosts"),
     force: options.flag("force"),
-    message: words.join(" ") || NO_MESSAGE,
+    message: words.join(" ") || (mode === "init" ? INIT_MESSAGE : NO_MESSAGE),
     ...(mode === "stages" && stage !== undefined && isStageName(stage) ? { stage } : {}),
     ...(revision === undefined ? {} : { revision }),
   };

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Invocation } from "@scap/cli";
-import { consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
+import { announcesRun, consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
 import {
   consoleSink,
   createLogger,
@@ -12,12 +12,14 @@ import {
   type LogRecord,
   type Sink,
 } from "@scap/log";
+import { announcementSinks } from "./announcement-sinks.ts";
 import type { Session } from "./session.ts";
 
 export interface DeployLoggerOptions {
   readonly invocation: Invocation;
   readonly session: Session;
   readonly logFile: string;
+  readonly mode: DeployMode;
 }
 
 /** A deployment's logger, and how to announce and to end it. */
@@ -28,17 +30,17 @@ export interface DeployLogger {
 }
 
 /** Logs a deployment to its file and shows it: as text on standard error, or as JSON lines on standard output. */
-export function deployLogger({ invocation, logFile, session }: DeployLoggerOptions): DeployLogger {
+export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
+  const { invocation, logFile, session } = deployment;
   const { options, stderr, stdout } = invocation;
   const file = fileSink({
     path: logFile,
     mode: 0o666 & ~process.umask(),
     onProblem: (text) => stderr.write(`warning: ${text}\n`),
   });
-  const shown = options.flag("json")
-    ? [jsonLinesSink({ stream: stdout })]
-    : consoleSinks(invocation, session, logFile);
-  const sinks: Sink[] = [options.flag("show-secrets") ? withoutDiffs(file) : file, ...shown];
+  const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);
+  const kept = options.flag("show-secrets") ? withoutDiffs(file) : file;
+  const sinks: Sink[] = [kept, ...shown, ...announcementSinks(session.config)];
   const logger = createLogger({ name: "deploy", sinks });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
   return {
@@ -61,7 +63,9 @@ function withoutDiffs(sink: Sink): Sink {
   };
 }
 
-function consoleSinks({ cwd, env, stderr }: Invocation, { isVerbose }: Session, logFile: string): Sink[] {
+function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOptions): Sink[] {
+  const { cwd, env, stderr } = invocation;
+  const { isVerbose } = session;
   const colour = wantsColour(stderr, env);
   const reporter = consoleReporter({
     stream: stderr,
@@ -73,7 +77,11 @@ function consoleSinks({ cwd, env, stderr }: Invocation, { isVerbose }: Session, 
     stream: stderr,
     colour,
     minLevel: isVerbose ? LEVELS.DEBUG : LEVELS.INFO,
-    hide: (record) => isEvent(record) || (!isVerbose && record.name.startsWith("target.")),
+    // Announcements say the same as the timer, where there are any.
+    hide: (record) =>
+      isEvent(record) ||
+      (!isVerbose && record.name.startsWith("target.")) ||
+      (announcesRun(mode) && record.name.endsWith(".timer")),
   });
   return [text, reporter];
 }

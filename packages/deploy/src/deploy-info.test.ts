@@ -17,7 +17,7 @@ const INFO: DeployInfo = {
 
 describe("writing a deploy info", () => {
   it("gives the bytes of Python Scap, ordered maps included", () => {
-    const text = readFileSync(new URL("../test/deploy-head.yaml", import.meta.url), "utf8");
+    const text = readFileSync(new URL("../test/fixtures/DEPLOY_HEAD", import.meta.url), "utf8");
     expect(serialiseDeployInfo(parseDeployInfo(text, "DEPLOY_HEAD"), { orderedChecks: true })).toBe(text);
   });
 

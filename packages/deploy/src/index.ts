@@ -3,6 +3,7 @@ export { DEPLOY_OPTIONS } from "./options.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
 export {
+  announcesRun,
   deploy,
   identifyDeployment,
   type BadRevisionQuestion,
@@ -41,6 +42,7 @@ export {
 } from "./server/prepare.ts";
 export { deploySettings, type DeploySettings } from "./server/settings.ts";
 export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
+export { DEPLOY_LOCAL, type DeployLocalOption } from "./target/deploy-local-options.ts";
 export { renderConfigFile } from "./target/render-template.ts";
 export type { RevisionVerdict, RevisionVerdicts } from "./target/verdicts.ts";
 export { runPromoteGuard, type GuardCommand, type PromoteGuardOptions } from "./target/promote-guard.ts";

@@ -58,6 +58,12 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Tarballs of Node to send to hosts that the deploy server's own does not fit; the first that fits is taken.",
   },
   {
+    name: "python_ordered_checks",
+    type: "bool",
+    default: false,
+    help: "Publish checks as Python's ordered maps; targets that still run Python Scap sort plain ones by name.",
+  },
+  {
     name: "ssh_config",
     type: "path",
     default: null,

@@ -28,6 +28,8 @@ export type WorkerRequest =
   | HelloRequest
   | PublishRequest
   | PackRequest
+  | LargeFilesRequest
+  | LargeFileRequest
   | StageRequest
   | ConfirmRequest
   | RenewRequest
@@ -77,8 +79,27 @@ export interface PackRequest extends RequestBase {
   readonly bases: readonly string[];
   /** Path below the repository's git directory when the pack is of a submodule: `modules/<name>`. */
   readonly submodule?: string;
+  /** Commits at which the history ends, when the deploy server's repository is shallow. */
+  readonly shallow?: readonly string[];
   /** References to set once the pack is in place, name to object id. */
   readonly refs: Readonly<Record<string, string>>;
+}
+
+/** Asks which of these large files the host lacks. Answered with a {@link LargeFilesResult}. */
+export interface LargeFilesRequest extends RequestBase {
+  readonly op: "large-files";
+  readonly files: readonly { readonly id: string; readonly bytes: number }[];
+  /** As in {@link PackRequest}. */
+  readonly submodule?: string;
+}
+
+/** The content of one large file of git-lfs; the payload is the file. */
+export interface LargeFileRequest extends RequestBase {
+  readonly op: "large-file";
+  readonly payloadBytes: number;
+  /** SHA-256 of the content, hexadecimal. */
+  readonly fileId: string;
+  readonly submodule?: string;
 }
 
 export interface StageRequest extends RequestBase {
@@ -165,6 +186,11 @@ export interface HelloResult {
   readonly promotedAtMs: Readonly<Record<string, number>>;
   /** Bytes free for the ssh user on the file system of the repository. */
   readonly freeBytes: number;
+}
+
+/** What `large-files` answers. */
+export interface LargeFilesResult {
+  readonly missing: readonly string[];
 }
 
 /** What `stage` answers when the stage and its checks passed. */

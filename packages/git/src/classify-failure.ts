@@ -18,6 +18,11 @@ const CAUSES: readonly (readonly [RegExp, GitErrorCode, string?])[] = [
   [/unable to read (tree|sha1 file)|missing (blob|tree|commit)|Could not read/, "OBJECTS_MISSING"],
   [/bad object|not a valid object|invalid object|bad tree/i, "OBJECTS_MISSING"],
   [/early EOF|pack is corrupted|pack signature|SHA1 COLLISION|inflate/, "PACK_DAMAGED"],
+  [
+    /'(?:lfs|fat)' is not a git command/,
+    "PROGRAM_MISSING",
+    "Install git-lfs (or git-fat) where it is needed, or correct git_binary_manager.",
+  ],
   [/unknown revision|Needed a single revision|ambiguous argument/, "UNKNOWN_REVISION"],
   [/index\.lock|Unable to create '.*\.lock'/, "LOCKED", "Remove the lock file if no git command is running."],
 ];

@@ -2,6 +2,8 @@
 export type GitErrorCode =
   | "GIT_MISSING"
   | "GIT_FAILED"
+  /** A program that git starts for a subcommand, such as git-lfs. */
+  | "PROGRAM_MISSING"
   | "NOT_A_REPOSITORY"
   | "NOT_TOP_LEVEL"
   | "DUBIOUS_OWNERSHIP"

@@ -1,28 +1,71 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
+import { promisify } from "node:util";
 
-/** Who makes a tag or a commit. */
-export interface GitIdentity {
+/** A person as git names one. */
+export interface GitPerson {
   readonly name: string;
   readonly email: string;
 }
 
+/** Who makes a tag or a commit. */
+export interface GitIdentity {
+  /** The person at the terminal, also behind sudo. */
+  readonly author: GitPerson;
+  /** The account that the process runs as. */
+  readonly committer: GitPerson;
+}
+
+/** An account of this host. */
+export interface Account {
+  readonly user: string;
+  /** First field of its GECOS text. */
+  readonly fullName: string;
+}
+
+const NO_LOGIN = "4294967295";
+
 /**
- * An identity that is never empty: the account's name at this host. Git refuses to make tags without one, and a deploy
+ * An identity of the accounts of this host, with no part ever empty. Git refuses to make tags without one, and a deploy
  * server's shared account often has none configured.
+ *
+ * @param host - fully qualified name of this host. @defaultValue its plain name
  */
-export function systemIdentity(user: string = accountName(), host: string = hostname()): GitIdentity {
-  const name = user === "" ? "unknown" : user;
-  return { name, email: `${name}@${host === "" ? "localhost" : host}` };
+export async function systemIdentity(host: string = hostname()): Promise<GitIdentity> {
+  const effective = await readAccount(accountName());
+  const loginId = (await readFile("/proc/self/loginuid", "utf8").catch(() => NO_LOGIN)).trim();
+  const real = loginId === NO_LOGIN ? effective : await readAccount(loginId);
+  return { author: personOf(real, host), committer: personOf(effective, host) };
 }
 
 /** The variables that give git this identity for one command. */
-export function identityEnvironment(identity: GitIdentity): Record<string, string> {
+export function identityEnvironment({ author, committer }: GitIdentity): Record<string, string> {
   return {
-    GIT_AUTHOR_NAME: identity.name,
-    GIT_AUTHOR_EMAIL: identity.email,
-    GIT_COMMITTER_NAME: identity.name,
-    GIT_COMMITTER_EMAIL: identity.email,
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_COMMITTER_NAME: committer.name,
+    GIT_COMMITTER_EMAIL: committer.email,
   };
+}
+
+/** What git calls an account. */
+export function personOf({ fullName, user }: Account, host: string): GitPerson {
+  return {
+    name: fullName === "" ? "Unknown User" : fullName,
+    email: `${user === "" ? "unknown" : user}@${host === "" ? "localhost" : host}`,
+  };
+}
+
+/** `getent` knows every source of accounts of the host (LDAP, sssd), which /etc/passwd does not. */
+async function readAccount(nameOrId: string): Promise<Account> {
+  try {
+    const { stdout } = await promisify(execFile)("getent", ["passwd", "--", nameOrId], { timeout: 5_000 });
+    const [user = "", , , , gecos = ""] = stdout.trim().split(":");
+    return { user, fullName: gecos.split(",")[0]?.trim() ?? "" };
+  } catch {
+    return { user: nameOrId, fullName: "" };
+  }
 }
 
 function accountName(): string {

@@ -12,7 +12,7 @@ export {
 } from "./deploy-tag.ts";
 export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } from "./errors.ts";
 export { resolveGitDirectory } from "./git-directory.ts";
-export { identityEnvironment, systemIdentity, type GitIdentity } from "./identity.ts";
+export { identityEnvironment, systemIdentity, type GitIdentity, type GitPerson } from "./identity.ts";
 export {
   initGitDirectory,
   initRepository,
@@ -20,11 +20,14 @@ export {
   type InitRepositoryOptions,
   type ObjectFormat,
 } from "./init-repository.ts";
+export { configureRepository } from "./configure-repository.ts";
+export { largeFilePath, localLargeFiles, type LargeFile } from "./local-large-files.ts";
 export { pullLargeFiles, type LargeFileProgram, type PullLargeFilesOptions } from "./large-files.ts";
 export { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
 export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
 export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";
 export { openRepository, type Repository, type RepositoryPaths } from "./repository.ts";
+export { addShallow, readShallow } from "./shallow.ts";
 export { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
 export { storePack, type StorePackOptions } from "./store-pack.ts";
 export { listSubmodules, parseSubmodules, type Submodule, type SubmoduleEntry } from "./submodules.ts";

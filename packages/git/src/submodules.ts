@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { access } from "node:fs/promises";
 
+import { resolveGitDirectory } from "./git-directory.ts";
 import type { RepositoryPaths } from "./repository.ts";
 import { runGit } from "./run-git.ts";
 
@@ -16,6 +17,8 @@ export interface Submodule {
   readonly commit: string;
   /** Path below the outermost git directory: `modules/<name>`, nested ones `modules/<a>/modules/<b>`. */
   readonly modulePath: string;
+  /** Where its repository is here; undefined when it is not initialised. */
+  readonly gitDirectory: string | undefined;
 }
 
 /** What `.gitmodules` says about one submodule. */
@@ -29,28 +32,50 @@ export interface SubmoduleEntry {
  * but what is nested in them cannot be known.
  */
 export async function listSubmodules(repository: RepositoryPaths, commit: string): Promise<Submodule[]> {
-  return await listIn(repository.commonDirectory, commit, { path: "", modulePath: "" });
+  const { commonDirectory, directory, gitDirectory } = repository;
+  const outermost = { git: commonDirectory, homes: [gitDirectory, commonDirectory], worktree: directory };
+  return await listIn(outermost, commit, { path: "", modulePath: "" });
+}
+
+/** A repository whose submodules are listed. */
+interface Parent {
+  readonly git: string;
+  /** Git directories that may have `modules`: a worktree has its own. */
+  readonly homes: readonly string[];
+  readonly worktree: string;
 }
 
 async function listIn(
-  gitDirectory: string,
+  parent: Parent,
   commit: string,
   prefix: { path: string; modulePath: string },
 ): Promise<Submodule[]> {
-  const entries = await parseSubmodules(gitDirectory, commit);
+  const entries = await parseSubmodules(parent.git, commit);
   if (entries.size === 0) return [];
-  const commits = await gitlinks(gitDirectory, commit);
+  const commits = await gitlinks(parent.git, commit);
   const found: Submodule[] = [];
   for (const [name, entry] of entries) {
     const recorded = entry.path === undefined ? undefined : commits.get(entry.path);
     if (entry.path === undefined || recorded === undefined || !isSafeName(name)) continue;
     const modulePath = join(prefix.modulePath, "modules", name);
     const path = join(prefix.path, entry.path);
-    found.push({ path, name, url: entry.url ?? "", commit: recorded, modulePath });
-    const own = join(gitDirectory, "modules", name);
-    if (await isPresent(own)) found.push(...(await listIn(own, recorded, { path, modulePath })));
+    const own = await findRepository(parent, name, entry.path);
+    found.push({ path, name, url: entry.url ?? "", commit: recorded, modulePath, gitDirectory: own });
+    if (own === undefined) continue;
+    const child = { git: own, homes: [own], worktree: join(parent.worktree, entry.path) };
+    found.push(...(await listIn(child, recorded, { path, modulePath })));
   }
   return found;
+}
+
+/** Below the git directory, where git keeps it, or in the working tree itself, where very old versions did. */
+async function findRepository(parent: Parent, name: string, path: string): Promise<string | undefined> {
+  for (const home of parent.homes) {
+    const own = join(home, "modules", name);
+    if (await isPresent(join(own, "HEAD"))) return own;
+  }
+  const inside = await resolveGitDirectory(join(parent.worktree, path)).catch(() => undefined);
+  return inside !== undefined && (await isPresent(join(inside, "HEAD"))) ? inside : undefined;
 }
 
 /** A name becomes part of a path, so it must not climb out of `modules`. */

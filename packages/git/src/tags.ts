@@ -1,5 +1,5 @@
 import { deployTagsToDelete } from "./deploy-tag.ts";
-import { identityEnvironment, systemIdentity, type GitIdentity } from "./identity.ts";
+import { identityEnvironment, systemIdentity } from "./identity.ts";
 import type { Repository } from "./repository.ts";
 
 type Git = Repository["git"];
@@ -12,8 +12,8 @@ export interface CreateDeployTagOptions {
   readonly user: string;
   /** Written into the tag's message, as it stands in the deploy info. */
   readonly timestamp: string;
-  /** Used where git has no identity configured. @defaultValue the account at this host */
-  readonly identity?: GitIdentity;
+  /** Finds the fully qualified name of this host, where git has no identity configured. @defaultValue its plain name */
+  readonly host?: () => Promise<string>;
   /** Whether the signing settings of the user apply. @defaultValue false */
   readonly sign?: boolean;
 }
@@ -28,16 +28,19 @@ export async function listTags(git: Git): Promise<string[]> {
 export async function createDeployTag(git: Git, options: CreateDeployTagOptions): Promise<void> {
   const signing = options.sign === true ? [] : ["-c", "tag.gpgSign=false"];
   const message = ["-m", `user ${options.user}`, "-m", `timestamp ${options.timestamp}`];
-  const env = await missingIdentity(git, options.identity ?? systemIdentity());
+  const env = await missingIdentity(git, options.host);
   await git([...signing, "tag", "-a", ...message, "--", options.name, options.commit], { env });
 }
 
 /** Git's own identity wins where it is complete, so that tags carry the name that people know. */
-async function missingIdentity(git: Git, fallback: GitIdentity): Promise<Record<string, string>> {
+async function missingIdentity(
+  git: Git,
+  host: CreateDeployTagOptions["host"],
+): Promise<Record<string, string>> {
   const { stdout } = await git(["config", "--get-regexp", "^user\\.(name|email)$"], { acceptStatus: [1] });
   const isComplete = /^user\.name ./m.test(stdout) && /^user\.email ./m.test(stdout);
   const isInEnvironment = process.env["GIT_COMMITTER_NAME"] && process.env["GIT_COMMITTER_EMAIL"];
-  return isComplete || isInEnvironment ? {} : identityEnvironment(fallback);
+  return isComplete || isInEnvironment ? {} : identityEnvironment(await systemIdentity(await host?.()));
 }
 
 /** Deletes one tag; one that is not there is an error. */

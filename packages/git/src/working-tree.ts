@@ -48,7 +48,7 @@ export async function commitAll(directory: string, message = "Update"): Promise<
   const isKnown = identity.stdout.trim().split("\n").length === 2;
   await runGit([...settings, "commit", "--quiet", "-m", message], {
     cwd: directory,
-    env: isKnown ? {} : identityEnvironment(systemIdentity()),
+    env: isKnown ? {} : identityEnvironment(await systemIdentity()),
   });
   return true;
 }

@@ -3,6 +3,7 @@ import { cdbJsonRefresh } from "./cdb-json-refresh.ts";
 import { cdbRebuild } from "./cdb-rebuild.ts";
 import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
+import { deployLocal } from "./deploy-local.ts";
 import { deployLog } from "./deploy-log.ts";
 import { history } from "./history.ts";
 import { lab } from "./lab.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   cdbRebuild,
   config,
   deploy,
+  deployLocal,
   deployLog,
   history,
   lab,

@@ -68,7 +68,12 @@ async function deployLocked(
   const { interrupts, options } = invocation;
   const identity = await identifyDeployment(prepared, new Date());
   const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
-  const { announce, close, logger } = deployLogger({ invocation, session, logFile });
+  const { announce, close, logger } = deployLogger({
+    invocation,
+    session,
+    logFile,
+    mode: prepared.plan.mode,
+  });
   const pool = await sshTransport(invocation, session);
   try {
     const result = await deploy(
@@ -99,20 +104,12 @@ async function deployLocked(
 
 /** Nothing is written before this: a command in the wrong directory leaves no trace. */
 async function requireCheckout(directory: string): Promise<void> {
-  const [git, config] = await Promise.all([
-    exists(join(directory, ".git")),
-    exists(join(directory, "scap", "scap.cfg")),
-  ]);
-  if (git && config) return;
-  const missing = git ? "scap/scap.cfg" : ".git";
-  throw new CliError(
-    `${directory} is not the top of a checkout that scap can deploy: there is no ${missing}`,
-    {
-      code: "NO_CHECKOUT",
-      exitCode: EXIT.failed,
-      hint: "Change to the top level of a git repository that has scap/scap.cfg, and run it again.",
-    },
-  );
+  if (await exists(join(directory, ".git"))) return;
+  throw new CliError(`${directory} is not the top level of a git repository: there is no .git`, {
+    code: "NO_CHECKOUT",
+    exitCode: EXIT.failed,
+    hint: "Change to the top level of a repository that has scap/scap.cfg, and run it again.",
+  });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,14 @@
-import { CheckInvalidError, loadChecks, validateChecks, type Check, type CheckProblem } from "@scap/checks";
+import {
+  CheckInvalidError,
+  loadChecks,
+  splitWords,
+  validateChecks,
+  type Check,
+  type CheckProblem,
+} from "@scap/checks";
 import type { Repository } from "@scap/git";
 import { filesNamed } from "./environment-files.ts";
+import { revisionScripts } from "./revision-scripts.ts";
 import type { DeploySettings } from "./settings.ts";
 
 export interface CheckDefinitionsOptions {
@@ -9,7 +17,7 @@ export interface CheckDefinitionsOptions {
   readonly repository: Repository;
   /** The commit whose scripts the checks will run. */
   readonly commit: string;
-  readonly settings: Pick<DeploySettings, "performChecks" | "serverGroups">;
+  readonly settings: Pick<DeploySettings, "performChecks" | "serverGroups" | "warnsOfPlainChecks">;
 }
 
 /** Checks as they are published, and what somebody should look at. */
@@ -17,27 +25,49 @@ export interface CheckDefinitions {
   readonly definitions: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Whether any check runs before a stage. */
   readonly hasBefore: boolean;
+  /** Names of checks that are switched off, for example by an environment. */
+  readonly switchedOff: readonly string[];
   readonly warnings: readonly CheckProblem[];
 }
 
 /**
  * The checks of `checks.yaml`, merged over environments and validated here, before a host is touched: types, stages,
- * groups, and that the revision has the scripts they name.
+ * groups, and that the revision has the scripts they name. With `perform_checks` off only the files must be readable.
  *
  * @throws CheckError naming file and line of all that is wrong.
  */
 export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Promise<CheckDefinitions> {
   const { commit, directories, repository, settings } = options;
-  if (!settings.performChecks) return { definitions: new Map(), hasBefore: false, warnings: [] };
   const files = await filesNamed(directories.toReversed(), /^checks\.ya?ml$/);
-  const { checks, definitions } = loadChecks({ files });
+  const { checks, definitions, switchedOff } = loadChecks({ files });
+  if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, warnings: [] };
   const problems = [
     ...validateChecks({ checks, groups: settings.serverGroups }),
     ...(await scriptProblems(checks, repository, commit)),
+    ...(settings.warnsOfPlainChecks ? orderProblems(checks) : []),
   ];
   if (problems.some(({ severity }) => severity === "error")) throw new CheckInvalidError(problems);
   const hasBefore = checks.some(({ before }) => before !== undefined);
-  return { definitions, hasBefore, warnings: problems };
+  return { definitions, hasBefore, switchedOff, warnings: problems };
+}
+
+/** Python Scap on a target sorts the checks of a plain mapping by name before it runs them. */
+function orderProblems(checks: readonly Check[]): CheckProblem[] {
+  const places = checks.flatMap(({ after, before, name }) => [
+    ...(before === undefined ? [] : [{ name, place: `before ${before}` }]),
+    ...(after === undefined ? [] : [{ name, place: `after ${after}` }]),
+  ]);
+  const problems: CheckProblem[] = [];
+  for (const place of new Set(places.map((each) => each.place))) {
+    const names = places.filter((each) => each.place === place).map(({ name }) => name);
+    if (names.every((name, index) => index === 0 || (names[index - 1] ?? "") <= name)) continue;
+    problems.push({
+      severity: "warning",
+      message: `targets that still run Python Scap run the checks ${place} in alphabetical order, not as ${names.join(", ")}`,
+      hint: "Set python_ordered_checks to true while there are such targets.",
+    });
+  }
+  return problems;
 }
 
 async function scriptProblems(
@@ -47,23 +77,24 @@ async function scriptProblems(
 ): Promise<CheckProblem[]> {
   const scripted = checks.filter(({ command, type }) => type === "script" && command !== "");
   if (scripted.length === 0) return [];
-  const scripts = await scriptsOf(repository, commit);
+  const scripts = await revisionScripts(repository, commit);
+  if (scripts === undefined) return [];
   return scripted
-    .filter(({ command }) => !scripts.has(command))
+    .filter(({ command }) => !scripts.has(command) && !scripts.has(scriptName(command)))
     .map(({ command, name, place }) => ({
       severity: "error",
       check: name,
-      message: `there is no executable scap/scripts/${command} in ${commit.slice(0, 7)}`,
+      message: `there is no executable scap/scripts/${scriptName(command)} in ${commit.slice(0, 7)}`,
       hint: "Scripts are taken from the revision that is deployed: commit the file, with its executable bit.",
       ...place,
     }));
 }
 
-/** Names of the executable files, and of links, in `scap/scripts` of a commit. */
-async function scriptsOf(repository: Repository, commit: string): Promise<ReadonlySet<string>> {
-  const { stdout } = await repository.git(["ls-tree", "-z", commit, "scap/scripts/"]);
-  const entries = stdout
-    .split("\0")
-    .map((entry) => /^(100755|120000) .*\tscap\/scripts\/(.+)$/s.exec(entry)?.[2]);
-  return new Set(entries.filter((name) => name !== undefined));
+/** The words after the first are arguments. */
+function scriptName(command: string): string {
+  try {
+    return splitWords(command)[0] ?? "";
+  } catch {
+    return command;
+  }
 }

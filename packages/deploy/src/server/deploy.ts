@@ -1,13 +1,15 @@
 import { hostname, userInfo } from "node:os";
-import type { Logger } from "@scap/log";
+import { startTimer, type Logger } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
 import type { DeployEvent } from "@scap/events";
+import { serialiseDeployInfo } from "../deploy-info.ts";
 import { eventLevel, eventText } from "./event-text.ts";
 import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
+import type { DeployMode } from "./plan.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
 import type { PreparedDeployment } from "./prepare.ts";
-import { deployInfoText, publishDeployment, sha256Of } from "./publish.ts";
+import { publishDeployment, sha256Of } from "./publish.ts";
 import { createRevisionPacks } from "./revision-packs.ts";
 import { SshFleet } from "./ssh-fleet.ts";
 import { createLineRelay } from "./relay-line.ts";
@@ -65,7 +67,8 @@ export async function identifyDeployment(prepared: PreparedDeployment, now: Date
   return {
     tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
     user: userInfo().username,
-    timestamp: `${stamp.slice(0, -1)}000`,
+    // Python leaves the fraction out when it is zero.
+    timestamp: stamp.endsWith(".000Z") ? stamp.slice(0, -5) : `${stamp.slice(0, -1)}000`,
     run: `${stamp.replaceAll(/\D/g, "")}-${hostname()}-${process.pid}`,
   };
 }
@@ -76,13 +79,27 @@ export async function identifyDeployment(prepared: PreparedDeployment, now: Date
  * Failing hosts are part of the result; it throws only when the deployment as a whole cannot go on.
  */
 export async function deploy(options: DeployOptions, identity: DeployIdentity): Promise<DeployResult> {
+  const { plan } = options.prepared;
+  const timer = startTimer({ label: displayName(plan), logger: options.logger });
+  try {
+    options.logger.info("Deploying revision %s (%s)", { args: [plan.revision, plan.commit] });
+    return await publishAndRun(options, identity);
+  } finally {
+    timer.end();
+  }
+}
+
+async function publishAndRun(options: DeployOptions, identity: DeployIdentity): Promise<DeployResult> {
   const { announce, message, prepared } = options;
   const { plan } = prepared;
   const name = displayName(plan);
   const started = performance.now();
   const yaml = await publish(options, identity);
+  for (const check of prepared.switchedOffChecks) {
+    options.logger.info('Check "%s" is switched off', { args: [check] });
+  }
   if (plan.mode === "init") return { outcome: "ok", deployed: [], failedHosts: [], untouched: [] };
-  const announces = plan.mode !== "dry-run";
+  const announces = announcesRun(plan.mode);
   if (announces) announce(startedText(name, message));
   emitStarted(options, identity);
   const result = await runOnFleet(options, identity, yaml);
@@ -95,11 +112,16 @@ export async function deploy(options: DeployOptions, identity: DeployIdentity): 
   return result;
 }
 
+/** Whether others are told about a run: one that changes no target is nobody's business. */
+export function announcesRun(mode: DeployMode): boolean {
+  return mode !== "dry-run" && mode !== "init";
+}
+
 async function publish({ prepared, clock }: DeployOptions, identity: DeployIdentity): Promise<string> {
   const { user, timestamp, tag } = identity;
   const info = { ...prepared.info, user, timestamp };
   if (tag === null)
-    return deployInfoText({ ...info, tag: (await prepared.repository.lastDeployTag()) ?? "" });
+    return serialiseDeployInfo({ ...info, tag: (await prepared.repository.lastDeployTag()) ?? "" });
   const published = await publishDeployment({
     repository: prepared.repository,
     tag,
@@ -109,6 +131,7 @@ async function publish({ prepared, clock }: DeployOptions, identity: DeployIdent
     tagsToKeep: prepared.settings.tagsToKeep,
     now: clock?.() ?? new Date(),
     submodules: prepared.settings.hasSubmodules,
+    orderedChecks: prepared.settings.hasPythonOrderedChecks,
   });
   return published.yaml;
 }
@@ -127,6 +150,7 @@ async function runOnFleet(
         commit: plan.commit,
         tag: identity.tag,
         submodules: settings.hasSubmodules && !settings.hasUpstreamSubmodules,
+        largeFiles: settings.hasLfs,
       })
     : undefined;
   const probe = probeOf(options, yaml);

@@ -11,6 +11,8 @@ import { loadConfigFiles } from "./config-files.ts";
 import { publishedConfiguration } from "./published-configuration.ts";
 import { scapDirectories } from "./environment-files.ts";
 import { planDeployment, type DeployMode, type DeployPlan } from "./plan.ts";
+import { requireSubmodules } from "./require-submodules.ts";
+import { requireUsableServices } from "./service-options.ts";
 import { deploySettings, type DeploySettings } from "./settings.ts";
 
 /** What the user asks for. */
@@ -36,6 +38,8 @@ export interface PreparedDeployment {
   readonly info: Omit<DeployInfo, "tag" | "timestamp" | "user">;
   /** Whether a check runs before a stage: then even a host with nothing to do has that to do. */
   readonly hasChecksBefore: boolean;
+  /** Names of checks that are switched off. */
+  readonly switchedOffChecks: readonly string[];
   /** Things to know that do not stop the deployment. */
   readonly warnings: readonly string[];
 }
@@ -49,6 +53,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   const { checkout, config, mode } = request;
   const settings = deploySettings(config);
   requireService(mode, settings);
+  requireUsableServices(config);
   const repository = await openRepository(checkout);
   const directories = await scapDirectories(checkout, settings.environment);
   const [targets, revision] = await Promise.all([
@@ -57,6 +62,10 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   ]);
   requireHosts(mode, targets);
   const commit = await repository.resolve(revision);
+  const needsSubmodules = mode === "deploy" || mode === "stages" || mode === "init";
+  if (needsSubmodules && settings.hasSubmodules && !settings.hasUpstreamSubmodules) {
+    await requireSubmodules(repository, commit);
+  }
   const checks = await loadCheckDefinitions({ directories, repository, commit, settings });
   const configFiles = await loadConfigFiles({ directories, settings });
   const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);
@@ -75,6 +84,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       ...(configFiles === undefined ? {} : { config_files: configFiles.published }),
     },
     hasChecksBefore: checks.hasBefore,
+    switchedOffChecks: checks.switchedOff,
     warnings: [
       ...targets.warnings,
       ...checks.warnings.map(describeProblem),

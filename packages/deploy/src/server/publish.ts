@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { effectiveFqdn } from "@scap/config";
 import type { Repository } from "@scap/git";
 import { serialiseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
@@ -23,6 +24,8 @@ export interface PublishOptions {
   readonly now: Date;
   /** Whether submodules are served over dumb HTTP too. */
   readonly submodules: boolean;
+  /** Whether checks are written as Python's ordered maps. */
+  readonly orderedChecks: boolean;
 }
 
 /**
@@ -31,8 +34,14 @@ export interface PublishOptions {
  */
 export async function publishDeployment(options: PublishOptions): Promise<Published> {
   const { repository, tag, timestamp, user } = options;
-  const yaml = deployInfoText({ ...options.info, tag });
-  await repository.createTag({ name: tag, commit: options.info.commit, user, timestamp });
+  const yaml = serialiseDeployInfo({ ...options.info, tag }, options);
+  await repository.createTag({
+    name: tag,
+    commit: options.info.commit,
+    user,
+    timestamp,
+    host: effectiveFqdn,
+  });
   try {
     await repository.cleanTags(options.tagsToKeep, options.now);
     await repository.updateServerInfo({ submodules: options.submodules });
@@ -42,11 +51,6 @@ export async function publishDeployment(options: PublishOptions): Promise<Publis
     throw error;
   }
   return { tag, yaml };
-}
-
-/** YAML text of a deploy info. */
-export function deployInfoText(info: DeployInfo): string {
-  return serialiseDeployInfo(info);
 }
 
 /** SHA-256 of a text, hexadecimal: lets a target verify what it got. */

@@ -11,9 +11,15 @@ export interface DeploySettings {
   readonly gitRev: string | undefined;
   readonly hasSubmodules: boolean;
   readonly hasUpstreamSubmodules: boolean;
+  /** Whether large files are kept by git-lfs. */
+  readonly hasLfs: boolean;
   readonly serviceName: string | undefined;
   readonly configDeploy: boolean;
   readonly performChecks: boolean;
+  /** Whether checks are published as Python's ordered maps. */
+  readonly hasPythonOrderedChecks: boolean;
+  /** Whether there may be targets that read the published checks in another order. */
+  readonly warnsOfPlainChecks: boolean;
   /** Names of the groups, in order. */
   readonly serverGroups: readonly string[];
   readonly tagsToKeep: number;
@@ -50,16 +56,21 @@ export function deploySettings(config: Config): DeploySettings {
   }
   checkRepositoryName(repo);
   const environment = config.str("environment");
+  const gitServer = config.str("git_server");
+  const hasPythonOrderedChecks = config.bool("python_ordered_checks");
   return {
     repo,
-    gitServer: config.str("git_server"),
+    gitServer,
     gitDeployDir: config.str("git_deploy_dir") ?? "/srv/deployment",
     gitRev: config.str("git_rev"),
     hasSubmodules: config.bool("git_submodules"),
     hasUpstreamSubmodules: config.bool("git_upstream_submodules"),
+    hasLfs: !config.bool("git_fat") && (config.list("git_binary_manager") ?? []).includes("git-lfs"),
     serviceName: config.str("service_name"),
     configDeploy: config.bool("config_deploy"),
     performChecks: config.bool("perform_checks"),
+    hasPythonOrderedChecks,
+    warnsOfPlainChecks: gitServer !== undefined && gitServer !== "" && !hasPythonOrderedChecks,
     serverGroups: config.list("server_groups") ?? ["default"],
     tagsToKeep: config.int("tags_to_keep") ?? 20,
     umask: config.int("umask") ?? 0o002,

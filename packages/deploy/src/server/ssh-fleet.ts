@@ -1,8 +1,9 @@
+import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import type { SshConnection, SshPool } from "@scap/ssh-job";
 import { shellText } from "@scap/ssh-job";
 import { TargetError } from "../errors.ts";
-import { PROTOCOL_VERSION, type HelloResult, type StageResult } from "../protocol.ts";
+import { PROTOCOL_VERSION, type HelloResult, type LargeFilesResult, type StageResult } from "../protocol.ts";
 import type { StageName } from "../stage.ts";
 import type { Fleet, FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import type { NoopProbe } from "./noop-probe.ts";
@@ -211,6 +212,21 @@ export class SshFleet implements Fleet {
       const sent = this.#request(target, { op: "pack", ...request }, this.#options.stageTimeoutMs, open);
       // The stage that follows fails with the reason when a pack did not arrive.
       sent.catch(() => {});
+    }
+    await this.#sendLargeFiles(target, packs);
+  }
+
+  async #sendLargeFiles(target: Target, packs: RevisionPacks): Promise<void> {
+    const { stageTimeoutMs } = this.#options;
+    for (const { files, ...place } of await packs.largeFilesFor(target.hello)) {
+      const wanted = files.map(({ bytes, id }) => ({ id, bytes }));
+      const asked = this.#request(target, { op: "large-files", files: wanted, ...place }, stageTimeoutMs);
+      const { missing } = (await asked) as LargeFilesResult; // the protocol's answer to this request
+      for (const { bytes, id, path } of files.filter((file) => missing.includes(file.id))) {
+        const request = { op: "large-file", fileId: id, payloadBytes: bytes, ...place } as const;
+        const sent = this.#request(target, request, stageTimeoutMs, () => createReadStream(path));
+        sent.catch(() => {});
+      }
     }
   }
 

@@ -14,7 +14,8 @@ import {
 import type { DeployInfo } from "../deploy-info.ts";
 import { REVISION_REFERENCES } from "./pack-bases.ts";
 import { pathKind } from "./links.ts";
-import { submoduleUrl } from "./submodule-url.ts";
+import { serverUrl } from "./server-url.ts";
+import { submoduleOrigins } from "./submodule-origins.ts";
 import { TargetWorkError } from "./target-error.ts";
 import type { TargetPaths } from "./target-paths.ts";
 
@@ -32,11 +33,6 @@ const FETCH = [
   "--no-write-fetch-head",
 ];
 const BRANCHES = "+refs/heads/*:refs/remotes/origin/*";
-
-/** URL of the deploy server's checkout. */
-export function serverUrl(info: Pick<DeployInfo, "git_scheme" | "git_server">, repo: string): string {
-  return `${info.git_scheme ?? "http"}://${info.git_server ?? ""}/${repo}`;
-}
 
 /** What {@link fetchFromServer} needs. */
 export interface FetchFromServerOptions {
@@ -67,27 +63,25 @@ export async function fetchFromServer({ info, paths, signal }: FetchFromServerOp
 export async function fetchSubmodules(options: FetchFromServerOptions): Promise<void> {
   const { info, paths } = options;
   const cache = { directory: paths.cache, gitDirectory: paths.cacheGit, commonDirectory: paths.cacheGit };
-  // Where each one was fetched from; relative URLs of nested ones start there.
-  const done = new Map<string, string>([["", options.info.original_origin]]);
+  const done = new Set<string>();
   for (;;) {
-    const missing = (await listSubmodules(cache, info.commit)).filter(
-      ({ modulePath }) => !done.has(modulePath),
-    );
+    const submodules = await listSubmodules(cache, info.commit);
+    const origins = submoduleOrigins(submodules, info, paths.repo);
+    const missing = submodules.filter(({ modulePath }) => !done.has(modulePath));
     if (missing.length === 0) return;
-    for (const { modulePath, name, url } of missing) {
-      const parent = modulePath.slice(0, -`modules/${name}`.length).replace(/\/$/, "");
-      done.set(modulePath, submoduleUrl(url, done.get(parent) ?? ""));
-    }
     await Promise.all(
-      missing.map(async (each) => await fetchSubmodule(each, done.get(each.modulePath) ?? each.url, options)),
+      missing.map(async (each) => {
+        done.add(each.modulePath);
+        await fetchSubmodule(each, origins.get(each.modulePath)?.remote ?? each.url, options);
+      }),
     );
   }
 }
 
 async function fetchSubmodule(
   submodule: Submodule,
-  upstream: string,
-  { info, paths, signal }: FetchFromServerOptions,
+  url: string,
+  { paths, signal }: FetchFromServerOptions,
 ): Promise<void> {
   const { commit, modulePath } = submodule;
   const gitDirectory = join(paths.cacheGit, modulePath);
@@ -95,8 +89,6 @@ async function fetchSubmodule(
     await initGitDirectory(gitDirectory, { objectFormat: objectFormatOf(commit) });
   }
   if (!(await hasCommit(gitDirectory, commit, signal))) {
-    const server = `${serverUrl(info, paths.repo)}/.git/${modulePath}`;
-    const url = info.git_upstream_submodules === true ? upstream : server;
     // The deploy server's own checkout stands at the commit, mostly on no branch.
     const refspecs = [BRANCHES, "+HEAD:refs/scap/head"];
     await fetchInto({ gitDirectory, url, refspecs, signal });

@@ -4,6 +4,7 @@ import { listSubmodules, pullLargeFiles as pull, type LargeFileProgram } from "@
 
 import type { DeployInfo } from "../deploy-info.ts";
 import type { StageContext } from "./stage-context.ts";
+import { submoduleOrigins } from "./submodule-origins.ts";
 
 /** Fetches the content of large files for a checked-out revision, by the programs that the deploy info names. */
 export async function pullLargeFiles(context: StageContext, directory: string): Promise<void> {
@@ -14,14 +15,27 @@ export async function pullLargeFiles(context: StageContext, directory: string): 
   if (programs.length === 0) return;
   const cache = { directory: paths.cache, gitDirectory: paths.cacheGit, commonDirectory: paths.cacheGit };
   const submodules = info.git_submodules === true ? await listSubmodules(cache, info.commit) : [];
+  const origins = submoduleOrigins(submodules, info, paths.repo);
   for (const program of programs) {
-    const origin = info.original_origin;
-    await pull(directory, { program, signal, ...(origin === "" ? {} : { lfsUrl: `${origin}/info/lfs` }) });
+    await pull(directory, { program, signal, ...lfsUrlOption(lfsUrlOf(info)) });
     if (program !== "git-lfs") continue;
-    for (const { path, url } of submodules) {
-      await pull(join(directory, path), { program, signal, lfsUrl: `${url}/info/lfs` });
+    for (const { modulePath, path } of submodules) {
+      await pull(join(directory, path), {
+        program,
+        signal,
+        ...lfsUrlOption(origins.get(modulePath)?.lfsUrl),
+      });
     }
   }
+}
+
+/** Where git-lfs fetches the large files of the repository itself; undefined when its origin is not known. */
+export function lfsUrlOf({ original_origin: origin }: DeployInfo): string | undefined {
+  return origin === "" ? undefined : `${origin}/info/lfs`;
+}
+
+function lfsUrlOption(lfsUrl: string | undefined): { lfsUrl?: string } {
+  return lfsUrl === undefined ? {} : { lfsUrl };
 }
 
 /** The large-file programs of a deployment, in order; `git_fat` is an old way to ask for git-fat alone. */

@@ -14,6 +14,13 @@ export async function ensureCache(paths: TargetPaths, commit: string): Promise<v
   await initRepository(paths.cache, { objectFormat: objectFormatOf(commit) });
 }
 
+/** What {@link obtainRevision} needs to know. */
+export interface ObtainRevisionOptions {
+  /** Whether the commit came over the connection in this run. */
+  readonly isReceived: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Makes sure that the commit's objects are in the cache: they came over the connection, or they are fetched from the
  * deploy server's `git_server`.
@@ -23,15 +30,17 @@ export async function ensureCache(paths: TargetPaths, commit: string): Promise<v
 export async function obtainRevision(
   paths: TargetPaths,
   info: DeployInfo,
-  signal: AbortSignal,
+  { isReceived, signal }: ObtainRevisionOptions,
 ): Promise<void> {
   const hasServer = info.git_server !== undefined && info.git_server !== "";
   await ensureCache(paths, info.commit);
-  if (!(await hasCommit(paths.cacheGit, info.commit, signal))) {
+  if (!isReceived && !(await hasCommit(paths.cacheGit, info.commit, signal))) {
     if (!hasServer) throw notSent(info.commit);
     await fetchFromServer({ paths, info, signal });
   }
-  if (info.git_submodules === true && hasServer) await fetchSubmodules({ paths, info, signal });
+  // Submodules come over the connection with the revision, unless they are wanted from upstream.
+  const isFetched = info.git_upstream_submodules === true || (hasServer && !isReceived);
+  if (info.git_submodules === true && isFetched) await fetchSubmodules({ paths, info, signal });
 }
 
 function notSent(commit: string): TargetWorkError {

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
-import { initGitDirectory, objectFormatOf, storePack, writeReference } from "@scap/git";
+import { addShallow, initGitDirectory, objectFormatOf, storePack, writeReference } from "@scap/git";
 
 import type { PackRequest } from "../protocol.ts";
 import { clearDamaged, REVISION_REFERENCES } from "./pack-bases.ts";
@@ -27,6 +27,7 @@ export async function receivePack(
       ...(indexBytes === undefined ? {} : { indexBytes }),
     });
   }
+  if (request.shallow !== undefined) await addShallow(gitDirectory, request.shallow);
   await writeReference(gitDirectory, `${REVISION_REFERENCES}/${request.commit}`, request.commit);
   for (const [name, id] of Object.entries(request.refs)) await writeReference(gitDirectory, name, id);
   if (request.submodule === undefined && request.bases.length === 0) await clearDamaged(paths);
@@ -34,17 +35,22 @@ export async function receivePack(
 
 async function repositoryFor(paths: TargetPaths, { commit, submodule }: PackRequest): Promise<string> {
   if (submodule === undefined) return paths.cacheGit;
-  const parts = submodule.split("/");
-  if (parts[0] !== "modules" || parts.some((part) => part === "" || part === "." || part === "..")) {
-    throw new TargetWorkError(`${JSON.stringify(submodule)} is not a path of a submodule`, {
-      code: "PROTOCOL",
-    });
-  }
-  const gitDirectory = join(paths.cacheGit, submodule);
+  const gitDirectory = submoduleDirectory(paths, submodule);
   const isThere = await access(join(gitDirectory, "HEAD")).then(
     () => true,
     () => false,
   );
   if (!isThere) await initGitDirectory(gitDirectory, { objectFormat: objectFormatOf(commit) });
   return gitDirectory;
+}
+
+/** Where the cache has the repository of a submodule. @throws TargetWorkError when the path leads elsewhere */
+export function submoduleDirectory(paths: TargetPaths, submodule: string): string {
+  const parts = submodule.split("/");
+  if (parts[0] !== "modules" || parts.some((part) => part === "" || part === "." || part === "..")) {
+    throw new TargetWorkError(`${JSON.stringify(submodule)} is not a path of a submodule`, {
+      code: "PROTOCOL",
+    });
+  }
+  return join(paths.cacheGit, submodule);
 }

@@ -41,7 +41,7 @@ export async function* receiveRequests(
   };
   let next = readNext();
   for (let request = await next; request !== undefined; request = await next) {
-    const size = request.op === "pack" ? request.payloadBytes : 0;
+    const size = request.op === "pack" || request.op === "large-file" ? request.payloadBytes : 0;
     if (size === 0) next = ahead(readNext());
     const bytes = reader.readBytes(size);
     yield { request, payload: Readable.from(bytes, { objectMode: false }) };

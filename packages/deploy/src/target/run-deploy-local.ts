@@ -6,7 +6,6 @@ import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./download-deploy-info.ts";
-import { serverUrl } from "./fetch-from-server.ts";
 import { goBack } from "./go-back.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { obtainRevision } from "./obtain-revision.ts";
@@ -14,6 +13,7 @@ import type { ConfigRenderer } from "./render-config-files.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { runStages } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
+import { serverUrl } from "./server-url.ts";
 import { repairSwitch } from "./switch-revision.ts";
 import { describeFailure, TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
@@ -98,7 +98,8 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
       render: options.render,
       secondarySignalFile,
       assertHeld,
-      obtainRevision: async () => await obtainRevision(paths, withServer(info, configuration), signal),
+      obtainRevision: async () =>
+        await obtainRevision(paths, withServer(info, configuration), { isReceived: false, signal }),
     });
   } finally {
     await seat.release();

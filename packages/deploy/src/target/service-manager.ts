@@ -7,6 +7,8 @@ export interface ServiceManager {
   reload(service: string, signal: AbortSignal): Promise<void>;
   /** Stops the service and keeps it from starting at boot. */
   disable(service: string, signal: AbortSignal): Promise<void>;
+  /** Lets the service start at boot again; starts nothing. */
+  enable(service: string, signal: AbortSignal): Promise<void>;
   /** Whether there is a unit of that name that could be started. */
   exists(service: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -34,6 +36,7 @@ export function sudoServiceManager(environment: Readonly<Record<string, string>>
       await service(name, "stop", signal);
       await run(["sudo", "-n", "/bin/systemctl", "disable", name], signal);
     },
+    enable: async (name, signal) => await run(["sudo", "-n", "/bin/systemctl", "enable", name], signal),
     exists: async (name, signal) => {
       const words = ["/bin/systemctl", "show", "--property", "LoadState", name];
       const { exitCode, output } = await runCommand(words, { signal, timeoutMs: 30_000, environment });

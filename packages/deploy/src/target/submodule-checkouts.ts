@@ -11,6 +11,7 @@ import {
 } from "@scap/git";
 
 import type { StageContext } from "./stage-context.ts";
+import { submoduleOrigins, type SubmoduleOrigin } from "./submodule-origins.ts";
 import { TargetWorkError } from "./target-error.ts";
 
 /**
@@ -20,14 +21,26 @@ import { TargetWorkError } from "./target-error.ts";
 export async function updateSubmodules(context: StageContext, directory: string): Promise<void> {
   const { info, paths } = context;
   const cache = { directory: paths.cache, gitDirectory: paths.cacheGit, commonDirectory: paths.cacheGit };
-  for (const submodule of await listSubmodules(cache, info.commit)) {
+  const submodules = await listSubmodules(cache, info.commit);
+  const origins = submoduleOrigins(submodules, info, paths.repo);
+  for (const submodule of submodules) {
     context.signal.throwIfAborted();
-    await checkOut(context, directory, submodule);
+    await checkOut(context, { directory, submodule, origin: origins.get(submodule.modulePath) });
   }
 }
 
-async function checkOut(context: StageContext, directory: string, submodule: Submodule): Promise<void> {
-  const { paths, signal } = context;
+interface SubmoduleCheckout {
+  /** Of the revision. */
+  readonly directory: string;
+  readonly submodule: Submodule;
+  readonly origin: SubmoduleOrigin | undefined;
+}
+
+async function checkOut(
+  { paths, signal }: StageContext,
+  { directory, origin, submodule }: SubmoduleCheckout,
+): Promise<void> {
+  const remote = origin?.remote ?? submodule.url;
   const shared = join(paths.cacheGit, submodule.modulePath);
   const gitDirectory = join(directory, ".git", submodule.modulePath);
   const worktree = insideOf(directory, submodule.path);
@@ -36,11 +49,12 @@ async function checkOut(context: StageContext, directory: string, submodule: Sub
     await initGitDirectory(gitDirectory, {
       head: submodule.commit,
       alternate: join(shared, "objects"),
-      origin: submodule.url,
+      origin: remote,
+      ...(origin?.lfsUrl === undefined ? {} : { lfsUrl: origin.lfsUrl }),
       objectFormat: objectFormatOf(submodule.commit),
       worktree: relative(gitDirectory, worktree),
     });
-    await register(directory, submodule);
+    await register(directory, submodule, remote);
   }
   await mkdir(worktree, { recursive: true });
   await writeFile(join(worktree, ".git"), `gitdir: ${relative(worktree, gitDirectory)}\n`);
@@ -50,7 +64,7 @@ async function checkOut(context: StageContext, directory: string, submodule: Sub
 }
 
 /** What `git submodule init` would write; only then `git status` and `git submodule` know the checkout. */
-async function register(directory: string, { modulePath, name, url }: Submodule): Promise<void> {
+async function register(directory: string, { modulePath, name }: Submodule, url: string): Promise<void> {
   const owner = join(directory, ".git", modulePath.slice(0, -join("modules", name).length));
   const section = `submodule.${name}`;
   await runGit(["config", "--file", join(owner, "config"), `${section}.url`, url]);

@@ -12,6 +12,9 @@ import {
   type ConfirmRequest,
   type HelloRequest,
   type HelloResult,
+  type LargeFileRequest,
+  type LargeFilesRequest,
+  type LargeFilesResult,
   type PackRequest,
   type PublishRequest,
   type StageRequest,
@@ -22,6 +25,7 @@ import { obtainRevision } from "./obtain-revision.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { markDamaged, packBases, submoduleBases } from "./pack-bases.ts";
 import type { GuardCommand } from "./promote-guard.ts";
+import { missingLargeFiles, receiveLargeFile } from "./receive-large-file.ts";
 import { receivePack } from "./receive-pack.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import { completeRevisions, promotionTimes, readRevisionLinks, realDirectory } from "./revisions.ts";
@@ -57,7 +61,7 @@ export class WorkerSession {
   #leases: SessionLeases | undefined;
   #info: DeployInfo | undefined;
   readonly #received = new Set<string>();
-  #packFailure: unknown;
+  #transferFailure: unknown;
   #hasYielded = false;
 
   constructor(options: WorkerSessionOptions) {
@@ -134,10 +138,27 @@ export class WorkerSession {
     await this.#requireSeat().assertHeld();
     try {
       await receivePack(paths, request, { payload, signal });
-      this.#packFailure = undefined;
+      this.#transferFailure = undefined;
       if (request.submodule === undefined) this.#received.add(request.commit);
     } catch (cause) {
-      this.#packFailure = cause;
+      this.#transferFailure = cause;
+      throw cause;
+    }
+  }
+
+  /** Answers `large-files`: what is missing here. */
+  async largeFiles(request: LargeFilesRequest): Promise<LargeFilesResult> {
+    return { missing: await missingLargeFiles(this.#requirePaths(), request) };
+  }
+
+  /** Answers `large-file`: content for the cache. */
+  async largeFile(request: LargeFileRequest, payload: Readable, signal: AbortSignal): Promise<void> {
+    const paths = this.#requirePaths();
+    await this.#requireSeat().assertHeld();
+    try {
+      await receiveLargeFile(paths, request, { payload, signal });
+    } catch (cause) {
+      this.#transferFailure = cause;
       throw cause;
     }
   }
@@ -149,7 +170,7 @@ export class WorkerSession {
     if (info === undefined) throw new TargetWorkError("No deploy info was published", { code: "PROTOCOL" });
     const seat = request.stage === "config_diff" ? this.#seat : this.#requireSeat();
     await seat?.assertHeld();
-    if (request.stage === "fetch" && this.#packFailure !== undefined) throw this.#packFailure;
+    if (request.stage === "fetch" && this.#transferFailure !== undefined) throw this.#transferFailure;
     const startLease = this.#leases?.starter(request, info.commit);
     const work = async (): Promise<StageResult> =>
       await runStages([request.stage], {
@@ -165,7 +186,8 @@ export class WorkerSession {
         environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
         assertHeld: async () => await seat?.assertHeld(),
         obtainRevision: async () => {
-          if (!this.#received.has(info.commit)) await obtainRevision(paths, info, signal);
+          const isReceived = this.#received.has(info.commit);
+          await obtainRevision(paths, info, { isReceived, signal });
         },
       });
     try {

@@ -20,6 +20,8 @@ const REQUEST_TIMEOUT_MS: Readonly<Record<Exclude<WorkerRequest["op"], "stage">,
   hello: 120_000,
   publish: 60_000,
   pack: 1_800_000,
+  "large-files": 60_000,
+  "large-file": 1_800_000,
   confirm: 60_000,
   renew: 60_000,
   status: 60_000,
@@ -121,6 +123,10 @@ async function perform(
       return await session.publish(request);
     case "pack":
       return await session.pack(request, payload, signal);
+    case "large-files":
+      return await session.largeFiles(request);
+    case "large-file":
+      return await session.largeFile(request, payload, signal);
     case "stage":
       return await session.stage(request, signal);
     case "confirm":

@@ -136,6 +136,7 @@ export function recordingServices(calls: string[]): ServiceManager {
     restart: async (name) => void calls.push(`restart ${name}`),
     reload: async (name) => void calls.push(`reload ${name}`),
     disable: async (name) => void calls.push(`disable ${name}`),
+    enable: async (name) => void calls.push(`enable ${name}`),
     exists: async (name) => name !== "miss",
   };
 }

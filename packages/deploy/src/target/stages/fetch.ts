@@ -1,14 +1,20 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { checkoutRevision, initRepository, objectFormatOf, writeReference } from "@scap/git";
+import {
+  checkoutRevision,
+  configureRepository,
+  initRepository,
+  objectFormatOf,
+  writeReference,
+} from "@scap/git";
 
 import { pathKind, replaceLink } from "../links.ts";
 import { COMPLETE_MARKER, readRevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { isComplete } from "../verify-revision.ts";
 import { updateSubmodules } from "../submodule-checkouts.ts";
-import { pullLargeFiles } from "../large-files.ts";
+import { lfsUrlOf, pullLargeFiles } from "../large-files.ts";
 
 /** Stage `fetch`: the revision's directory, complete or not there at all. */
 export async function fetchStage(context: StageContext): Promise<StageOutcome> {
@@ -22,6 +28,7 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
     return { noop: true };
   }
   await context.obtainRevision(context.signal);
+  await configureCache(context);
   if (isPresent || (await isLive(context, directory))) await fill(context, directory);
   else await build(context, directory);
   await markInProgress(context);
@@ -37,6 +44,7 @@ async function isLive({ paths }: StageContext, directory: string): Promise<boole
 /** Builds beside the final place and renames, so that a directory with a revision's name is always complete. */
 async function build(context: StageContext, directory: string): Promise<void> {
   const { info, paths } = context;
+  const lfsUrl = lfsUrlOf(info);
   const temporary = await mkdtemp(join(paths.revs, `.new-${info.commit.slice(0, 12)}-`));
   try {
     await initRepository(temporary, {
@@ -44,8 +52,9 @@ async function build(context: StageContext, directory: string): Promise<void> {
       alternate: join(paths.cacheGit, "objects"),
       origin: paths.cache,
       objectFormat: objectFormatOf(info.commit),
-      ...(info.original_origin === "" ? {} : { lfsUrl: `${info.original_origin}/info/lfs` }),
+      ...(lfsUrl === undefined ? {} : { lfsUrl }),
     });
+    await copyShallow(paths.cacheGit, join(temporary, ".git"));
     await fill(context, temporary);
     await context.assertHeld();
     await moveAside(directory);
@@ -54,6 +63,23 @@ async function build(context: StageContext, directory: string): Promise<void> {
     await rm(temporary, { recursive: true, force: true });
   }
   await removeAside(directory);
+}
+
+/** A cache that Python Scap or an older deployment made gets the settings that ours have. */
+async function configureCache({ info, paths }: StageContext): Promise<void> {
+  await configureRepository(paths.cacheGit, {
+    // Revisions share the cache's objects, which a clean-up by git would take from them.
+    "gc.auto": "0",
+    "gc.pruneExpire": "never",
+    "lfs.url": lfsUrlOf(info) ?? null,
+  });
+}
+
+/** Git must know where the history of a shallow repository ends, or it misses the commits before. */
+async function copyShallow(from: string, to: string): Promise<void> {
+  await copyFile(join(from, "shallow"), join(to, "shallow")).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT") throw cause;
+  });
 }
 
 async function fill(context: StageContext, directory: string): Promise<void> {

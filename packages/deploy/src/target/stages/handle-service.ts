@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
 
+import { disabledServices } from "../disabled-services.ts";
+import { parsePort } from "../port-number.ts";
 import { probePort } from "../port-probe.ts";
 import { parseServiceNames, type ServiceItem } from "../service-names.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { TargetWorkError } from "../target-error.ts";
 
 const DEFAULT_PROBE_SECONDS = 120;
 
@@ -15,9 +16,10 @@ export async function handleServiceStage(context: StageContext): Promise<StageOu
   const isSecondary = await exists(await secondarySignalFile());
   let handled = 0;
   for (const service of services) handled += (await handle(context, service, isSecondary)) ? 1 : 0;
-  if (info.service_port === undefined || handled === 0) return { noop: false };
+  const port = info.service_port?.trim() ?? "";
+  if (port === "" || handled === 0) return { noop: false };
   const timeoutMs = (info.service_timeout ?? DEFAULT_PROBE_SECONDS) * 1000;
-  await probePort({ port: portNumber(info.service_port), timeoutMs, signal });
+  await probePort({ port: parsePort(port), timeoutMs, signal });
   return { noop: false };
 }
 
@@ -30,24 +32,28 @@ async function handle(context: StageContext, service: ServiceItem, isSecondary: 
     logger.warning("Service %s does not exist on this host and is skipped", { args: [name] });
     return false;
   }
+  const disabled = disabledServices(context.paths);
   if (isSecondary && service.isDisabledOnSecondary) {
     logger
       .named("service_disable")
       .info("Stopping and disabling service %s on this secondary host", { args: [name] });
     await services.disable(name, signal);
+    await disabled.add(name);
     return false;
   }
-  logger.named(`service_${service.action}`).info("%s of service %s", { args: [service.action, name] });
-  await services[service.action](name, signal);
+  const isOff = await disabled.has(name);
+  if (isOff) {
+    logger
+      .named("service_enable")
+      .info("Enabling service %s: this host is no longer secondary", { args: [name] });
+    await services.enable(name, signal);
+    await disabled.remove(name);
+  }
+  // A service that was stopped has nothing to reload.
+  const action = isOff ? "restart" : service.action;
+  logger.named(`service_${action}`).info("%s of service %s", { args: [action, name] });
+  await services[action](name, signal);
   return true;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new TargetWorkError(`service_port: ${JSON.stringify(text)} is not a port number`, {
-    code: "BAD_PORT",
-  });
 }
 
 async function exists(path: string): Promise<boolean> {
