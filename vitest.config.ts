@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 // Tests run against the sources, so that an edit needs no build; the commands themselves are tested from dist.
-const alias = Object.fromEntries(
-  readdirSync(new URL("packages", import.meta.url)).map((name) => [
-    `@scap/${name}`,
-    new URL(`packages/${name}/src/index.ts`, import.meta.url).pathname,
-  ]),
+const alias = readdirSync(new URL("packages", import.meta.url)).flatMap((name) =>
+  ["options", "index"].map((entry) => ({
+    find: entry === "index" ? `@scap/${name}` : `@scap/${name}/${entry}`,
+    replacement: new URL(`packages/${name}/src/${entry}.ts`, import.meta.url).pathname,
+  })),
 );
 
 const config: ViteUserConfig = defineConfig({

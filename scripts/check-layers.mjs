@@ -57,7 +57,7 @@ function checkFile(file, directory, from) {
 }
 
 function checkDirection(place, from, specifier, to, isTest) {
-  if (specifier !== to) problems.push(`${place} reaches into a package`);
+  if (specifier !== to && specifier !== `${to}/options`) problems.push(`${place} reaches into a package`);
   if (isTest || from === to) return;
   if (rowOf(to) >= rowOf(from)) problems.push(`${place} points up or sideways`);
   for (const rule of FORBIDDEN) {

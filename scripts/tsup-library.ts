@@ -13,7 +13,9 @@ export function library(
     format: "esm",
     target: "node20",
     platform: "node",
-    dts: process.env["SCAP_BUILD"] === "js" ? false : { entry: ["src/index.ts"] },
+    // A command needs no declarations.
+    dts:
+      process.env["SCAP_BUILD"] === "js" ? false : { entry: entry.filter((file) => file !== "src/cli.ts") },
     clean: true,
     sourcemap: false,
     splitting: true,

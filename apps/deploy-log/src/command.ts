@@ -1,5 +1,5 @@
 import type { Command } from "@scap/cli";
-import { DEPLOY_LOG_OPTIONS } from "@scap/log";
+import { DEPLOY_LOG_OPTIONS } from "@scap/log/options";
 
 /** `deploy-log` as a program of its own. */
 export const command: Command = {

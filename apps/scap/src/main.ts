@@ -1,4 +1,4 @@
-import { runCli } from "@scap/cli";
+import { processIo, runCli } from "@scap/cli";
 import { COMMANDS } from "./commands/index.ts";
 
 const status = await runCli({
@@ -6,12 +6,6 @@ const status = await runCli({
   about: "Deploys a revision of a git repository to groups of hosts over SSH.",
   commands: COMMANDS,
   argv: process.argv.slice(2),
-  io: {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    cwd: process.cwd(),
-  },
+  io: processIo(),
 });
 process.exitCode = status;

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { describeProblem, loadConfig, type Config } from "@scap/config";
-import { CONFIG_OPTIONS } from "./config-options.ts";
+import { configRequest } from "./config-request.ts";
 
 /** What every command starts from: the configuration in force. */
 export interface Session {
@@ -15,21 +15,10 @@ export interface Session {
  * @throws CliError when this host or user may not run the command.
  */
 export async function openSession(invocation: Invocation): Promise<Session> {
-  const { cwd, options } = invocation;
-  const environment = options.string("environment");
-  const confFile = options.string("conf");
-  const config = await loadConfig({
-    cwd,
-    defines: options.list("define"),
-    localConfig: !options.flag("no-local-config"),
-    ...(environment === undefined ? {} : { environment }),
-    ...(confFile === undefined ? {} : { confFile }),
-    options: CONFIG_OPTIONS,
-    stdin: invocation.stdin,
-  });
+  const config = await loadConfig(configRequest(invocation));
   for (const warning of config.warnings) invocation.stderr.write(`warning: ${describeProblem(warning)}\n`);
   guard(invocation, config);
-  return { config, isVerbose: options.flag("verbose") };
+  return { config, isVerbose: invocation.options.flag("verbose") };
 }
 
 function guard({ command, options, program }: Invocation, config: Config): void {

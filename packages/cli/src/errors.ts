@@ -16,6 +16,11 @@ export class CliError extends Error {
   }
 }
 
+/** True for a {@link UsageError} of any copy of this package: a bundled handler brings its own. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && "code" in error && error.code === "USAGE";
+}
+
 /** The command line itself is wrong. */
 export class UsageError extends CliError {
   override readonly name = "UsageError";

@@ -3,6 +3,7 @@ export { GLOBAL_OPTIONS } from "./command.ts";
 export { completionScript, type Shell } from "./completion-script.ts";
 export { complete } from "./complete.ts";
 export { CliError, UsageError } from "./errors.ts";
+export { processIo } from "./process-io.ts";
 export { EXIT } from "./exit-code.ts";
 export { renderCommandList, renderHelp } from "./help.ts";
 export type { Input, Interrupts, Invocation, Io, Output } from "./invocation.ts";

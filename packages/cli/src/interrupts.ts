@@ -9,7 +9,7 @@ const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type Watched = keyof typeof STATUS;
 
 /** Turns SIGINT, SIGTERM and SIGHUP into a wish to stop (the first) and an order to (the second). */
-export function watchInterrupts(stderr: Output): InterruptWatch {
+export function watchInterrupts(stderr: () => Output): InterruptWatch {
   const stop = new AbortController();
   const abort = new AbortController();
   let exitCode: number = STATUS.SIGINT;
@@ -19,8 +19,9 @@ export function watchInterrupts(stderr: Output): InterruptWatch {
       return;
     }
     exitCode = STATUS[signal];
-    if (stderr.isTTY === true)
-      stderr.write("\nStopping at the next safe point. Press Ctrl-C again to stop now.\n");
+    const screen = stderr();
+    if (screen.isTTY === true)
+      screen.write("\nStopping at the next safe point. Press Ctrl-C again to stop now.\n");
     stop.abort(new Error(`Stopped by ${signal}`));
   };
   const signals = Object.keys(STATUS) as Watched[];

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from "node:readline";
+import type { Interface } from "node:readline";
 import { CliError } from "./errors.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Input, Output } from "./invocation.ts";
@@ -32,13 +32,14 @@ export class LineReader {
   async ask(text: string, tooLate?: AbortSignal): Promise<string> {
     if (this.#input.isTTY === true) this.#early.length = 0;
     this.#output.write(text);
-    const lines = this.#open();
+    // A question that comes after the first wish to stop is ended by the next one only.
+    const signal = this.#signals.find(({ aborted }) => !aborted);
+    const lines = await this.#open();
+    if (signal?.aborted === true) throw interrupted();
     const early = this.#early.shift();
     if (early !== undefined) return early;
     if (this.#ended) throw inputEnded();
     lines.resume();
-    // A question that comes after the first wish to stop is ended by the next one only.
-    const signal = this.#signals.find(({ aborted }) => !aborted);
     const onAbort = (): void => this.#waiting?.reject(interrupted());
     signal?.addEventListener("abort", onAbort, { once: true });
     const onLate = (): void => this.#waiting?.reject(notAnsweredInTime());
@@ -56,8 +57,10 @@ export class LineReader {
     }
   }
 
-  #open(): Interface {
+  async #open(): Promise<Interface> {
     if (this.#interface !== undefined) return this.#interface;
+    // Commands that ask nothing start without it.
+    const { createInterface } = await import("node:readline");
     const lines = createInterface({ input: this.#input, terminal: false });
     lines.on("line", (line) => {
       if (this.#waiting === undefined) this.#early.push(line);

@@ -1,13 +1,12 @@
 import type { Command } from "./command.ts";
 import { complete } from "./complete.ts";
-import { UsageError } from "./errors.ts";
+import { isUsageError, UsageError } from "./errors.ts";
 import { EXIT } from "./exit-code.ts";
 import { renderCommandList, renderHelp } from "./help.ts";
-import { watchInterrupts, type InterruptWatch } from "./interrupts.ts";
-import type { Invocation, Io } from "./invocation.ts";
+import { createInvocation } from "./create-invocation.ts";
+import type { Io } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
 import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
-import { createPrompter } from "./prompt.ts";
 import { reportError } from "./report-error.ts";
 
 /** A program made of commands. */
@@ -27,7 +26,7 @@ export async function runCli(options: CliOptions): Promise<number> {
   try {
     return await dispatch(options);
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (isUsageError(error)) {
       const command = options.argv[0];
       const known = options.commands.some(({ name }) => name === command);
       const name = known ? `${program} ${command}` : program;
@@ -106,35 +105,10 @@ async function runHandler(
 ): Promise<number> {
   const handler = await command.handler?.();
   if (handler === undefined) return EXIT.ok;
-  const interrupts = watchInterrupts(io.stderr);
+  const open = createInvocation({ command, program, parsed, io });
   try {
-    return await handler(invocationOf(command, program, parsed, io, interrupts));
+    return await handler(open.invocation);
   } finally {
-    interrupts.close();
+    open.close();
   }
-}
-
-function invocationOf(
-  command: Command,
-  program: string,
-  parsed: ParsedArguments,
-  io: Io,
-  interrupts: InterruptWatch,
-): Invocation {
-  const words = (name: string): readonly string[] => parsed.words.get(name) ?? [];
-  return {
-    ...io,
-    command,
-    program,
-    options: parsed.options,
-    words,
-    word: (name) => words(name)[0],
-    interrupts,
-    prompt: createPrompter({
-      input: io.stdin,
-      output: io.stderr,
-      isInteractive: io.stdin.isTTY === true && io.stdout.isTTY === true,
-      signals: [interrupts.stop, interrupts.abort],
-    }),
-  };
 }

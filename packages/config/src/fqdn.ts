@@ -1,4 +1,3 @@
-import { lookup, lookupService } from "node:dns/promises";
 import { readFile } from "node:fs/promises";
 import { hostname as systemHostname } from "node:os";
 
@@ -38,6 +37,8 @@ async function nameInHostsFile(hostname: string, file: string): Promise<string |
 
 async function resolveBack(hostname: string): Promise<string> {
   try {
+    // Most hosts are found in the file, and loading the resolver takes time.
+    const { lookup, lookupService } = await import("node:dns/promises");
     const { address } = await lookup(hostname);
     const { hostname: found } = await lookupService(address, 0);
     // A host without a reverse record resolves back to its address.

@@ -22,7 +22,7 @@ export { describeOrigin, type ConfigOrigin } from "./origin.ts";
 export { describeProblem, type ConfigProblem } from "./problem.ts";
 export { checkConfig, type ConfigCheck } from "./check.ts";
 export { explainOption, type OptionExplanation, type OptionSetting } from "./explain.ts";
-export { overlayConfig, OVERLAY_OPTIONS } from "./overlay.ts";
+export { optionsForTargets, overlayConfig } from "./overlay.ts";
 export { readSecret } from "./secret.ts";
 export { effectiveOptions, originWithSection, REDACTED, shownOptions, type ShownOption } from "./show.ts";
 export { MAX_BATCH_SIZE, stageBatchSize } from "./stage-batch-size.ts";

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { text as readText } from "node:stream/consumers";
 
 import { adviseOn } from "./advice.ts";
 import { coerceAll } from "./coerce-all.ts";
@@ -114,8 +113,9 @@ function standardFiles(options: LoadConfigOptions): string[] {
 
 async function readOnlyFile(path: string, stdin: LoadConfigOptions["stdin"]): Promise<IniFile> {
   if (path === "-") {
-    const text = stdin === undefined ? "" : await readText(stdin as AsyncIterable<never>);
-    return parseBytes(Buffer.from(text), "<stdin>");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stdin ?? []) chunks.push(Buffer.from(chunk));
+    return parseBytes(Buffer.concat(chunks), "<stdin>");
   }
   const file = await readConfigFile(path);
   if (file !== undefined) return file;

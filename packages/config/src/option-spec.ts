@@ -37,6 +37,8 @@ export interface OptionSpec {
    * options when not set. So it is with every option that has no built-in default in Python Scap.
    */
   readonly keepsText?: boolean;
+  /** Targets get it with a deployment, whose value wins there over their own. */
+  readonly toTargets?: boolean;
   /** Why the option has no effect any more. */
   readonly deprecated?: string;
   /** A further check of the text; returns what is wrong, to follow the option's name: `must …`. */

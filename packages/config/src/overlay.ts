@@ -5,30 +5,17 @@ import { problemsToError } from "./errors.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import type { ConfigOrigin } from "./origin.ts";
 
-/** The options that a deployment may set on its targets, besides what describes the deployment itself. */
-export const OVERLAY_OPTIONS: readonly string[] = [
-  "cache_revs",
-  "config_deploy",
-  "environment",
-  "git_deploy_dir",
-  "git_fat",
-  "git_binary_manager",
-  "git_server",
-  "git_scheme",
-  "git_repo",
-  "git_rev",
-  "git_submodules",
-  "git_upstream_submodules",
-  "nrpe_dir",
-  "perform_checks",
-  "require_valid_service",
-  "secondary_targets_disabled",
-  "service_name",
-  "service_port",
-  "service_timeout",
-];
-
 const ORIGIN: ConfigOrigin = { kind: "overlay" };
+
+/** The options of a deployment that its targets need, where they are set. */
+export function optionsForTargets(config: Config): Record<string, string | number | boolean> {
+  const options: Record<string, string | number | boolean> = {};
+  for (const { name, toTargets } of config.catalogue.specs) {
+    const value = toTargets === true ? config.get(name) : undefined;
+    if (value !== undefined && value !== null) options[name] = value;
+  }
+  return options;
+}
 
 /**
  * Lays the options of a deployment over a target's configuration; `-D` definitions stay on top. Names that a
@@ -61,11 +48,10 @@ function overlayTexts(
   overlay: Readonly<Record<string, unknown>>,
 ): Map<string, ConfiguredText> {
   const texts = new Map<string, ConfiguredText>();
-  for (const name of OVERLAY_OPTIONS) {
-    const value = Object.hasOwn(overlay, name) ? overlay[name] : undefined;
-    const spec = config.catalogue.find(name);
-    if (spec !== undefined && isScalar(value))
-      texts.set(name, { value: textOf(spec, value), origin: ORIGIN });
+  for (const spec of config.catalogue.specs) {
+    const value =
+      spec.toTargets === true && Object.hasOwn(overlay, spec.name) ? overlay[spec.name] : undefined;
+    if (isScalar(value)) texts.set(spec.name, { value: textOf(spec, value), origin: ORIGIN });
   }
   return texts;
 }

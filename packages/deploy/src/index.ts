@@ -1,5 +1,4 @@
 export { DeployError, TargetError } from "./errors.ts";
-export { DEPLOY_OPTIONS } from "./options.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
 export {

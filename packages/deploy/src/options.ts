@@ -74,7 +74,7 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     name: "ssh_transport",
     type: "str",
     default: "ssh2",
-    check: (text) => (text === "ssh2" || text === "openssh" ? undefined : "be ssh2 or openssh"),
+    check: (text) => (text === "ssh2" || text === "openssh" ? undefined : "must be ssh2 or openssh"),
     help: "ssh2 connects inside this process; openssh runs the installed ssh, for certificates, FIDO keys and GSSAPI.",
   },
 ]);

@@ -25,7 +25,6 @@ export {
   type LockStatusOptions,
   type LockStatusProcess,
 } from "./lock-status.ts";
-export { LOCK_OPTIONS, type LockOption } from "./options.ts";
 export { trustedOwners } from "./owner-check.ts";
 export {
   readGlobalLock,

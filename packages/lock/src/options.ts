@@ -22,7 +22,7 @@ export const LOCK_OPTIONS: readonly LockOption[] = [
     default: "file",
     subject: SUBJECT,
     help: "file locks on this host; etcd also locks for all deploy servers of a cluster.",
-    check: (text) => (text === "file" || text === "etcd" ? undefined : "be file or etcd"),
+    check: (text) => (text === "file" || text === "etcd" ? undefined : "must be file or etcd"),
   },
   {
     name: "lock_etcd_endpoints",

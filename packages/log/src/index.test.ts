@@ -4,7 +4,6 @@ import * as log from "./index.ts";
 it("exports these names and no others", () => {
   expect(Object.keys(log).toSorted()).toMatchInlineSnapshot(`
     [
-      "DEPLOY_LOG_OPTIONS",
       "FilterError",
       "LEVELS",
       "LogError",

@@ -50,7 +50,7 @@ export { collectProgress } from "./progress/collector.ts";
 export type { ProgressCollector } from "./progress/collector.ts";
 export { progressMessage } from "./progress/progress-message.ts";
 export type { DeliveryOptions } from "./sinks/background-sink.ts";
-export { DEPLOY_LOG_OPTIONS, deployLogOptions } from "./deploy-log/options.ts";
+export { deployLogOptions } from "./deploy-log/options.ts";
 export type { DeployLogOption, DeployLogOptions, ParsedOptions } from "./deploy-log/options.ts";
 export { runDeployLog } from "./deploy-log/run-deploy-log.ts";
 export type { DeployLogIo } from "./deploy-log/run-deploy-log.ts";

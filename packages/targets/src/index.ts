@@ -47,5 +47,4 @@ export { inventoryBackend, type InventoryOptions } from "./backends/inventory.ts
 export { knownHostsBackend, type KnownHostsOptions } from "./backends/known-hosts.ts";
 export { puppetdbBackend, type PuppetdbOptions } from "./backends/puppetdb/puppetdb.ts";
 export { scapGroups, scapGroupsBackend, type ScapGroupsOptions } from "./backends/scap-groups.ts";
-export { QUERY_OPTIONS } from "./query-options.ts";
 export { listDirectories } from "./list-directories.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "@scap/cli";
-import { DEPLOY_LOG_OPTIONS } from "@scap/log";
+import { DEPLOY_LOG_OPTIONS } from "@scap/log/options";
 
 /** `scap deploy-log`. */
 export const deployLog: Command = {

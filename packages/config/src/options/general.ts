@@ -19,6 +19,7 @@ export const GENERAL_OPTIONS: readonly OptionSpec[] = underSubject("General, log
   { name: "deploy_dir", type: "path", default: "/srv/mediawiki", help: "Live MediaWiki tree on targets." },
   {
     name: "umask",
+    toTargets: true,
     type: "umask",
     default: 2,
     min: 0,

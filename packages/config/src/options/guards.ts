@@ -17,6 +17,7 @@ export const GUARD_OPTIONS: readonly OptionSpec[] = underSubject("Refusals", [
   },
   {
     name: "strict_templates",
+    toTargets: true,
     type: "bool",
     default: true,
     help: "Fail on an undefined variable in a template instead of leaving it empty.",

@@ -7,11 +7,24 @@ export const OPTIONS_WITHOUT_DEFAULT: readonly OptionSpec[] = underSubject("Opti
   {
     ...TEXT,
     name: "git_repo",
+    toTargets: true,
     type: "path",
     help: "Repository path below git_deploy_dir and on git_server; required by deploy.",
   },
-  { ...TEXT, name: "git_rev", type: "str", help: "Revision to deploy when --rev is not given." },
-  { ...TEXT, name: "environment", type: "str", help: "Environment used when -e is not given." },
+  {
+    ...TEXT,
+    name: "git_rev",
+    toTargets: true,
+    type: "str",
+    help: "Revision to deploy when --rev is not given.",
+  },
+  {
+    ...TEXT,
+    name: "environment",
+    toTargets: true,
+    type: "str",
+    help: "Environment used when -e is not given.",
+  },
   {
     ...TEXT,
     name: "server_groups",
@@ -30,12 +43,14 @@ export const OPTIONS_WITHOUT_DEFAULT: readonly OptionSpec[] = underSubject("Opti
   {
     ...TEXT,
     name: "service_name",
+    toTargets: true,
     type: "list",
     help: "systemd services: name, name=restart or name=reload, with :disable-secondary behind.",
   },
   {
     ...TEXT,
     name: "service_port",
+    toTargets: true,
     type: "int",
     min: 1,
     max: 65_535,
@@ -44,6 +59,7 @@ export const OPTIONS_WITHOUT_DEFAULT: readonly OptionSpec[] = underSubject("Opti
   {
     ...TEXT,
     name: "secondary_targets_disabled",
+    toTargets: true,
     type: "str",
     help: "Sent to targets, which make no use of it.",
   },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describeProblem } from "@scap/checks";
-import type { Config } from "@scap/config";
+import { optionsForTargets, type Config } from "@scap/config";
 import { openRepository, type Repository } from "@scap/git";
 import { loadTargets, type TargetList } from "@scap/targets";
 import type { DeployInfo } from "../deploy-info.ts";
@@ -8,7 +8,6 @@ import { DeployError } from "../errors.ts";
 import { STAGES, type StageName } from "../stage.ts";
 import { loadCheckDefinitions } from "./check-definitions.ts";
 import { loadConfigFiles } from "./config-files.ts";
-import { publishedConfiguration } from "./published-configuration.ts";
 import { scapDirectories } from "./environment-files.ts";
 import { planDeployment, type DeployMode, type DeployPlan } from "./plan.ts";
 import { requireSubmodules } from "./require-submodules.ts";
@@ -74,7 +73,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
     settings,
     repository,
     info: {
-      ...publishedConfiguration(config),
+      ...optionsForTargets(config),
       commit,
       git_rev: commit,
       original_origin: origin,

@@ -1,0 +1,1 @@
+export { DEPLOY_LOG_OPTIONS } from "./deploy-log/options.ts";
