@@ -11,7 +11,7 @@ import { createRepository, SMALL_SIZE } from "./deploy-repository.ts";
 
 const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.js", import.meta.url));
 const HOSTS = Number(process.env["BENCH_HOSTS"] ?? 200);
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 export async function run(): Promise<void> {
   const obstacle = realLabObstacle();
@@ -53,7 +53,7 @@ async function scap(lab: Lab, directory: string, args: readonly string[]): Promi
   const child = spawn(process.execPath, [SCAP, ...args], {
     cwd: directory,
     env: { ...process.env, SSH_AUTH_SOCK: "", ...lab.env },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: "ignore",
   });
   const [status] = await once(child, "exit");
   if (status !== 0) throw new Error(`scap ${args.join(" ")} ended with ${String(status)}`);

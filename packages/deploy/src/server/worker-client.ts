@@ -83,7 +83,7 @@ export class WorkerClient {
     });
     let timer: NodeJS.Timeout | undefined;
     const send = async (): Promise<void> => {
-      timer = setTimeout(() => this.#timeOut(id, request.op, options.timeoutMs), options.timeoutMs);
+      timer = setTimeout(() => this.#timeOut(id, request, options.timeoutMs), options.timeoutMs);
       await this.#write(JSON.stringify({ ...request, id }), options.payload);
     };
     // The gate comes before the first byte: a target that has read the line counts the time until the payload.
@@ -140,10 +140,11 @@ export class WorkerClient {
     else waiting?.reject(new TargetError(this.#options.host, reply.error.message, reply.error));
   }
 
-  #timeOut(id: number, op: string, timeoutMs: number): void {
+  #timeOut(id: number, request: NewRequest, timeoutMs: number): void {
+    const work = request.op === "stage" ? request.stage : request.op;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    const error = new TargetError(this.#options.host, `no answer to ${op} within ${timeoutMs / 1000} s`, {
+    const error = new TargetError(this.#options.host, `no answer to ${work} within ${timeoutMs / 1000} s`, {
       code: "TIMED_OUT",
       hint: "The host may hang. Raise stage_timeout if the work needs longer.",
       isUnreachable: true,

@@ -106,10 +106,10 @@ it("ends with the state of the fleet and what to run next", () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "Deployment of ccccccc failed and could not be rolled back everywhere (01m 01s)
-    Now live on: web2 (1)
-    Failed: web2 (1)
-    Not started: web[3-4] (2)
-    Next: scap status
+      Failed:        web2
+      Now live on:   web2; the others have what they had before
+      Not started:   web[3-4] (2)
+      Next:          scap status
     "
   `);
 });

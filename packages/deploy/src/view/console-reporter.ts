@@ -1,18 +1,28 @@
 import {
   EMPTY_VIEW,
   foldEvent,
-  groupFailures,
   readEvent,
   type DeployEvent,
   type DeploymentView,
+  type StageHostFinished,
 } from "@scap/events";
 import { clockText, type LogRecord, type Sink } from "@scap/log";
-import { foldHosts } from "@scap/targets";
 import { hosts as hostCount } from "../server/event-text.ts";
 import { configDiffLines, ConfigDiffs } from "./config-diffs.ts";
 import { LiveLine } from "./live-line.ts";
 import { summaryLines } from "./summary.ts";
-import { failureLines, progressText } from "./text-parts.ts";
+import { failureKinds } from "./failure-kinds.ts";
+import { failureLines } from "./failure-lines.ts";
+import { foldedHosts } from "./folded-hosts.ts";
+import { finishedText, progressText } from "./progress-text.ts";
+import { wrapText } from "./wrap-text.ts";
+
+/** Kinds of failure of a stage that are shown with their output: what they are must fit on the screen. */
+const KINDS_SHOWN = 3;
+/** Characters that a list of hosts may take. */
+const HOSTS_SHOWN = 200;
+/** The time before a line, and a blank. */
+const CLOCK_COLUMNS = 9;
 
 /** Where a reporter writes. */
 export interface ReporterOptions {
@@ -63,8 +73,8 @@ class ConsoleReporter implements Sink {
     const repo = this.#view.started?.repo ?? "";
     switch (event.event) {
       case "subgroup.started":
-        this.#line(this.#paint("strong", `== ${event.label.toUpperCase()} ==`), created);
-        this.#line(`:* ${foldHosts(event.hosts)}`, created);
+        this.#line(`== ${event.label.toUpperCase()} ==`, created, "strong");
+        this.#line(`:* ${foldedHosts(event.hosts, HOSTS_SHOWN)}`, created);
         break;
       case "stage.started":
       case "stage.host.started":
@@ -75,11 +85,10 @@ class ConsoleReporter implements Sink {
         this.#stageFinished(event, repo, created);
         break;
       case "group.verdict":
-        if (!event.passed)
-          this.#line(this.#paint("bad", `${event.group}: ${event.reason ?? "failed"}`), created);
+        if (!event.passed) this.#line(`${event.group}: ${event.reason ?? "failed"}`, created, "bad");
         break;
       case "rollback.started":
-        this.#line(`Rolling back ${hostCount(event.hosts.length)}: ${foldHosts(event.hosts)}`, created);
+        this.#line(`Rolling back ${foldedHosts(event.hosts, HOSTS_SHOWN)}`, created);
         break;
       case "deploy.finished":
         this.#finish(created);
@@ -98,27 +107,42 @@ class ConsoleReporter implements Sink {
     const { counts, group, label, stage } = event;
     const failed = counts.failed + counts.unreachable + counts["timed-out"];
     const total = counts.ok + failed + counts.skipped + counts.cancelled;
-    const text = progressText(repo, { group, label, stage, total, inFlight: 0, ok: counts.ok, failed });
-    this.#line(failed > 0 ? this.#paint("bad", text) : text, created);
-    for (const failure of groupFailures(this.#view.failures.slice(this.#shown))) {
-      const [first = "", ...rest] = failureLines(failure);
-      this.#line(this.#paint("bad", first), created);
-      for (const line of rest) this.#line(line, created);
-    }
+    const progress = { group, label, stage, total, inFlight: 0, ok: counts.ok, failed };
+    const { columns = Number.POSITIVE_INFINITY } = this.#options;
+    const [full, short] = [progressText(repo, progress), finishedText(repo, progress)];
+    const text = full.length + CLOCK_COLUMNS <= columns ? full : short;
+    this.#line(text, created, failed > 0 ? "bad" : undefined);
+    this.#showFailures(this.#view.failures.slice(this.#shown));
     this.#shown = this.#view.failures.length;
     for (const diff of this.#diffs.take()) {
       for (const line of configDiffLines(diff, this.#options.colour)) this.#live.print(line);
     }
   }
 
-  #finish(created: number): void {
-    const { headline, details } = summaryLines(this.#view, this.#options.nextCommands ?? []);
-    this.#line(this.#paint(this.#view.finished?.outcome === "ok" ? "good" : "bad", headline), created);
-    for (const line of details) this.#line(line, created);
+  #showFailures(failures: readonly StageHostFinished[]): void {
+    const kinds = failureKinds(failures);
+    for (const kind of kinds.slice(0, KINDS_SHOWN)) {
+      const [first = "", ...rest] = failureLines(kind, this.#options.columns);
+      this.#live.print(this.#paint("bad", first));
+      for (const line of rest) this.#live.print(line);
+    }
+    const more = kinds.slice(KINDS_SHOWN).flatMap(({ hosts }) => hosts);
+    if (more.length > 0)
+      this.#live.print(`and ${hostCount(more.length)} in other ways: ${foldedHosts(more, HOSTS_SHOWN)}`);
   }
 
-  #line(text: string, created: number): void {
-    this.#live.print(`${clockText(created)} ${text}`);
+  #finish(created: number): void {
+    const { columns, nextCommands = [] } = this.#options;
+    const { headline, details } = summaryLines(this.#view, { columns, nextCommands });
+    this.#line(headline, created, this.#view.finished?.outcome === "ok" ? "good" : "bad");
+    for (const line of details) this.#live.print(line);
+  }
+
+  #line(text: string, created: number, colour?: Colour): void {
+    const { columns } = this.#options;
+    for (const line of wrapText(`${clockText(created)} ${text}`, { columns, indent: CLOCK_COLUMNS })) {
+      this.#live.print(colour === undefined ? line : this.#paint(colour, line));
+    }
   }
 
   #paint(colour: Colour, text: string): string {

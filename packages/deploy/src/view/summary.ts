@@ -1,23 +1,43 @@
 import type { DeploymentView, DeployOutcome } from "@scap/events";
-import { formatDuration } from "@scap/log";
-import { foldHosts } from "@scap/targets";
+import { formatDuration, visibleText } from "@scap/log";
 import { hosts as hostCount } from "../server/event-text.ts";
+import { failureKinds, type FailureKind } from "./failure-kinds.ts";
+import { failureText } from "./failure-lines.ts";
+import { foldedHosts } from "./folded-hosts.ts";
+import { cutText, wrapText } from "./wrap-text.ts";
 
-/** The end of a deployment in a few lines: what happened, which state the hosts are in, what to run next. */
+/** What {@link summaryLines} needs besides the deployment. */
+export interface SummaryOptions {
+  /** Columns of the terminal; undefined: lines may be of any length. */
+  readonly columns: number | undefined;
+  /** What to run next when it failed. */
+  readonly nextCommands: readonly string[];
+}
+
+/** Kinds of failure that are listed. */
+const KINDS = 4;
+/** Hosts are listed over so many lines at most. */
+const HOST_LINES = 2;
+const LABEL_COLUMNS = 17;
+
+/** The end of a deployment in a few lines: what happened, why, which state the hosts are in, what to run next. */
 export function summaryLines(
   view: DeploymentView,
-  nextCommands: readonly string[],
+  options: SummaryOptions,
 ): { headline: string; details: string[] } {
   const { finished, started } = view;
   if (finished === undefined) return { headline: "", details: [] };
   const duration = formatDuration(finished.durationMs / 1000);
   const revision = started?.commit.slice(0, 7) ?? "";
-  const { deployed, failedHosts, outcome, untouched } = finished;
+  const { deployed, outcome, untouched } = finished;
+  const hasFailed = outcome !== "ok";
   const details = [
-    ...line("Now live on", deployed, outcome !== "ok"),
-    ...line(outcome === "ok" ? "Failed, within the limit" : "Failed", failedHosts, true),
-    ...line("Not started", untouched, outcome !== "ok"),
-    ...(outcome === "ok" ? [] : nextCommands.map((command) => `Next: ${command}`)),
+    ...labelled("Because", hasFailed ? reasonsOf(view) : [], options),
+    ...labelled(hasFailed ? "Failed" : "Tolerated", failedHosts(view, options), options),
+    ...labelled("Now live on", hasFailed ? liveLines(view, options) : [], options),
+    ...labelled("Maybe live on", hasFailed ? hostLines(unclearHosts(view), options) : [], options),
+    ...labelled("Not started", hasFailed ? hostLines(untouched, options) : [], options),
+    ...labelled("Next", hasFailed ? options.nextCommands : [], options),
   ];
   return {
     headline: `${headline(outcome, revision, deployed.length, started?.mode)} (${duration})`,
@@ -49,6 +69,54 @@ function headline(
   }
 }
 
-function line(title: string, hosts: readonly string[], isWanted: boolean): string[] {
-  return isWanted && hosts.length > 0 ? [`${title}: ${foldHosts(hosts)} (${hosts.length})`] : [];
+function reasonsOf({ verdicts }: DeploymentView): string[] {
+  return verdicts.flatMap(({ group, passed, reason }) => (passed ? [] : [reason ?? `${group} failed`]));
+}
+
+/** One line a kind of failure: the details stand above, where they happened. */
+function failedHosts({ failures, finished }: DeploymentView, { columns }: SummaryOptions): string[] {
+  const kinds = failureKinds(failures);
+  const room = columns === undefined ? undefined : columns - LABEL_COLUMNS;
+  const lines = kinds
+    .slice(0, KINDS)
+    .map((kind) => cutText(`${foldedHosts(kind.hosts, room && room / 2)}: ${shortText(kind)}`, room));
+  const rest = kinds.slice(KINDS).reduce((sum, { hosts }) => sum + hosts.length, 0);
+  if (rest > 0) lines.push(`${hostCount(rest)} in ${kinds.length - KINDS} other ways`);
+  const known = new Set(failures.map(({ host }) => host));
+  const others = finished?.failedHosts.filter((host) => !known.has(host)) ?? [];
+  return others.length > 0 ? [...lines, foldedHosts(others)] : lines;
+}
+
+/** What went wrong, without an example: the numbers in it may be those of one host. */
+function shortText(kind: FailureKind): string {
+  return failureText({ ...kind, variants: 1 });
+}
+
+/** Where the revision is live, and what that says of the other hosts. */
+function liveLines({ finished }: DeploymentView, options: SummaryOptions): string[] {
+  const { deployed = [], outcome } = finished ?? {};
+  const [hosts = "no host"] = hostLines(deployed, options);
+  const isBack = outcome === "rolled-back" || outcome === "rollback-failed";
+  if (!isBack) return [hosts];
+  return [`${hosts}; ${deployed.length === 0 ? "all" : "the others"} have what they had before`];
+}
+
+/** Hosts that failed after the revision may have gone live there, and that nobody has rolled back. */
+function unclearHosts({ failures, finished }: DeploymentView): string[] {
+  if (finished?.outcome === "rolled-back" || finished?.outcome === "rollback-failed") return [];
+  const late = failures.filter(({ stage }) => stage === "promote");
+  return late.map(({ host }) => host);
+}
+
+function hostLines(hosts: readonly string[], { columns }: SummaryOptions): string[] {
+  if (hosts.length === 0) return [];
+  return [foldedHosts(hosts, columns && (columns - LABEL_COLUMNS) * HOST_LINES)];
+}
+
+/** Lines under a label that stands before the first of them. */
+function labelled(label: string, texts: readonly string[], { columns }: SummaryOptions): string[] {
+  return texts.flatMap((text, index) => {
+    const head = index === 0 ? `  ${label}:` : "";
+    return wrapText(`${head.padEnd(LABEL_COLUMNS)}${visibleText(text)}`, { columns, indent: LABEL_COLUMNS });
+  });
 }
