@@ -75,8 +75,6 @@ export class Environment {
 
   #createServices(options: EnvironmentOptions): RuntimeServices {
     const { autoescape = false } = options;
-    const globals = new Map(BUILTIN_GLOBALS);
-    for (const [name, value] of Object.entries(options.globals ?? {})) globals.set(name, toValue(value));
     return {
       undefinedKind: options.undefined ?? "default",
       filters: withCustom(BUILTIN_FILTERS, options.filters),
@@ -86,7 +84,7 @@ export class Environment {
       finalize: options.finalize,
       autoescapes: (name) => (typeof autoescape === "function" ? autoescape(name) : autoescape),
       load: (name) => this.#load(name),
-      globals,
+      globals: withGlobals(options.globals),
       warn: (message, location) => options.onWarning?.(message, location),
       random: options.random ?? Math.random,
     };
@@ -126,13 +124,14 @@ export class Environment {
     const source = normalizeSource(text, this.#syntax);
     try {
       const body = parseTemplate(tokenize(source, this.#syntax, this.#rules), this.#extensions);
-      const { filters, tests, finalize } = this.#services;
+      const { filters, tests, methods, finalize } = this.#services;
       const autoescape = this.#services.autoescapes(name);
       return compileTemplate(body, {
         name,
         source,
         filters,
         tests,
+        methods,
         autoescape,
         finalize: finalize !== undefined,
       });
@@ -146,10 +145,18 @@ export class Environment {
   }
 }
 
+function withGlobals(custom: EnvironmentOptions["globals"]): ReadonlyMap<string, Value> {
+  if (custom === undefined) return BUILTIN_GLOBALS;
+  const all = new Map(BUILTIN_GLOBALS);
+  for (const [name, value] of Object.entries(custom)) all.set(name, toValue(value));
+  return all;
+}
+
 function withCustom(
   builtins: ReadonlyMap<string, FilterFunction>,
-  custom: Readonly<Record<string, TemplateFunction>> = {},
+  custom: Readonly<Record<string, TemplateFunction>> | undefined,
 ): ReadonlyMap<string, FilterFunction> {
+  if (custom === undefined) return builtins;
   const all = new Map(builtins);
   for (const [name, apply] of Object.entries(custom)) {
     all.set(name, (_runtime, args, kwargs) => toValue(apply(args, kwargs) ?? null));

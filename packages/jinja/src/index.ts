@@ -17,7 +17,7 @@ export type { SyntaxOptions } from "./syntax/settings.ts";
 export { Template, type TemplateVariables } from "./template.ts";
 export { PyBytes } from "./values/bytes.ts";
 export { PyDate, PyDateTime, type DateTimeParts } from "./values/dates.ts";
-export { PyDict } from "./values/dict.ts";
+export { PyDict, type LazyMembers } from "./values/dict.ts";
 export { PyFloat } from "./values/float.ts";
 export { toValue, type TemplateFunction } from "./values/from-javascript.ts";
 export { Markup } from "./values/markup.ts";

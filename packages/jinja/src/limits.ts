@@ -27,16 +27,17 @@ export function resolveLimits(limits: Partial<Limits> = {}): Limits {
 /** Counts what a rendering has used. */
 export class Budget {
   readonly limits: Limits;
-  #steps = 0;
+  #stepsLeft: number;
 
   constructor(limits: Limits) {
     this.limits = limits;
+    this.#stepsLeft = limits.steps;
   }
 
   /** Takes `amount` steps. @throws TemplateLimitError when none are left. */
   spend(amount: number): void {
-    this.#steps += amount;
-    if (this.#steps > this.limits.steps) {
+    this.#stepsLeft -= amount;
+    if (this.#stepsLeft < 0) {
       throw new TemplateLimitError("steps", `the template needs more than ${this.limits.steps} steps`);
     }
   }

@@ -2,12 +2,15 @@ import { PyBytes, PyDate, PyDateTime, PyDict, PyFloat, PyTuple, toValue, type Va
 import { YamlDate, YamlFloat, YamlPair, YamlTime } from "./yaml-values.ts";
 
 /**
- * Variables as Jinja sees them. They are copies, because templates can change lists and mappings; a mapping that two
- * variables share (by an alias of YAML) they still share.
+ * Variables as Jinja sees them, made when a template first uses them: most use few of many. They are copies, because
+ * templates can change lists and mappings; a mapping that two variables share (by an alias of YAML) they still share.
  */
-export function toJinjaVariables(variables: ReadonlyMap<string, unknown>): Map<string, Value> {
+export function toJinjaVariables(variables: ReadonlyMap<string, unknown>): PyDict {
   const made = new Map<object, Value>();
-  return new Map(Array.from(variables, ([name, value]) => [name, toJinjaValue(value, made)]));
+  return PyDict.fromLazy({
+    keys: () => variables.keys(),
+    get: (name) => (variables.has(name) ? toJinjaValue(variables.get(name), made) : undefined),
+  });
 }
 
 function toJinjaValue(value: unknown, made: Map<object, Value>): Value {

@@ -18,7 +18,7 @@ export function compileTarget(target: Target, scope: Scope): Assign {
   const parts = target.items.map((item) => compileTarget(item, scope));
   return (frame, value) => {
     const items = unpack(value, parts.length);
-    for (const [index, part] of parts.entries()) part(frame, items[index] ?? null);
+    for (let index = 0; index < parts.length; index++) parts[index]?.(frame, items[index] ?? null);
   };
 }
 

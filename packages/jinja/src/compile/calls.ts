@@ -10,7 +10,8 @@ import type { Scope } from "./scope.ts";
 import { compileAll, compileExpression, constant } from "./expressions.ts";
 
 interface CompiledArguments {
-  readonly positional: (frame: Frame) => Value[];
+  /** Evaluates the positional arguments and adds them to `values`. */
+  readonly addPositional: (frame: Frame, values: Value[]) => void;
   readonly keyword: (frame: Frame) => Kwargs;
 }
 
@@ -20,10 +21,9 @@ function compileArguments(call: CallArguments, scope: Scope): CompiledArguments 
   const starArgs = call.starArgs === undefined ? undefined : compileExpression(call.starArgs, scope);
   const starKwargs = call.starKwargs === undefined ? undefined : compileExpression(call.starKwargs, scope);
   return {
-    positional: (frame) => {
-      const values = args.map((arg) => arg(frame));
+    addPositional: (frame, values) => {
+      for (const arg of args) values.push(arg(frame));
       if (starArgs !== undefined) values.push(...listOf(starArgs(frame), frame.runtime));
-      return values;
     },
     keyword: (frame) => {
       if (kwargs.length === 0 && starKwargs === undefined) return NO_KWARGS;
@@ -48,10 +48,11 @@ function addKeywords(values: Map<string, Value>, mapping: Value): void {
 export function compileCall(node: Call, scope: Scope, caller?: (frame: Frame) => Value): Evaluate {
   const { offset } = node;
   const callee = compileExpression(node.callee, scope);
-  const { positional, keyword } = compileArguments(node.call, scope);
+  const { addPositional, keyword } = compileArguments(node.call, scope);
   return (frame) => {
     const target = callee(frame);
-    const args = positional(frame);
+    const args: Value[] = [];
+    addPositional(frame, args);
     let kwargs = keyword(frame);
     if (caller !== undefined) kwargs = new Map([...kwargs, ["caller", caller(frame)]]);
     frame.runtime.offset = offset;
@@ -83,12 +84,11 @@ function compileApplication(
   { call, offset }: Filter | Test,
   scope: Scope,
 ): Evaluate {
-  const { positional, keyword } = compileArguments(call, scope);
+  const { addPositional, keyword } = compileArguments(call, scope);
   return (frame) => {
     const { runtime } = frame;
-    const value = target(frame);
-    const args = positional(frame);
-    args.unshift(value);
+    const args = [target(frame)];
+    addPositional(frame, args);
     const kwargs = keyword(frame);
     runtime.offset = offset;
     runtime.budget.spend(1);

@@ -1,4 +1,11 @@
-import type { Conditional, DictNode, Expression, GetSlice, SliceNode } from "../syntax/nodes.ts";
+import type {
+  Conditional,
+  DictNode,
+  Expression,
+  GetAttribute,
+  GetSlice,
+  SliceNode,
+} from "../syntax/nodes.ts";
 import { affirm, calculate, negate } from "../values/arithmetic.ts";
 import { PyDict } from "../values/dict.ts";
 import { sliceOf } from "../values/slicing.ts";
@@ -53,15 +60,8 @@ export function compileExpression(node: Expression, scope: Scope): Evaluate {
     }
     case "Concat":
       return compileConcat(node.items, scope);
-    case "GetAttribute": {
-      const { name, offset } = node;
-      const object = compileExpression(node.object, scope);
-      return (frame) => {
-        const value = object(frame);
-        frame.runtime.offset = offset;
-        return frame.runtime.getAttribute(value, name);
-      };
-    }
+    case "GetAttribute":
+      return compileGetAttribute(node, scope);
     case "GetItem": {
       const { offset } = node;
       const object = compileExpression(node.object, scope);
@@ -101,15 +101,28 @@ export function compileRead(ref: Ref, scope: Scope): (frame: Frame) => Value | u
   return (frame) => outerFrame(frame, hops).slots[slot];
 }
 
+function compileGetAttribute({ name, object, offset }: GetAttribute, scope: Scope): Evaluate {
+  const evaluate = compileExpression(object, scope);
+  // A mapping has its methods in front of its members; other names can only be members.
+  const isMember = !scope.state.methods.dict.has(name);
+  return (frame) => {
+    const value = evaluate(frame);
+    frame.runtime.offset = offset;
+    const member = isMember && value instanceof PyDict ? value.get(name) : undefined;
+    return member === undefined ? frame.runtime.getAttribute(value, name) : member;
+  };
+}
+
 function compileName(name: string, scope: Scope): Evaluate {
   const ref = scope.symbols.findRef(name);
   if (ref === undefined) {
     // Only names that Jinja2's own analysis misses get here; they can only come from outside.
     return (frame) => valueOr(frame.context.get(name), () => frame.runtime.undefinedValue({ name }));
   }
-  const read = compileRead(ref, scope);
+  const { slot } = ref;
+  const hops = scope.symbols.unit.hopsTo(ref.unit);
   return (frame) => {
-    const value = read(frame);
+    const value = (hops === 0 ? frame : outerFrame(frame, hops)).slots[slot];
     return value === undefined ? frame.runtime.undefinedValue({ name }) : value;
   };
 }

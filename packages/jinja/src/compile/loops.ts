@@ -33,6 +33,7 @@ export function compileFor(node: For, outer: Scope): Execute {
 }
 
 function refuseLoopTarget(node: For, scope: Scope): void {
+  if (!scope.state.survey.assignsLoop) return;
   findAll([node], "Name", (name, role) => {
     if (role !== "store" || name.name !== "loop") return;
     const message = "Can't assign to special loop variable in for-loop target";
@@ -72,7 +73,7 @@ function compileRecursive(node: For, outer: Scope, iterable: Evaluate): Execute 
 
 function compileRounds(node: For, outer: Scope, unit: Unit): RunLoop {
   const scope = outer.loop(unit);
-  const loopRef = usesLoop(node) ? scope.symbols.declareParameter("loop") : undefined;
+  const loopRef = usesLoop(node, outer) ? scope.symbols.declareParameter("loop") : undefined;
   scope.symbols.enterFor(node, "body");
   const variables = compileVariables(scope);
   const assign = compileTarget(node.target, scope);
@@ -112,13 +113,17 @@ function compileWalk(
   };
 }
 
-function usesLoop(node: For): boolean {
+function usesLoop(node: For, scope: Scope): boolean {
   if (node.isRecursive || findUndeclared(node.body, ["loop"]).has("loop")) return true;
-  let hasScopedBlock = false;
-  findAll(node.body, "Block", (block) => {
-    hasScopedBlock ||= block.isScoped;
+  return scope.state.survey.hasScopedBlock && hasScopedBlock(node);
+}
+
+function hasScopedBlock({ body }: For): boolean {
+  let found = false;
+  findAll(body, "Block", (block) => {
+    found ||= block.isScoped;
   });
-  return hasScopedBlock;
+  return found;
 }
 
 /** `for x in y if test`: the test sees the target in a frame of its own. */

@@ -44,7 +44,19 @@ function compileOutputItem(
   { line, offset }: { readonly line: number; readonly offset: number },
   scope: Scope,
 ): Execute {
-  const { finalize } = scope.state;
+  const { autoescape, finalize } = scope.state;
+  // Nearly every output expression of a configuration file is of this kind.
+  if (autoescape === false && !finalize) {
+    return (frame) => {
+      const { runtime } = frame;
+      runtime.line = line;
+      runtime.offset = offset;
+      runtime.budget.spend(1);
+      const value = evaluate(frame);
+      runtime.write(typeof value === "string" ? value : textOf(value));
+      return DONE;
+    };
+  }
   const escapes = compileEscaping(scope);
   return (frame) => {
     const { runtime } = frame;

@@ -1,7 +1,9 @@
 import type { Frame } from "./frame.ts";
 import type { LoopControl } from "../syntax/nodes.ts";
 import type { SyntaxErrorAt } from "../syntax/token-stream.ts";
+import type { Survey } from "./survey.ts";
 import { Symbols, Unit } from "./symbols.ts";
+import type { MethodTables } from "../methods/method-tables.ts";
 import type { FilterFunction } from "../runtime/functions.ts";
 
 /** What all parts of one template share while it is compiled. */
@@ -9,7 +11,9 @@ export interface CompileState {
   readonly templateName: string;
   readonly filters: ReadonlyMap<string, FilterFunction>;
   readonly tests: ReadonlyMap<string, FilterFunction>;
+  readonly methods: MethodTables;
   readonly finalize: boolean;
+  readonly survey: Survey;
   /** The line that Jinja2 reports for what has no line of its own: that of the statement before. */
   line: number;
   /**

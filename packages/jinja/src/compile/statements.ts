@@ -28,8 +28,11 @@ export function compileBody(statements: readonly Statement[], scope: Scope): Exe
     if (step !== undefined) steps.push(step);
     if (endsHere) break;
   }
-  const [only] = steps;
-  if (steps.length === 1 && only !== undefined) return only;
+  const [first, second] = steps;
+  if (first !== undefined && steps.length === 1) return first;
+  if (first !== undefined && second !== undefined && steps.length === 2) {
+    return (frame) => first(frame) || second(frame);
+  }
   return (frame) => {
     for (const step of steps) {
       const signal = step(frame);
@@ -109,6 +112,11 @@ function compileIf(node: If, outer: Scope): Execute {
     return { test: compileExpression(test, scope), body: compileBody(body, scope), line, offset };
   });
   const otherwise = compileBody(node.otherwise, scope);
+  const [first] = branches;
+  if (first !== undefined && branches.length === 1) {
+    const { body, line, offset, test } = first;
+    return at(line, offset, (frame) => (isTrue(test(frame)) ? body(frame) : otherwise(frame)));
+  }
   return (frame) => {
     for (const { test, body, line, offset } of branches) {
       frame.runtime.line = line;

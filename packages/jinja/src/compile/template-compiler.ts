@@ -1,4 +1,5 @@
 import { TemplateReference } from "../runtime/block-reference.ts";
+import type { MethodTables } from "../methods/method-tables.ts";
 import type { FilterFunction } from "../runtime/functions.ts";
 import type { Block, Statement } from "../syntax/nodes.ts";
 import { SyntaxErrorAt } from "../syntax/token-stream.ts";
@@ -7,9 +8,10 @@ import { compileVariables } from "./assignment.ts";
 import type { CompiledBlock, CompiledTemplate } from "./compiled-template.ts";
 import type { Frame } from "./frame.ts";
 import { superOf } from "./inheritance.ts";
-import { findAll, findUndeclared } from "./node-children.ts";
+import { findUndeclared } from "./node-children.ts";
 import { Scope, type CompileState } from "./scope.ts";
 import { compileBody } from "./statements.ts";
+import { surveyTemplate } from "./survey.ts";
 import { Symbols, Unit } from "./symbols.ts";
 
 /** What the compiler needs to know about the environment. */
@@ -19,6 +21,7 @@ export interface CompileOptions {
   readonly source: string;
   readonly filters: ReadonlyMap<string, FilterFunction>;
   readonly tests: ReadonlyMap<string, FilterFunction>;
+  readonly methods: MethodTables;
   /** Whether output is escaped. */
   readonly autoescape: boolean;
   /** Whether there is a finalize hook. */
@@ -32,11 +35,14 @@ export interface CompileOptions {
  */
 export function compileTemplate(body: readonly Statement[], options: CompileOptions): CompiledTemplate {
   const blocks = new Map<string, CompiledBlock>();
+  const survey = surveyTemplate(body);
   const state: CompileState = {
     templateName: options.name,
     filters: options.filters,
     tests: options.tests,
+    methods: options.methods,
     finalize: options.finalize,
+    survey,
     line: 1,
     autoescape: options.autoescape,
     strayControl: undefined,
@@ -45,10 +51,10 @@ export function compileTemplate(body: readonly Statement[], options: CompileOpti
     fail: (message, { line, offset }, kind) =>
       new SyntaxErrorAt(new TemplateSyntaxError(message, kind), line, offset),
   };
-  const blockNodes = collectBlocks(body, state);
+  refuseTwins(survey.blocks, state);
   const root = compileRoot(body, state);
   const template: CompiledTemplate = { name: options.name, source: options.source, blocks, ...root };
-  for (const node of blockNodes)
+  for (const node of survey.blocks)
     blocks.set(
       node.name,
       compileBlockBody(node, state, () => template),
@@ -59,30 +65,24 @@ export function compileTemplate(body: readonly Statement[], options: CompileOpti
   return template;
 }
 
-function collectBlocks(body: readonly Statement[], state: CompileState): Block[] {
-  const nodes: Block[] = [];
-  findAll(body, "Block", (node) => {
-    if (nodes.some(({ name }) => name === node.name)) {
-      throw state.fail(`block '${node.name}' defined twice`, node, "TemplateAssertionError");
-    }
-    nodes.push(node);
-  });
-  return nodes;
+function refuseTwins(blocks: readonly Block[], state: CompileState): void {
+  const names = new Set<string>();
+  for (const block of blocks) {
+    if (names.has(block.name))
+      throw state.fail(`block '${block.name}' defined twice`, block, "TemplateAssertionError");
+    names.add(block.name);
+  }
 }
 
 function compileRoot(
   body: readonly Statement[],
   state: CompileState,
 ): Pick<CompiledTemplate, "slotCount" | "run"> {
-  let extendsAnything = false;
-  findAll(body, "Extends", () => {
-    extendsAnything = true;
-  });
   const unit = new Unit();
   const scope = new Scope(state, new Symbols(unit, undefined), {
     isTopLevel: true,
     isRootLevel: true,
-    requiresOutputCheck: extendsAnything,
+    requiresOutputCheck: state.survey.extendsAnything,
   });
   const usesSelf = findUndeclared(body, ["self"]).has("self");
   const selfSlot = usesSelf ? scope.symbols.declareParameter("self").slot : undefined;

@@ -15,6 +15,7 @@ export function replaceText(
   replacement: string,
   { count, budget }: ReplaceOptions,
 ): string {
+  if (old !== "" && !text.includes(old)) return text;
   const limit = count < 0 ? Number.POSITIVE_INFINITY : count;
   const parts = old === "" ? ["", ...codePoints(text), ""] : text.split(old);
   const replaced = Math.min(limit, parts.length - 1);

@@ -30,6 +30,9 @@ export function builtin<const P extends readonly string[]>(
 ): FilterFunction {
   const names = parameters.map((parameter) => parameter.replace("?", ""));
   const required = parameters.filter((parameter) => !parameter.endsWith("?")).length;
+  const call = (runtime: Runtime, bound: readonly (Value | undefined)[]): Value =>
+    // The arguments have been checked against the names that the type is made of.
+    implementation(runtime, ...(bound as Arguments<P>));
   return (runtime, args, kwargs) => {
     const bound = kwargs.size === 0 ? args : bindKeywords(name, names, positionalOnly, args, kwargs);
     if (bound.length > names.length) {
@@ -39,8 +42,7 @@ export function builtin<const P extends readonly string[]>(
       if (bound[index] === undefined)
         throw typeError(`${name}() missing required argument: '${names[index]}'`);
     }
-    // The arguments were just checked against the names that the type is made of.
-    return implementation(runtime, ...(bound as Arguments<P>));
+    return call(runtime, bound);
   };
 }
 

@@ -88,12 +88,11 @@ export class Macro extends PyObject {
   #bind(frame: Frame, args: readonly Value[], kwargs: Kwargs, runtime: Runtime): void {
     const { parameters, slots } = this.#definition;
     const rest = new Map(kwargs);
-    for (const [index, slot] of slots.parameters.entries()) {
+    slots.parameters.forEach((slot, index) => {
       const name = parameters[index] ?? "";
-      const value = index < args.length ? args[index] : rest.get(name);
+      frame.slots[slot] = index < args.length ? args[index] : rest.get(name);
       if (index >= args.length) rest.delete(name);
-      frame.slots[slot] = value;
-    }
+    });
     if (slots.caller !== undefined) {
       const caller = rest.get("caller") ?? null;
       rest.delete("caller");

@@ -45,10 +45,12 @@ export class Runtime {
   context: Context;
   #modules: Map<CompiledTemplate, TemplateModule> | undefined;
   #depth = 0;
+  readonly #outputSize: number;
 
   constructor(services: RuntimeServices, limits: Limits, template: CompiledTemplate, outside: VariableScope) {
     this.services = services;
     this.budget = new Budget(limits);
+    this.#outputSize = limits.outputSize;
     this.context = this.newContext(template, outside);
   }
 
@@ -86,9 +88,9 @@ export class Runtime {
   /** Appends to the output. */
   write(text: string): void {
     this.output += text;
-    if (this.output.length > this.budget.limits.outputSize) {
-      const limit = this.budget.limits.outputSize;
-      throw new TemplateLimitError("outputSize", `the output is longer than ${limit} characters`);
+    if (this.output.length > this.#outputSize) {
+      const message = `the output is longer than ${this.#outputSize} characters`;
+      throw new TemplateLimitError("outputSize", message);
     }
   }
 

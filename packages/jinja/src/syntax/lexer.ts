@@ -154,7 +154,14 @@ class Lexer {
   }
 
   #readToken(): void {
-    const { token } = this.#rules;
+    const { plain, token } = this.#rules;
+    plain.lastIndex = this.#offset;
+    const simple = plain.exec(this.#source);
+    if (simple !== null) {
+      const [text, name] = simple;
+      if (name !== undefined) this.#push("name", name);
+      return this.#advance(this.#offset + text.length);
+    }
     token.lastIndex = this.#offset;
     const match = token.exec(this.#source);
     if (match === null) throw this.#unexpectedCharacter();

@@ -1,6 +1,7 @@
 import { reprOf } from "../values/repr.ts";
-import { ExpressionParser, type TupleOptions } from "./expression-parser.ts";
+import { ExpressionParser } from "./expression-parser.ts";
 import type { Expression, Output, Parameters, Statement, Target } from "./nodes.ts";
+import type { TupleOptions } from "./operand-parser.ts";
 import { DO_TAGS, LOOP_CONTROL_TAGS, TAGS, type TagParser } from "./tag-parsers.ts";
 import type { Token } from "./token.ts";
 import { TokenStream, type SyntaxErrorAt } from "./token-stream.ts";
@@ -75,7 +76,7 @@ export class Parser extends ExpressionParser {
         this.stream.expect("variable_end");
       } else {
         flush();
-        if (this.stream.isName(...endNames)) return body;
+        if (this.stream.isOneOf(endNames)) return body;
         body.push(this.#parseStatement());
         this.stream.expect("block_end");
       }
@@ -150,7 +151,7 @@ export class Parser extends ExpressionParser {
 
   /** `with context` or `without context`, or else the default. */
   parseContext(byDefault: boolean): boolean {
-    if (!this.stream.isName("with", "without") || !this.stream.nextIsName("context")) return byDefault;
+    if (!this.stream.isOneOf(["with", "without"]) || !this.stream.nextIsName("context")) return byDefault;
     const isWith = this.stream.next().text === "with";
     this.stream.next();
     return isWith;

@@ -149,7 +149,7 @@ function parseFrom(parser: Parser): Statement {
 }
 
 function isContext({ stream }: Parser): boolean {
-  return stream.isName("with", "without") && stream.nextIsName("context");
+  return stream.isOneOf(["with", "without"]) && stream.nextIsName("context");
 }
 
 function parseImportedName(parser: Parser): { name: string; alias: string } {

@@ -48,7 +48,12 @@ export class TokenStream {
   }
 
   /** Whether the current token is the keyword `name`. */
-  isName(...names: readonly string[]): boolean {
+  isName(name: string): boolean {
+    return this.current.type === "name" && this.current.text === name;
+  }
+
+  /** Whether the current token is one of these keywords. */
+  isOneOf(names: readonly string[]): boolean {
     return this.current.type === "name" && names.includes(this.current.text);
   }
 

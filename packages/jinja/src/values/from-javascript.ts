@@ -74,13 +74,19 @@ export class DataConverter {
   }
 
   #convertPlain(data: Readonly<Record<string, unknown>>): Value {
-    const dict = new PyDict();
+    // A template often uses few members of a large object, and this is done again for each rendering.
+    const dict = PyDict.fromLazy({
+      keys: () => Object.keys(data),
+      get: (name) => this.#convertMember(data, name),
+    });
     this.#done.set(data, dict);
-    for (const name of Object.keys(data)) {
-      const value: unknown = data[name];
-      if (value !== undefined) dict.setText(name, this.convert(value));
-    }
     return dict;
+  }
+
+  #convertMember(data: Readonly<Record<string, unknown>>, name: string): Value | undefined {
+    if (!Object.hasOwn(data, name)) return undefined;
+    const value = data[name];
+    return value === undefined ? undefined : this.convert(value);
   }
 
   #convertEntries(source: object, entries: Iterable<readonly [unknown, unknown]>): Value {
