@@ -19,9 +19,12 @@ export function remarkLines(answers: readonly StatusAnswer[]): string[] {
 }
 
 function remarksOf(answer: StatusAnswer): string[] {
-  const { configDrift, damage, edited, problem, staleProcesses, text } = answer;
+  const { configDrift, damage, edited, problem, staleProcesses, text, verdict } = answer;
   if (problem !== undefined) return [text];
   return [
+    ...(verdict?.verdict === "bad"
+      ? [`the live revision is marked bad: ${verdict.reason ?? "no reason given"}`]
+      : []),
     ...damage,
     ...(edited === null ? ["git cannot tell whether the live tree was edited"] : []),
     ...list("edited in the live tree", edited ?? []),

@@ -6,6 +6,13 @@ export interface StaleProcess {
   readonly pid: number;
 }
 
+/** What a host has learnt about a revision. */
+export interface HostVerdict {
+  readonly verdict: "good" | "bad" | "unknown";
+  /** Why, unless it is good. */
+  readonly reason?: string;
+}
+
 /** What is on a host, as found by looking. Revisions are full object ids. */
 export interface HostState {
   /** Revision that is live; null when none is. */
@@ -15,6 +22,8 @@ export interface HostState {
   readonly inProgress: string | null;
   /** Revision that a rollback would lead to; null when there is none. */
   readonly previous: string | null;
+  /** What the host has learnt about the live revision; null when nothing. */
+  readonly verdict: HostVerdict | null;
   /** Why the live revision is not as a deployment leaves it, for example a switch that was interrupted. */
   readonly damage: readonly string[];
   /** Lines of `git status --porcelain` of the live revision, without rendered files; null when git cannot tell. */
@@ -30,6 +39,7 @@ export const NOT_DEPLOYED: HostState = {
   done: null,
   inProgress: null,
   previous: null,
+  verdict: null,
   damage: [],
   edited: [],
   configDrift: [],

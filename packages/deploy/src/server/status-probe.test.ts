@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { parseStatusProbe } from "./status-probe.ts";
 import { targetPathsScript } from "./target-paths-script.ts";
 
-const [LIVE, OLD] = ["a".repeat(40), "b".repeat(40)];
+const [LIVE, OLD, BAD] = ["a".repeat(40), "b".repeat(40), "d".repeat(40)];
 const ROOT = "/srv/deployment/acme/web-cache";
 const ANSWER = [
   "Welcome to web1",
@@ -17,7 +17,10 @@ const ANSWER = [
   `current ${ROOT}/revs/${LIVE}`,
   "== promoted",
   `${ROOT}/revs/${LIVE}/.git/scap-promoted`,
+  `${ROOT}/revs/${BAD}/.git/scap-promoted`,
   `${ROOT}/revs/${OLD}/.git/scap-promoted`,
+  "== verdicts",
+  JSON.stringify({ [BAD]: { verdict: "bad", reason: "x", at: "" }, [LIVE]: { verdict: "good", at: "" } }),
   "== edited",
   " M index.php",
   "?? conf/app.yaml",
@@ -40,6 +43,7 @@ it("reads what a host answers, past a greeting of its login shell", () => {
     done: LIVE,
     inProgress: null,
     previous: OLD,
+    verdict: { verdict: "good", at: "" },
     damage: [],
     edited: [" M index.php"],
     configDrift: ["/etc/web/app: x.yaml"],

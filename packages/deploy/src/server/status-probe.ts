@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { CONFIG_SUMS } from "../target/config-sums.ts";
 import { COMPLETE_MARKER } from "../target/revisions.ts";
 import { PROMOTED_MARKER } from "../target/revisions.ts";
-import { NOT_DEPLOYED, type HostState, type StaleProcess } from "./host-state.ts";
+import { NOT_DEPLOYED, type HostState, type HostVerdict, type StaleProcess } from "./host-state.ts";
 import { targetPathsScript, type ProbedRepository } from "./target-paths-script.ts";
 
 const START = "== scap-status 1";
@@ -23,6 +23,7 @@ where root "$root"; where final "$final"; where done "$root/.done"; where progre
 if where current "$root/current"; then
   [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
   echo ${quoted("== promoted")}; ls -t "$root"/revs/*/.git/${PROMOTED_MARKER}
+  echo ${quoted("== verdicts")}; [ ! -f "$root/.scap/verdicts" ] || cat "$root/.scap/verdicts"
   echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
   echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
 fi
@@ -59,11 +60,13 @@ export function parseStatusProbe(text: string): HostState | undefined {
   if (current === null) return { ...NOT_DEPLOYED, inProgress: revisionAt("progress"), staleProcesses };
   const { config, rendered } = configOf(sections.get("config") ?? []);
   const done = revisionAt("done");
+  const verdicts = verdictsOf(sections.get("verdicts") ?? []);
   return {
     current,
     done,
     inProgress: revisionAt("progress"),
-    previous: done === current ? previousOf(sections.get("promoted") ?? [], current) : done,
+    previous: done === current ? previousOf(sections.get("promoted") ?? [], current, verdicts) : done,
+    verdict: verdicts.get(current) ?? null,
     damage: damageOf(facts),
     edited: sections.has("git 0") ? editedOf(sections.get("edited") ?? [], rendered) : null,
     configDrift: config,
@@ -106,10 +109,33 @@ function damageOf(facts: ReadonlyMap<string, string>): string[] {
   return found;
 }
 
-/** Markers come newest first: `…/revs/<revision>/.git/<marker>`. */
-function previousOf(markers: readonly string[], current: string): string | null {
-  const revisions = markers.map((path) => path.split("/").at(-3));
-  return revisions.find((revision) => revision !== undefined && revision !== current) ?? null;
+/** Markers come newest first: `…/revs/<revision>/.git/<marker>`. A good revision beats a newer one that nobody judged. */
+function previousOf(
+  markers: readonly string[],
+  current: string,
+  verdicts: ReadonlyMap<string, HostVerdict>,
+): string | null {
+  const revisions = markers.map((path) => path.split("/").at(-3) ?? "").filter((name) => name !== current);
+  const verdictOf = (revision: string): string | undefined => verdicts.get(revision)?.verdict;
+  const good = revisions.find((revision) => verdictOf(revision) === "good");
+  return good ?? revisions.find((revision) => verdictOf(revision) === undefined) ?? null;
+}
+
+/** One line of JSON, as the worker notes it. */
+function verdictsOf(lines: readonly string[]): Map<string, HostVerdict> {
+  try {
+    const entries = Object.entries(JSON.parse(lines.join("\n")) as object);
+    return new Map(entries.filter((entry): entry is [string, HostVerdict] => isVerdict(entry[1])));
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof TypeError) return new Map();
+    throw cause;
+  }
+}
+
+function isVerdict(value: unknown): value is HostVerdict {
+  if (typeof value !== "object" || value === null || !("verdict" in value)) return false;
+  const isReason = !("reason" in value) || typeof value.reason === "string";
+  return isReason && (value.verdict === "good" || value.verdict === "bad" || value.verdict === "unknown");
 }
 
 /** `sha256sum -c` names every file; the names also tell which relative files in the tree are rendered ones. */
