@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import { isStageName, parsePlanFile, type DeployMode, type PlanFile, type PlanRequest } from "@scap/deploy";
+import { NO_MESSAGE } from "./carry-out.ts";
 
-const NO_MESSAGE = "(no justification provided)";
 const INIT_MESSAGE = "scap deploy --init mode";
 
 /** What a call of `scap deploy` asks for. */

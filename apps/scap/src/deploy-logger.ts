@@ -20,6 +20,8 @@ export interface DeployLoggerOptions {
   readonly session: Session;
   readonly logFile: string;
   readonly mode: DeployMode;
+  /** Whether what is shown must not be kept. @defaultValue false */
+  readonly showsSecrets?: boolean;
 }
 
 /** A deployment's logger, and how to announce and to end it. */
@@ -31,7 +33,7 @@ export interface DeployLogger {
 
 /** Logs a deployment to its file and shows it: as text on standard error, or as JSON lines on standard output. */
 export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
-  const { invocation, logFile, session } = deployment;
+  const { invocation, logFile, session, showsSecrets = false } = deployment;
   const { options, stderr, stdout } = invocation;
   const file = fileSink({
     path: logFile,
@@ -39,7 +41,7 @@ export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
     onProblem: (text) => stderr.write(`warning: ${text}\n`),
   });
   const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);
-  const kept = options.flag("show-secrets") ? withoutDiffs(file) : file;
+  const kept = showsSecrets ? withoutDiffs(file) : file;
   const sinks: Sink[] = [kept, ...shown, ...announcementSinks(session.config)];
   const logger = createLogger({ name: "deploy", sinks });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");

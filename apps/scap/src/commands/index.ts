@@ -11,6 +11,7 @@ import { lock } from "./lock.ts";
 import { run } from "./run.ts";
 import { replay } from "./replay.ts";
 import { report } from "./report.ts";
+import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
 import { targets } from "./targets.ts";
 import { template } from "./template.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   replay,
   report,
+  rollback,
   status,
   targets,
   template,

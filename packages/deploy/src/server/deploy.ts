@@ -7,6 +7,7 @@ import { serialiseDeployInfo } from "../deploy-info.ts";
 import { eventLevel, eventText } from "./event-text.ts";
 import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
 import type { DeployMode } from "./plan.ts";
+import type { LeavingVerdict } from "./fleet.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
 import type { PreparedDeployment } from "./prepare.ts";
 import { publishDeployment, sha256Of } from "./publish.ts";
@@ -27,6 +28,8 @@ export interface DeployOptions {
   readonly showsSecrets?: boolean;
   /** Whether a revision that is marked as bad on a host may be deployed there without asking. */
   readonly allowBad: boolean;
+  /** For a rollback: what hosts are to remember of the revision that they leave. */
+  readonly leaving?: LeavingVerdict;
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
   readonly questions: DeployQuestions & BadRevisionQuestion;
@@ -177,9 +180,13 @@ async function runOnFleet(
   });
   try {
     const now = (): number => performance.now();
-    const { questions } = options;
+    const { leaving, questions } = options;
     const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
-    return await orchestrate({ plan, fleet, questions, emit: (event) => emit(options, event), stop, now });
+    return await orchestrate({
+      ...{ plan, fleet, questions, stop, now },
+      ...(leaving === undefined ? {} : { leaving }),
+      emit: (event) => emit(options, event),
+    });
   } finally {
     await fleet.close();
     await packs?.close();

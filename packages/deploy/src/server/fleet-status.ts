@@ -83,7 +83,8 @@ function describe({ current, done, inProgress }: HostState): string {
   return `${current.slice(0, 7)}${fetched === "" && done !== current ? " (not finalized)" : fetched}`;
 }
 
-function problemOf(result: HostResult): { readonly problem: string; readonly text: string } {
+/** Why nothing is known of a host. */
+export function problemOf(result: HostResult): { readonly problem: string; readonly text: string } {
   if ("error" in result) return { problem: result.error.code, text: result.error.message };
   if (result.status === "timed-out") return { problem: "TIMED_OUT", text: "no answer in time" };
   if (!hasFailed(result) && result.status !== "ok") return { problem: "NOT_ASKED", text: "not asked" };

@@ -29,6 +29,8 @@ export interface OrchestrateOptions {
   readonly stop: AbortSignal;
   /** Milliseconds, only differences count. */
   readonly now: () => number;
+  /** What hosts are to remember of the revision that a rollback leaves, if it is the newer one. */
+  readonly leaving?: LeavingVerdict;
   /** Timer for leases; see {@link LeaseKeeper}. */
   readonly every?: NonNullable<LeaseKeeperOptions["every"]>;
 }
@@ -147,8 +149,8 @@ class Orchestration {
     group: PlannedGroup,
     { lease }: PlannedSubgroup,
   ): Promise<FleetStageResult> {
-    const { fleet } = this.#options;
-    const options = { group: group.name };
+    const { fleet, leaving } = this.#options;
+    const options = { group: group.name, ...(leaving === undefined ? {} : { leaving }) };
     if (stage !== "promote" || lease === undefined) return await fleet.stage(host, stage, options);
     const leaseMs = lease.timeoutMs;
     const promote = async (): Promise<FleetStageResult> => fleet.stage(host, stage, { ...options, leaseMs });

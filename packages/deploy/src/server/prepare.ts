@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { describeProblem } from "@scap/checks";
 import { optionsForTargets, type Config } from "@scap/config";
 import { openRepository, type Repository } from "@scap/git";
-import { loadTargets, type TargetList } from "@scap/targets";
+import { loadTargets, type DeployGroup, type TargetList } from "@scap/targets";
 import type { DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
 import { STAGES, type StageName } from "../stage.ts";
 import { loadCheckDefinitions } from "./check-definitions.ts";
 import { loadConfigFiles } from "./config-files.ts";
 import { scapDirectories } from "./environment-files.ts";
-import { planDeployment, type DeployMode, type DeployPlan } from "./plan.ts";
+import { planDeployment, type DeployMode, type DeployPlan, type PlannedGroup } from "./plan.ts";
 import { requireSubmodules } from "./require-submodules.ts";
 import { requireUsableServices } from "./service-options.ts";
 import { deploySettings, type DeploySettings } from "./settings.ts";
@@ -26,6 +26,8 @@ export interface DeployRequest {
   readonly revision?: string;
   /** Limit patterns; none means every host. */
   readonly limits: readonly string[];
+  /** Only these hosts take part, of those that the limits leave. @defaultValue all */
+  readonly onlyHosts?: ReadonlySet<string>;
 }
 
 /** Everything that is known and checked before the first change. */
@@ -144,15 +146,24 @@ function planOf(
     environment: settings.environment,
     ...which,
     hasGitServer: settings.gitServer !== undefined && settings.gitServer !== "",
-    groups: targets.groups.map((group) => ({
-      name: group.name,
-      hosts: group.hosts,
-      failureLimit: group.failureLimit,
-      subgroups: group.subgroups(),
-    })),
+    groups: targets.groups.map((group) => unstaged(group, request.onlyHosts)).filter(hasHosts),
     batchSize: (stage) => settings.batchSize(stage),
     confirm: { policy: settings.confirmPromote, timeoutMs: settings.confirmTimeoutMs },
   });
+}
+
+function unstaged(
+  group: DeployGroup,
+  onlyHosts: ReadonlySet<string> = new Set(group.hosts),
+): Omit<PlannedGroup, "stages"> {
+  const { failureLimit, name } = group;
+  const excluded = new Set(group.hosts.filter((host) => !onlyHosts.has(host)));
+  const hosts = group.hosts.filter((host) => onlyHosts.has(host));
+  return { name, hosts, failureLimit, subgroups: group.subgroups(excluded) };
+}
+
+function hasHosts({ hosts }: { readonly hosts: readonly string[] }): boolean {
+  return hosts.length > 0;
 }
 
 /** Whether a word names a stage. */

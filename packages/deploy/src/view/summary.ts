@@ -55,10 +55,12 @@ function headline(
     case "ok":
       if (mode === "dry-run") return "Dry run done: nothing was changed";
       if (mode === "restart") return "Services restarted";
+      if (mode === "rollback") return `Went back to ${revision} on ${hostCount(deployed)}`;
       return mode === "stages" && deployed === 0
         ? "Stage done"
         : `Deployed ${revision} to ${hostCount(deployed)}`;
     case "failed":
+      if (mode === "rollback") return `Could not go back to ${revision} everywhere`;
       return `Deployment of ${revision} failed; nothing was rolled back`;
     case "rolled-back":
       return `Deployment of ${revision} failed and was rolled back`;

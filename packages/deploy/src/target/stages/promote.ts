@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 import { leaseNote } from "../lease.ts";
-import { readRevisionLinks, type RevisionLinks } from "../revisions.ts";
+import { promotionTimes, readRevisionLinks, type RevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { unsettledNote } from "../state-notes.ts";
 import { switchRevision } from "../switch-revision.ts";
@@ -21,15 +21,23 @@ export async function promoteStage(context: StageContext): Promise<StageOutcome>
     return { noop: true, isUnfinished };
   }
   logger.info("Promoting %s", { args: [directory] });
+  const isOlder = await wasLiveBefore(context, links);
   await switchRevision(directory, { paths, assertHeld, now: new Date() });
   if (context.startLease === undefined) await leaseNote(paths).clear();
-  await judgeFormer(context, links);
+  if (isOlder) await judgeFormer(context, links);
   return { noop: false, next: ["handle_service"] };
 }
 
 /** Whether an earlier promotion of this revision ended before its services and checks. */
 async function isUnsettled({ info, paths }: StageContext): Promise<boolean> {
   return (await unsettledNote(paths).read())?.revision === info.commit;
+}
+
+/** Whether this goes back in time: who goes forward again thinks no worse of what was live in between. */
+async function wasLiveBefore({ info, paths }: StageContext, { current }: RevisionLinks): Promise<boolean> {
+  const former = current ?? "";
+  const times = await promotionTimes(paths, [info.commit, former]);
+  return (times[info.commit] ?? 0) < (times[former] ?? 0);
 }
 
 async function judgeFormer({ info, leaving, paths }: StageContext, before: RevisionLinks): Promise<void> {

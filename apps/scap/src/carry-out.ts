@@ -1,0 +1,78 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EXIT, type Invocation } from "@scap/cli";
+import {
+  configuredRuntimes,
+  deploy,
+  finishedWell,
+  identifyDeployment,
+  logDirectory,
+  type DeployOptions,
+  type PreparedDeployment,
+} from "@scap/deploy";
+import { withDeployLock } from "./deploy-lock.ts";
+import { deployLogger, logFileName } from "./deploy-logger.ts";
+import { deployQuestions } from "./deploy-questions.ts";
+import type { Session } from "./session.ts";
+import { sshTransport } from "./ssh-transport.ts";
+import { loadWorkerFile } from "./worker-file.ts";
+
+/** What a command that deploys has found out, and what of it depends on the command. */
+export interface CarryOutOptions extends Pick<
+  DeployOptions,
+  "message" | "force" | "allowBad" | "showsSecrets" | "leaving"
+> {
+  readonly invocation: Invocation;
+  readonly session: Session;
+  readonly prepared: PreparedDeployment;
+}
+
+/** What a deployment is called when nobody said why. */
+export const NO_MESSAGE = "(no justification provided)";
+
+/** Carries a prepared deployment out under the lock, with its log and its announcements; answers with the exit status. */
+export async function carryOut(options: CarryOutOptions): Promise<number> {
+  const { invocation, message, session } = options;
+  const lock = { invocation, config: session.config, reason: message };
+  return await withDeployLock(lock, async (lost) => await carryOutLocked(options, lost));
+}
+
+/**
+ * Like {@link carryOut}, for who holds the lock already.
+ *
+ * @param lost - aborted when the lock is lost
+ */
+export async function carryOutLocked(options: CarryOutOptions, lost: AbortSignal): Promise<number> {
+  const { invocation, prepared, session, ...command } = options;
+  const { interrupts } = invocation;
+  await mkdir(logDirectory(invocation.cwd), { recursive: true });
+  const identity = await identifyDeployment(prepared, new Date());
+  const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
+  const { announce, close, logger } = deployLogger({
+    ...{ invocation, session, logFile, mode: prepared.plan.mode },
+    showsSecrets: command.showsSecrets ?? false,
+  });
+  const pool = await sshTransport(invocation, session);
+  try {
+    const result = await deploy(
+      {
+        ...command,
+        prepared,
+        pool,
+        workerFile: await loadWorkerFile(),
+        runtimes: configuredRuntimes(session.config),
+        questions: deployQuestions(invocation),
+        logger,
+        announce,
+        stop: interrupts.stop,
+        abort: AbortSignal.any([interrupts.abort, lost]),
+      },
+      identity,
+    );
+    if (interrupts.stop.aborted) return interrupts.exitCode;
+    return finishedWell(result) ? EXIT.ok : EXIT.failed;
+  } finally {
+    await pool.close();
+    await close();
+  }
+}
