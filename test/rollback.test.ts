@@ -30,7 +30,7 @@ function scap(...args: string[]): Promise<ScapResult> {
 
 async function must(...args: string[]): Promise<void> {
   const { status, stderr } = await scap(...args);
-  expect(status, stderr).toBe(0);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
 }
 
 function onHost(host: string, ...parts: string[]): string {

@@ -13,7 +13,7 @@ export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { configuredRuntimes, Runtimes, type RuntimesOptions } from "./server/delivery/runtimes.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet-status.ts";
-export { chooseRollback, previousGood, type RollbackChoice } from "./server/choose-rollback.ts";
+export { chooseRollback, type RollbackChoice } from "./server/choose-rollback.ts";
 export { fleetRevisions, type FleetRevisionsOptions, type HostAnswer } from "./server/fleet-revisions.ts";
 export type { HostRevision, HostRevisions } from "./server/revision-probe.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
