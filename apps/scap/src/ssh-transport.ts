@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { Invocation } from "@scap/cli";
 import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
+import { keepHeapSmall } from "./keep-heap-small.ts";
 import type { Session } from "./session.ts";
 
 /** Where shared keys are kept. */
@@ -18,6 +19,7 @@ export async function sshTransport(
   { config }: Session,
   wanted?: string,
 ): Promise<Transport> {
+  keepHeapSmall();
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
   const agent = shared || env["SSH_AUTH_SOCK"];
