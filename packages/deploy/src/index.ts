@@ -16,6 +16,18 @@ export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/fleet
 export { chooseRollback, type RollbackChoice } from "./server/choose-rollback.ts";
 export { fleetRevisions, type FleetRevisionsOptions, type HostAnswer } from "./server/fleet-revisions.ts";
 export type { HostRevision, HostRevisions } from "./server/revision-probe.ts";
+export {
+  checkHosts,
+  isReady,
+  type CheckHostsOptions,
+  type HostsReport,
+} from "./server/doctor/check-hosts.ts";
+export {
+  restoreReturns,
+  type RestoredReturn,
+  type RestoreReturnsOptions,
+} from "./server/doctor/restore-returns.ts";
+export type { Finding } from "./server/doctor/finding.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
@@ -57,4 +69,5 @@ export { sudoServiceManager, type ServiceManager } from "./target/service-manage
 export { runWorker, type WorkerOptions } from "./target/worker.ts";
 export { configDiffLines, type ConfigDiff } from "./view/config-diffs.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";
+export { renderHostsReport } from "./view/hosts-report-text.ts";
 export { renderPlan } from "./view/plan-text.ts";

@@ -31,6 +31,7 @@ export type WorkerRequest =
   | LargeFilesRequest
   | LargeFileRequest
   | StageRequest
+  | RestoreRequest
   | ConfirmRequest
   | RenewRequest
   | StatusRequest
@@ -116,6 +117,15 @@ export interface StageRequest extends RequestBase {
   readonly leaseMs?: number;
   /** For `promote` and `rollback`: what to remember of the revision whose place another one takes. */
   readonly leaving?: { readonly verdict: "bad" | "unknown"; readonly reason: string };
+}
+
+/** Makes a revision that a rollback would lead to whole again. Nothing is promoted and no check runs. */
+export interface RestoreRequest extends RequestBase {
+  readonly op: "restore";
+  /** YAML text for that revision; the host's own is used where it has one. */
+  readonly deployInfo: string;
+  /** Longest time, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** The promoted revision stays: its lease is over. */

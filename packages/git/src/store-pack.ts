@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -30,7 +30,10 @@ export interface StorePackOptions {
  * is not here. Nothing is added then.
  */
 export async function storePack(gitDirectory: string, options: StorePackOptions): Promise<void> {
-  const temporary = join(gitDirectory, "objects", "pack", `tmp_scap_${randomBytes(6).toString("hex")}`);
+  const directory = join(gitDirectory, "objects", "pack");
+  const temporary = join(directory, `tmp_scap_${randomBytes(6).toString("hex")}`);
+  // A repository that has lost all of its objects is mended like one that has lost some.
+  await mkdir(directory, { recursive: true });
   try {
     await receive(temporary, options);
     if (options.indexBytes === undefined) await indexPack(gitDirectory, temporary, options);

@@ -21,6 +21,7 @@ export {
 export { addKnownHosts, type UnknownHostKey, unknownHostKeys } from "./host-keys/unknown-host-keys.ts";
 export type { HostAddress } from "./hosts/host-settings.ts";
 export type { CapturedOutput } from "./job/captured-output.ts";
+export { descriptorShortage } from "./job/descriptor-limit.ts";
 export { failureLimitFor } from "./job/amount.ts";
 export { hasFailed, type HostOutcome, type HostResult, type TimeLimit } from "./job/host-result.ts";
 export type { JobOptions, JobOutput } from "./job/job-options.ts";

@@ -5,6 +5,7 @@ import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLocal } from "./deploy-local.ts";
 import { deployLog } from "./deploy-log.ts";
+import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
 import { lab } from "./lab.ts";
 import { lock } from "./lock.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   deployLocal,
   deployLog,
+  doctor,
   history,
   lab,
   lock,

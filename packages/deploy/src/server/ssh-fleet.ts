@@ -95,21 +95,39 @@ export class SshFleet implements Fleet {
     if (target.kind === "idle") return { noop: true };
     if (stage === "fetch" || stage === "promote") await this.#refuseBad(host, target);
     const run = async (): Promise<FleetStageResult> => {
-      if (stage === "fetch") await this.#sendRevision(target);
       const common = { ...options, force, showsSecrets, timeoutMs: stageTimeoutMs };
       const request = { op: "stage", stage, ...common } as const;
       // The protocol's shape for this request.
       return (await this.#request(target, request, stageTimeoutMs)) as StageResult;
     };
+    return stage === "fetch" ? this.#withRevision(target, run) : run();
+  }
+
+  /**
+   * Makes the fleet's revision whole again on a host where a rollback would need it.
+   *
+   * @param deployInfo - for that revision, where the host has none
+   * @param hasObjects - false where the host is known to have lost objects
+   */
+  async restore(host: string, deployInfo: string, hasObjects: boolean): Promise<void> {
+    const { stageTimeoutMs } = this.#options;
+    const target = await this.#target(host, false);
+    if (target.kind === "idle") throw new TypeError("A fleet that restores has no probe");
+    if (!hasObjects) distrust(target);
+    const request = { op: "restore", deployInfo, timeoutMs: stageTimeoutMs } as const;
+    await this.#withRevision(target, () => this.#request(target, request, stageTimeoutMs));
+  }
+
+  /** Sends what the host lacks of the revision, then does the work; once more with everything if that was too little. */
+  async #withRevision<T>(target: Target, work: () => Promise<T>): Promise<T> {
+    await this.#sendRevision(target);
     try {
-      return await run();
+      return await work();
     } catch (error) {
-      if (!(error instanceof TargetError) || error.code !== "OBJECTS_MISSING" || stage !== "fetch")
-        throw error;
-      // The host is not as it said, so it gets everything.
-      target.hello = { ...target.hello, bases: [], submoduleBases: {}, completeRevisions: [] };
-      target.hasRevision = false;
-      return await run();
+      if (!(error instanceof TargetError) || error.code !== "OBJECTS_MISSING") throw error;
+      distrust(target);
+      await this.#sendRevision(target);
+      return await work();
     }
   }
 
@@ -240,6 +258,12 @@ export class SshFleet implements Fleet {
     const patience = { timeoutMs: timeoutMs + this.#options.connectTimeoutMs };
     return target.client.request(request, payload === undefined ? patience : { ...patience, payload });
   }
+}
+
+/** The host is not as it said, so it gets everything. */
+function distrust(target: Target): void {
+  target.hello = { ...target.hello, bases: [], submoduleBases: {}, completeRevisions: [] };
+  target.hasRevision = false;
 }
 
 /** A failure of SSH is its host's failure, not the run's; anything else is a bug and passes. */

@@ -17,6 +17,7 @@ import {
   type LargeFilesResult,
   type PackRequest,
   type PublishRequest,
+  type RestoreRequest,
   type StageRequest,
   type StageResult,
 } from "../protocol.ts";
@@ -31,8 +32,10 @@ import type { ConfigRenderer } from "./render-config-files.ts";
 import { completeRevisions, promotionTimes, readRevisionLinks, realDirectory } from "./revisions.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { SessionLeases } from "./session-leases.ts";
+import { restoreInfo, restoreRevision } from "./restore-revision.ts";
 import { runStages } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
+import type { StageContext } from "./stage-context.ts";
 import { repairSwitch } from "./switch-revision.ts";
 import { TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
@@ -174,24 +177,52 @@ export class WorkerSession {
     const startLease = this.#leases?.starter(request, info.commit);
     const work = async (): Promise<StageResult> =>
       await runStages([request.stage], {
-        ...this.#options,
-        paths,
-        info,
+        ...this.#stageContext(info, seat, signal),
         ...(request.group === undefined ? {} : { group: request.group }),
         ...(startLease === undefined ? {} : { startLease }),
         ...(request.leaving === undefined ? {} : { leaving: request.leaving }),
         force: request.force,
         showsSecrets: request.showsSecrets ?? false,
-        signal,
-        environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
-        assertHeld: async () => await seat?.assertHeld(),
-        obtainRevision: async () => {
-          const isReceived = this.#received.has(info.commit);
-          await obtainRevision(paths, info, { isReceived, signal });
-        },
       });
+    return await this.#noteDamage(paths, this.#leases === undefined ? work() : this.#leases.during(work));
+  }
+
+  /** Answers `restore`. */
+  async restore(request: RestoreRequest, signal: AbortSignal): Promise<void> {
+    const paths = this.#requirePaths();
+    const seat = this.#requireSeat();
+    await seat.assertHeld();
+    if (this.#transferFailure !== undefined) throw this.#transferFailure;
+    const info = await restoreInfo(paths, parseDeployInfo(request.deployInfo, "deploy info"));
+    if (info.umask !== undefined) process.umask(info.umask);
+    const context = { ...this.#stageContext(info, seat, signal), force: true, showsSecrets: false };
+    await this.#noteDamage(paths, restoreRevision(context));
+  }
+
+  #stageContext(
+    info: DeployInfo,
+    seat: WriterSeat | undefined,
+    signal: AbortSignal,
+  ): Omit<StageContext, "force" | "showsSecrets"> {
+    const paths = this.#requirePaths();
+    return {
+      ...this.#options,
+      paths,
+      info,
+      signal,
+      environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
+      assertHeld: async () => await seat?.assertHeld(),
+      obtainRevision: async () => {
+        const isReceived = this.#received.has(info.commit);
+        await obtainRevision(paths, info, { isReceived, signal });
+      },
+    };
+  }
+
+  /** A repository without the objects that it should have is no base for packs any more. */
+  async #noteDamage<T>(paths: TargetPaths, work: Promise<T>): Promise<T> {
     try {
-      return this.#leases === undefined ? await work() : await this.#leases.during(work);
+      return await work;
     } catch (cause) {
       if (cause instanceof GitError && cause.code === "OBJECTS_MISSING") await markDamaged(paths);
       throw cause;

@@ -16,7 +16,7 @@ export interface WorkerOptions extends WorkerSessionOptions {
 }
 
 /** Longest time of the requests that do not bring their own, in milliseconds. */
-const REQUEST_TIMEOUT_MS: Readonly<Record<Exclude<WorkerRequest["op"], "stage">, number>> = {
+const REQUEST_TIMEOUT_MS: Readonly<Record<Exclude<WorkerRequest["op"], "stage" | "restore">, number>> = {
   hello: 120_000,
   publish: 60_000,
   pack: 1_800_000,
@@ -84,7 +84,7 @@ async function carryOut(
   stopped: AbortSignal,
 ): Promise<Answer> {
   const { request } = received;
-  const timeoutMs = request.op === "stage" ? request.timeoutMs : (REQUEST_TIMEOUT_MS[request.op] ?? 60_000);
+  const timeoutMs = "timeoutMs" in request ? request.timeoutMs : (REQUEST_TIMEOUT_MS[request.op] ?? 60_000);
   const late = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([late, stopped]);
   const patience = new AbortController();
@@ -129,6 +129,8 @@ async function perform(
       return await session.largeFile(request, payload, signal);
     case "stage":
       return await session.stage(request, signal);
+    case "restore":
+      return await session.restore(request, signal);
     case "confirm":
       return await session.confirm(request);
     case "renew":

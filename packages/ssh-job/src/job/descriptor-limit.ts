@@ -16,6 +16,20 @@ export async function checkDescriptorLimit(hostsAtOnce: number, descriptorsPerHo
   refuseBeyond(await descriptorLimit(), needed, hostsAtOnce);
 }
 
+/**
+ * Whether this process may open too few descriptors for so many hosts at a time.
+ *
+ * @returns undefined when there are enough, or when the system does not tell
+ */
+export async function descriptorShortage(
+  hostsAtOnce: number,
+  descriptorsPerHost: number,
+): Promise<{ readonly limit: number; readonly needed: number } | undefined> {
+  const needed = hostsAtOnce * descriptorsPerHost + OTHER_DESCRIPTORS;
+  const limit = await descriptorLimit();
+  return limit === undefined || needed <= limit ? undefined : { limit, needed };
+}
+
 /** @throws SshError `TOO_MANY_FILES` when more descriptors are needed than allowed */
 export function refuseBeyond(limit: number | undefined, needed: number, hostsAtOnce: number): void {
   if (limit === undefined || needed <= limit) return;

@@ -19,11 +19,14 @@ export interface RuntimesOptions {
 /** The Nodes that may be sent to targets; each is made ready when a host first needs it, once for all hosts. */
 export class Runtimes {
   readonly mode: "auto" | "never";
+  /** What the operator named. */
+  readonly files: readonly string[];
   readonly #options: RuntimesOptions;
   readonly #prepared = new Map<string, Promise<Runtime>>();
 
   constructor(options: RuntimesOptions) {
     this.mode = options.mode;
+    this.files = options.files;
     this.#options = options;
   }
 

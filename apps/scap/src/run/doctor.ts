@@ -1,0 +1,91 @@
+import { EXIT, type Invocation } from "@scap/cli";
+import {
+  checkHosts,
+  configuredRuntimes,
+  identifyDeployment,
+  isReady,
+  prepareDeployment,
+  renderHostsReport,
+  restoreReturns,
+  type CheckHostsOptions,
+  type DeployRequest,
+  type HostsReport,
+  type RestoredReturn,
+} from "@scap/deploy";
+import { foldHosts } from "@scap/targets";
+import { withDeployLock } from "../deploy-lock.ts";
+import { requireCheckout } from "../require-checkout.ts";
+import { openSession, type Session } from "../session.ts";
+import { sshTransport } from "../ssh-transport.ts";
+import { loadWorkerFile } from "../worker-file.ts";
+
+export async function runDoctor(invocation: Invocation): Promise<number> {
+  const { cwd, interrupts, options, stderr, stdout } = invocation;
+  await requireCheckout(cwd);
+  const session = await openSession(invocation);
+  const request = doctorRequest(invocation, session);
+  const prepared = await prepareDeployment(request);
+  for (const warning of prepared.warnings) stderr.write(`warning: ${warning}\n`);
+  const pool = await sshTransport(invocation, session);
+  try {
+    const user = session.config.str("ssh_user");
+    const check: CheckHostsOptions = {
+      ...{ prepared, pool, abort: interrupts.stop },
+      workerFile: await loadWorkerFile(),
+      runtimes: configuredRuntimes(session.config),
+      ...(user === undefined ? {} : { user }),
+    };
+    let report = await checkHosts(check);
+    if (options.flag("fix") && report.returns.length > 0 && !interrupts.stop.aborted) {
+      await fix({ invocation, session, request, check, report });
+      report = await checkHosts(check);
+    }
+    stdout.write(options.flag("json") ? `${JSON.stringify(report)}\n` : renderHostsReport(report));
+    if (interrupts.stop.aborted) return interrupts.exitCode;
+    return isReady(report) ? EXIT.ok : EXIT.failed;
+  } finally {
+    await pool.close();
+  }
+}
+
+function doctorRequest({ cwd, options }: Invocation, { config }: Session): DeployRequest {
+  const revision = options.string("rev");
+  return {
+    ...{ checkout: cwd, config, mode: "deploy", limits: options.list("limit-hosts") },
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
+interface Fix {
+  readonly invocation: Invocation;
+  readonly session: Session;
+  readonly request: DeployRequest;
+  readonly check: CheckHostsOptions;
+  readonly report: HostsReport;
+}
+
+/** Restores with the lock held: nobody deploys meanwhile. */
+async function fix({ check, invocation, report, request, session }: Fix): Promise<void> {
+  const { interrupts, stderr } = invocation;
+  const reason = "restore revisions to go back to";
+  await withDeployLock({ invocation, config: session.config, reason }, async (lost) => {
+    const restored = await restoreReturns({
+      ...check,
+      ...{ request, returns: report.returns },
+      identity: await identifyDeployment(check.prepared, new Date()),
+      abort: AbortSignal.any([interrupts.stop, lost]),
+    });
+    for (const line of fixLines(restored)) stderr.write(`${line}\n`);
+  });
+}
+
+/** Hosts with the same result in one line each. */
+function fixLines(restored: readonly RestoredReturn[]): string[] {
+  const hostsOf = new Map<string, string[]>();
+  for (const { commit, failure, host } of restored) {
+    const name = commit.slice(0, 7);
+    const text = failure === undefined ? `restored ${name}` : `could not restore ${name}: ${failure.message}`;
+    hostsOf.set(text, [...(hostsOf.get(text) ?? []), host]);
+  }
+  return [...hostsOf].map(([text, hosts]) => `${foldHosts(hosts)} (${hosts.length}): ${text}`);
+}

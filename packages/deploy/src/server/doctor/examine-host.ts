@@ -1,0 +1,136 @@
+import { quoteShell } from "@scap/ssh-job";
+import { OLDEST_NODE } from "../delivery/cache-directory.ts";
+import { sizeText } from "../delivery/delivery-notes.ts";
+import { platformText } from "../delivery/host-platform.ts";
+import type { Parcel } from "../delivery/parcel.ts";
+import { limitTo, runOn, type HostFinding } from "./finding.ts";
+import type { HostFacts, Room } from "./host-facts.ts";
+import { examineReturn } from "./examine-return.ts";
+
+/** What a deployment will need on one host. */
+export interface HostNeeds {
+  readonly repo: string;
+  /** In the directory of the repository: objects and a checkout. */
+  readonly deployBytes: number;
+  readonly deployInodes: number;
+  /** In the ssh user's cache, besides a Node. */
+  readonly cacheBytes: number;
+  /** The Node that would be sent where there is none; undefined when none fits. */
+  readonly runtime: Parcel | undefined;
+  readonly runtimeMode: "auto" | "never";
+  /** Seconds by which the host's clock is ahead of this one; negative: behind. */
+  readonly clockAheadSeconds: number;
+}
+
+/** A clock that is off by more makes logs and checks of certificates lie. */
+const CLOCK_LIMIT_S = 5;
+
+/** What is to be known about a host, from one look at it. Pure. */
+export function examineHost(facts: HostFacts, needs: HostNeeds): HostFinding[] {
+  return [
+    ...programs(facts),
+    ...runtime(facts, needs),
+    ...permissions(facts),
+    ...room("deploy", facts.deployRoom, { bytes: needs.deployBytes, inodes: needs.deployInodes }, facts),
+    ...room(
+      "cache",
+      facts.cacheRoom,
+      { bytes: needs.cacheBytes + runtimeBytes(facts, needs), inodes: 4 },
+      facts,
+    ),
+    ...clock(needs),
+    ...examineReturn(facts),
+  ];
+}
+
+function programs({ missing }: HostFacts): HostFinding[] {
+  return missing.map((name) => ({
+    level: "problem",
+    code: "PROGRAM_MISSING",
+    cause: `${name} is not installed`,
+    repair: (hosts) => runOn(hosts, `apt-get install -y ${name === "flock" ? "util-linux" : name}`, "--sudo"),
+  }));
+}
+
+function runtime(
+  { hasNode, platform }: HostFacts,
+  { runtime: parcel, runtimeMode }: HostNeeds,
+): HostFinding[] {
+  if (hasNode) return [];
+  const cause = `there is no Node ${OLDEST_NODE} or newer`;
+  if (runtimeMode === "never") {
+    const repair = (): string => "scap deploy -Druntime:auto";
+    return [{ level: "problem", code: "NODE_MISSING", cause: `${cause}, and runtime is "never"`, repair }];
+  }
+  if (parcel === undefined) {
+    const system = platform === undefined ? "an unknown system" : platformText(platform);
+    const repair = (): string => "name a tarball of Node for it in runtime_files";
+    return [
+      { level: "problem", code: "NODE_MISSING", cause: `${cause}, and none to send for ${system}`, repair },
+    ];
+  }
+  return [
+    {
+      level: "note",
+      code: "NODE_SENT",
+      cause: `${cause}: ${parcel.label} is sent once (${sizeText(parcel.sentBytes)} each)`,
+      repair: (hosts) => `scap install-world ${limitTo(hosts)}`,
+    },
+  ];
+}
+
+function runtimeBytes({ hasNode }: HostFacts, { runtime: parcel }: HostNeeds): number {
+  return hasNode ? 0 : (parcel?.sizeBytes ?? 0);
+}
+
+function permissions({ unwritable, user }: HostFacts): HostFinding[] {
+  return unwritable.map((path) => ({
+    level: "problem",
+    code: "NOT_WRITABLE",
+    cause: `${user} cannot write to ${path}`,
+    repair: (hosts) => runOn(hosts, `chown ${quoteShell(user)} ${quoteShell(path)}`, "--sudo"),
+  }));
+}
+
+function room(
+  place: "deploy" | "cache",
+  { freeBytes, freeInodes }: Room,
+  needed: { bytes: number; inodes: number },
+  { final }: HostFacts,
+): HostFinding[] {
+  const where = place === "deploy" ? final : "the ssh user's cache directory";
+  const look = place === "deploy" ? `${quoteShell(`${final}-cache/revs`)}/*` : "~/.cache/*";
+  const found: HostFinding[] = [];
+  if (freeBytes !== undefined && freeBytes < needed.bytes) {
+    found.push({
+      level: "problem",
+      code: "DISK_FULL",
+      cause: `too little room for ${where}: ${sizeText(needed.bytes)} are needed`,
+      detail: `${sizeText(freeBytes)} free`,
+      repair: (hosts) => runOn(hosts, `du -sh ${look}`, "--safe"),
+    });
+  }
+  if (freeInodes !== undefined && freeInodes < needed.inodes) {
+    found.push({
+      level: "problem",
+      code: "INODES_FULL",
+      cause: `too few inodes for ${where}: ${needed.inodes} are needed`,
+      detail: `${freeInodes} free`,
+      repair: (hosts) => runOn(hosts, `df -i ${quoteShell(`${final}-cache`)}`, "--safe"),
+    });
+  }
+  return found;
+}
+
+function clock({ clockAheadSeconds: ahead }: HostNeeds): HostFinding[] {
+  if (Math.abs(ahead) <= CLOCK_LIMIT_S) return [];
+  return [
+    {
+      level: "problem",
+      code: "CLOCK_SKEW",
+      cause: `the clock differs from the deploy server's by more than ${CLOCK_LIMIT_S} s`,
+      detail: `${Math.round(Math.abs(ahead))} s ${ahead > 0 ? "ahead" : "behind"}`,
+      repair: (hosts) => runOn(hosts, "timedatectl set-ntp true", "--sudo"),
+    },
+  ];
+}

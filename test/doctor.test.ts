@@ -1,0 +1,116 @@
+import { readdirSync, readlinkSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startEmbeddedLab, type Lab } from "@scap/lab";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
+import { runScap, type ScapResult } from "./support/run-scap.ts";
+
+const HOSTS = ["web1", "web2", "web3", "web4"];
+
+let lab: Lab;
+let checkout: Checkout;
+
+beforeAll(async () => {
+  lab = await startEmbeddedLab({ hosts: HOSTS });
+  checkout = new Checkout({
+    ...scapFiles(HOSTS, { git_repo: "test/app", config_deploy: "True" }),
+    "scap/config-files.yaml": "app.conf:\n  template: app.conf.j2\n",
+    "scap/templates/app.conf.j2": "version {{ version | default('none') }}\n",
+  });
+});
+afterAll(async () => {
+  await lab?.close();
+  checkout?.remove();
+});
+
+describe("scap doctor", () => {
+  it("finds nothing to repair on hosts that are new", async () => {
+    const { status, stdout } = await doctor();
+    expect(stdout).toBe(
+      "note: web[1-4] (4): nothing is deployed yet, so there is none to go back to\n4 of 4 hosts ready\n",
+    );
+    expect(status).toBe(0);
+  });
+
+  it("folds hosts that cannot be reached, and says how to go on", async () => {
+    await lab.host("web2").killServer();
+    await lab.host("web3").killServer();
+    const { status, stdout } = await doctor();
+    await lab.host("web2").startServer();
+    await lab.host("web3").startServer();
+    expect(stdout).toContain("problem: web[2-3] (2): no SSH server listens\n");
+    expect(stdout).toContain("Repair: scap deploy -l '!web[2:3]'   # to deploy without\n");
+    expect(stdout).toContain("2 of 4 hosts ready\n");
+    expect(status).toBe(1);
+  });
+
+  it("finds a revision to go back to that is not whole, and --fix makes it whole", async () => {
+    expect((await scap("deploy", "--yes", "first")).status).toBe(0);
+    const first = checkout.git("rev-parse", "HEAD");
+    checkout.commit({ "version.txt": "2\n" });
+    expect((await doctor()).stdout).toBe("4 of 4 hosts ready\n");
+
+    rmSync(join(revision("web1", first), "version.txt"));
+    rmSync(join(cache("web2"), "cache/.git/objects"), { recursive: true });
+    rmSync(join(revision("web3", first), "app.conf"));
+    rmSync(revision("web4", first), { recursive: true });
+    const before = links("web1");
+    const broken = await doctor();
+    const name = first.slice(0, 7);
+    expect(broken.stdout).toContain(
+      `web1 (1): the revision to go back to (${name}) is incomplete: files are gone\n`,
+    );
+    expect(broken.stdout).toContain("web1: version.txt\n");
+    expect(broken.stdout).toMatch(
+      /web2 \(1\): the revision to go back to .* objects of its repository are lost\n/,
+    );
+    expect(broken.stdout).toContain(
+      `web3 (1): the revision to go back to (${name}) lacks rendered configuration`,
+    );
+    expect(broken.stdout).toContain("0 of 4 hosts ready\n");
+    expect(broken.status).toBe(1);
+
+    const fixed = await doctor("--fix");
+    expect(fixed.stderr).toContain(`web[1-4] (4): restored ${name}\n`);
+    expect(fixed.stdout).toBe("4 of 4 hosts ready\n");
+    expect(fixed.status).toBe(0);
+    expect(readFileSync(join(revision("web1", first), "version.txt"), "utf8")).toBe("1\n");
+    expect(readFileSync(join(revision("web3", first), "app.conf"), "utf8")).toBe("version none");
+    expect(links("web1")).toEqual(before);
+  });
+
+  it("prints one JSON object with every host and every finding", async () => {
+    const { stdout } = await doctor("--json", "-l", "web[1:2]");
+    expect(JSON.parse(stdout)).toEqual({
+      repo: "test/app",
+      commit: checkout.git("rev-parse", "HEAD"),
+      hosts: ["web1", "web2"],
+      ready: ["web1", "web2"],
+      findings: [],
+      returns: [],
+    });
+  });
+});
+
+function doctor(...args: string[]): Promise<ScapResult> {
+  return scap("doctor", ...args);
+}
+
+function scap(...args: string[]): Promise<ScapResult> {
+  return runScap(args, { cwd: checkout.directory, env: lab.env });
+}
+
+function cache(host: string): string {
+  return join(lab.host(host).root, "srv/deployment/test/app-cache");
+}
+
+function revision(host: string, commit: string): string {
+  return join(cache(host), "revs", commit);
+}
+
+function links(host: string): (readonly [string, string])[] {
+  const names = readdirSync(cache(host)).filter((name) =>
+    [".done", "current", ".in-progress"].includes(name),
+  );
+  return names.map((name) => [name, readlinkSync(join(cache(host), name))] as const);
+}
