@@ -35,8 +35,11 @@ export async function sshTransport(
     ...(agent ? { agent } : {}),
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
   };
-  const isOpenSsh = (wanted ?? config.str("ssh_transport")) === "openssh";
-  return isOpenSsh ? createOpenSshTransport(common) : createSshPool(common);
+  if ((wanted ?? config.str("ssh_transport")) === "openssh") return createOpenSshTransport(common);
+  const { prompt } = invocation;
+  return createSshPool(
+    prompt.isInteractive ? { ...common, prompt: (question) => prompt.secret(question) } : common,
+  );
 }
 
 /** The key that is configured for the user, if it exists; its public half picks the key of an agent. */

@@ -35,7 +35,7 @@ export async function scapRun(world: RunWorld, ...argv: string[]): Promise<Outco
       text += chunk;
       onPrint?.(chunk);
       // A person answers a question and does not type ahead.
-      if (chunk.includes("Type the number of hosts")) answer(stdin, left.shift());
+      if (/Type the number of hosts|\[y\/N\]: $/.test(chunk)) answer(stdin, left.shift());
     });
     return () => text;
   });

@@ -65,3 +65,33 @@ it("gives up a question when the user stops the program", async () => {
   stop.abort();
   await expect(answer).rejects.toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
 });
+
+describe("a question for a secret", () => {
+  const secret = (typed: string): Promise<string> => {
+    const modes: boolean[] = [];
+    const input = Object.assign(new PassThrough(), {
+      isTTY: true,
+      setRawMode: (isRaw: boolean) => modes.push(isRaw),
+    });
+    const output = new PassThrough();
+    const prompt = createPrompter({ input, output, isInteractive: true });
+    input.write(typed);
+    return prompt.secret("Passphrase").finally(() => {
+      expect(modes).toEqual([true, false]);
+      expect(String(output.read())).toBe("Passphrase: \n");
+    });
+  };
+
+  it.each([
+    ["open sesame\r", "open sesame"],
+    ["wrong\u0015right\r", "right"],
+    ["ü\u007f\u007fab\bc\n", "ac"],
+  ])("reads %j without showing it", async (typed, line) => {
+    expect(await secret(typed)).toBe(line);
+  });
+
+  it("ends with Ctrl-C and Ctrl-D", async () => {
+    await expect(secret("half\u0003")).rejects.toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+    await expect(secret("half\u0004")).rejects.toMatchObject({ code: "NO_ANSWER" });
+  });
+});

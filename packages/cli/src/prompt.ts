@@ -1,4 +1,5 @@
 import { LineReader } from "./line-reader.ts";
+import { readSecret } from "./read-secret.ts";
 import type { Input, Output } from "./invocation.ts";
 
 /** One answer that can be chosen. */
@@ -17,6 +18,8 @@ export interface Prompter {
   readonly isInteractive: boolean;
   /** Free text; empty without a terminal. */
   ask(question: string): Promise<string>;
+  /** A line that is not shown while it is typed; empty without a terminal. */
+  secret(question: string): Promise<string>;
   /** Yes or no. */
   confirm(
     question: string,
@@ -45,6 +48,7 @@ export function createPrompter(options: PrompterOptions): Prompter {
   return {
     isInteractive: options.isInteractive,
     ask: async (question) => (options.isInteractive ? (await desk.lines.ask(`${question} `)).trim() : ""),
+    secret: async (question) => (options.isInteractive ? await readSecret(`${question}: `, options) : ""),
     confirm: (question, { default: fallback, signal } = {}) =>
       confirm({ ...desk, signal }, question, fallback),
     choose: (question, choices, { default: fallback, signal } = {}) =>

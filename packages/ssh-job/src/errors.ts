@@ -85,6 +85,8 @@ export interface HostKeyProblem {
   readonly fingerprint: string;
   /** The name under which the key is looked up: `host`, or `[host]:port`. */
   readonly lookupName: string;
+  /** Known hosts files in which it was looked up. */
+  readonly files: readonly string[];
   /** The key on file that differs or is revoked, if there is one. */
   readonly known?: { readonly fingerprint: string; readonly file: string; readonly line: number };
 }

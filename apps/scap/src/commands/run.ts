@@ -99,6 +99,11 @@ interrupted.`,
       choices: ["ssh2", "openssh"],
       summary: "connect in this process, or through the installed ssh (default: ssh_transport)",
     },
+    {
+      name: "ask-keys",
+      type: "flag",
+      summary: "show the keys of hosts that are not in known_hosts, ask once, and add them",
+    },
     { name: "stream", type: "flag", summary: "print output as it comes, with the host in front" },
     {
       name: "group-by",

@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
-import type { HostResult } from "@scap/ssh-job";
+import { HostKeyError, type HostResult, type SshError, UnreachableError } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
 import { stateOf } from "./fleet-verdict.ts";
 
 interface OutputGroup {
   readonly title: string;
+  /** What all of the hosts have said. */
   readonly text: string;
   readonly hosts: string[];
+  /** Why each host could not be used: these name the host, so no two are equal. */
+  readonly reasons: string[];
+  readonly hint: string | undefined;
 }
+
+/** Reasons of one kind that are shown. */
+const SHOWN_REASONS = 5;
 
 /** Gathers equal answers of hosts. An answer that many hosts give is kept once. */
 export class OutputGroups {
@@ -25,18 +32,21 @@ export class OutputGroups {
     // A host that was never contacted has said nothing.
     if (result.status === "skipped" || result.connectAttempts === 0) return;
     const state = stateOf(result);
-    const text = this.#isByExit ? "" : withoutLastEnd(said(result));
+    const error = "error" in result && !this.#isByExit ? result.error : undefined;
+    const text = this.#isByExit ? "" : withoutLastEnd(result.stdout.text + result.stderr.text);
     const key = createHash("sha256")
-      .update(JSON.stringify([state, text]))
+      .update(JSON.stringify([state, text, kindOf(error)]))
       .digest("base64");
-    const group = this.#groups.get(key);
-    if (group) group.hosts.push(result.host);
-    else
-      this.#groups.set(key, {
-        title: result.status === "ok" ? "" : `, ${state}`,
-        text,
-        hosts: [result.host],
-      });
+    const group = this.#groups.get(key) ?? {
+      title: result.status === "ok" ? "" : `, ${state}`,
+      text,
+      hosts: [],
+      reasons: [],
+      hint: error?.hint,
+    };
+    this.#groups.set(key, group);
+    group.hosts.push(result.host);
+    if (error) group.reasons.push(error.message);
   }
 
   /** Largest group first, then by the first host: `===== (2) web[1-2], exit 3 =====` and what they said. */
@@ -51,15 +61,23 @@ export class OutputGroups {
   }
 }
 
-function groupText({ hosts, text, title }: OutputGroup): string {
-  const head = `===== (${hosts.length}) ${foldHosts(hosts)}${title} =====\n`;
-  return text === "" ? head : `${head}${text}\n`;
+function groupText({ hint, hosts, reasons, text, title }: OutputGroup): string {
+  const more = reasons.length - SHOWN_REASONS;
+  const lines = [
+    `===== (${hosts.length}) ${foldHosts(hosts)}${title} =====`,
+    ...(text === "" ? [] : [text]),
+    ...reasons.slice(0, SHOWN_REASONS),
+    ...(more > 0 ? [`... and ${more} more`] : []),
+    ...(hint === undefined ? [] : [hint]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
-function said(result: HostResult): string {
-  if (!("error" in result)) return result.stdout.text + result.stderr.text;
-  // What a command wrote before its connection broke is often the reason.
-  return result.stdout.text + result.stderr.text + result.error.message;
+/** Errors of one kind have the same cause, and the same cure. */
+function kindOf(error: SshError | undefined): readonly (string | undefined)[] | undefined {
+  if (error === undefined) return undefined;
+  if (error instanceof UnreachableError) return [error.code, error.reason];
+  return [error.code, error instanceof HostKeyError ? error.problem.kind : undefined];
 }
 
 function withoutLastEnd(text: string): string {

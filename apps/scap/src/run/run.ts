@@ -1,6 +1,8 @@
 import { userInfo } from "node:os";
 import { EXIT, type Invocation, UsageError } from "@scap/cli";
+import type { Transport } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
+import { askHostKeys } from "../fleet/ask-host-keys.ts";
 import { confirmFleet } from "../fleet/confirm-fleet.ts";
 import { FleetConsole, type FleetFormat } from "../fleet/fleet-console.ts";
 import { type FleetOptions, readFleetOptions } from "../fleet/fleet-options.ts";
@@ -75,8 +77,13 @@ async function execute(
     groupBy: options.string("group-by") === "exit" ? "exit" : "output",
     hasProgress: !options.flag("no-progress") && !isMixed,
   });
-  const transport = await sshTransport(invocation, session, options.string("transport"));
+  const connect = (): Promise<Transport> => sshTransport(invocation, session, options.string("transport"));
+  let transport = await connect();
   try {
+    if (options.flag("ask-keys") && (await askHostKeys(invocation, transport, hosts))) {
+      await transport.close();
+      transport = await connect();
+    }
     const { stop, abort } = interrupts;
     await runFleet({ hosts, options: fleet, transport, stop, abort, listener: view });
   } finally {

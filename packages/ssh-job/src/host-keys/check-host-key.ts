@@ -69,6 +69,7 @@ function refusal(
     key: key.toString("base64"),
     fingerprint: fingerprint(key),
     lookupName: lookupName(subject.keyName, subject.port),
+    files: subject.files,
     ...(line && { known: { fingerprint: fingerprint(line.key), file: line.file, line: line.line } }),
   };
   const hint = onlyAuthority ? AUTHORITY_HINT : hintFor(kind, problem);
