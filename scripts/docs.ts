@@ -1,5 +1,6 @@
 /** Writes docs/reference from the declarations of options and commands; with `--check` only says what is out of date. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { apiPage } from "./api-reference.ts";
 import { COMMANDS } from "../apps/scap/src/commands/index.ts";
 import { CONFIG_OPTIONS } from "../apps/scap/src/config-options.ts";
 import type { Command } from "../packages/cli/src/index.ts";
@@ -7,9 +8,12 @@ import { renderHelp } from "../packages/cli/src/index.ts";
 import { defaultOf, OPTION_FAMILIES, OPTIONS, type OptionSpec } from "../packages/config/src/index.ts";
 
 const GENERATED = "<!-- Written by npm run docs; edit the declarations instead. -->";
+/** Packages that are made to be used by themselves. */
+const API_PACKAGES = ["ssh-job", "targets"] as const;
 const pages: Record<string, string> = {
   "configuration.md": configurationPage(),
   "commands.md": commandsPage(),
+  ...Object.fromEntries(API_PACKAGES.map((name) => [`api-${name}.md`, apiReference(name)])),
 };
 const directory = new URL("../docs/reference/", import.meta.url);
 const isCheck = process.argv.includes("--check");
@@ -24,6 +28,11 @@ for (const [name, text] of Object.entries(pages)) {
   else writeFileSync(path, text);
 }
 if (isCheck && stale > 0) process.exit(1);
+
+function apiReference(name: string): string {
+  const index = new URL(`../packages/${name}/src/index.ts`, import.meta.url).pathname;
+  return `${GENERATED}\n\n${apiPage(`@scap/${name}`, index)}`;
+}
 
 function configurationPage(): string {
   const specs: readonly OptionSpec[] = [...OPTIONS, ...CONFIG_OPTIONS];

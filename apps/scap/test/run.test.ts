@@ -194,6 +194,22 @@ test.each([
   expect(stderr).not.toContain("Type the number");
 });
 
+test.each(["echo 'x", 'echo "a', `echo 'a'"b`, `echo "it's`])(
+  "a command with an open quote is refused before any host is contacted: %s",
+  async (command) => {
+    expect(await run("web1", command)).toMatchObject({ status: 2, stdout: "" });
+  },
+);
+
+test.each([
+  [String.raw`echo "it's \"ok\"" \'`, `it's "ok" '\n`],
+  [`echo "$(echo "in 'quotes'")"`, "in 'quotes'\n"],
+  ["cat <<E\ndon't\nE", "don't\n"],
+  ["echo ok # don't", "ok\n"],
+])("a command whose quotes are closed reaches the host's shell as it is: %s", async (command, said) => {
+  expect((await run("web1", command)).stdout).toBe(`===== (1) web1 =====\n${said}`);
+});
+
 test("33: ten percent of five hosts is one host at a time", async () => {
   const command = "mkdir lock || exit 9; sleep 0.1; rmdir lock";
   expect(await run("web[1-5]", command, "-b", "10%")).toMatchObject({ status: 0 });

@@ -26,6 +26,7 @@ export { failureLimitFor } from "./job/amount.ts";
 export { hasFailed, type HostOutcome, type HostResult, type TimeLimit } from "./job/host-result.ts";
 export type { JobOptions, JobOutput } from "./job/job-options.ts";
 export { runJob } from "./job/run-job.ts";
+export { type JobSummary, summarizeJob } from "./job/summary.ts";
 export type { OpenSshArgumentsOptions } from "./openssh/openssh-arguments.ts";
 export { createOpenSshTransport, type OpenSshTransportOptions } from "./openssh/openssh-transport.ts";
 export { LineSplitter, type OutputLine } from "./relay/line-splitter.ts";

@@ -20,6 +20,7 @@ export {
 } from "./host-set.ts";
 export { countHosts, expandHosts, foldHosts, splitHosts } from "./hosts.ts";
 export { createDeployGroup, type DeployGroup, type DeployGroupParts, type Subgroup } from "./deploy-group.ts";
+export { excludeHosts, type ExcludeHostsOptions } from "./exclude-hosts.ts";
 export { parseExclude } from "./exclude.ts";
 export { matchesLimit, parseLimit, type Limit, type LimitPart } from "./limit.ts";
 export { parseHostList, type HostList } from "./host-list.ts";

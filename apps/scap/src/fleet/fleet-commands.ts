@@ -17,6 +17,7 @@ export async function fleetCommands(
 ): Promise<FleetCommand[]> {
   const commands: FleetCommand[] = texts.map((text) => {
     if (text.trim() === "") throw new UsageError("A command is empty");
+    if (hasOpenQuote(text)) throw new UsageError(`A quote is not closed in: ${text}`);
     return { text, command: shellText(text) };
   });
   if (script === undefined) return commands;
@@ -24,4 +25,12 @@ export async function fleetCommands(
     throw new UsageError(`Cannot read --script ${script}: ${error.message}`);
   });
   return [...commands, { text: script, command: shellText(RUN_SCRIPT), stdin }];
+}
+
+/** Comments and here-documents may hold single quotes; only the shells of the hosts can tell then. */
+function hasOpenQuote(text: string): boolean {
+  if (/#|<</.test(text)) return false;
+  return /['"]/.test(
+    text.replaceAll(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, (part) => (part.startsWith("\\") ? "" : "_")),
+  );
 }

@@ -31,8 +31,8 @@ export type HostOutcome =
   | { readonly status: "refused-key"; readonly error: SshError }
   /** A time limit ended it; `hasStarted`: the remote process group was ended. */
   | { readonly status: "timed-out"; readonly limit: TimeLimit; readonly hasStarted: boolean }
-  /** Never contacted, because the job stopped before its turn. */
-  | { readonly status: "skipped"; readonly reason: "failure-limit" | "job-timeout" }
+  /** Never contacted, because the job stopped before its turn, or is a rehearsal. */
+  | { readonly status: "skipped"; readonly reason: "failure-limit" | "job-timeout" | "dry-run" }
   /** The caller's signal ended it, or kept it from starting. */
   | { readonly status: "cancelled"; readonly hasStarted: boolean };
 

@@ -47,6 +47,10 @@ export interface JobOptions {
   readonly onOutput?: (output: JobOutput) => void | Promise<void>;
   /** Called when a host is started. */
   readonly onStart?: (host: string) => void;
+  /** Rehearse: unless the command is safe nothing is run, and every host is skipped. @defaultValue false */
+  readonly isDryRun?: boolean;
+  /** The command only reads, so a rehearsal runs it, too. @defaultValue false */
+  readonly isSafe?: boolean;
   /** Starts no further host when it fires; those under way are waited for. */
   readonly drain?: AbortSignal;
   /** Ends the job: running commands are ended on their hosts, the others are not started. */

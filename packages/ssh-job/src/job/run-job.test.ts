@@ -134,6 +134,18 @@ describe("runJob", () => {
     ]);
   });
 
+  it("34: in a rehearsal contacts no host, unless the command is safe", async () => {
+    const hosts = ["ok1", "fail1"];
+    expect(await results({ hosts, isDryRun: true })).toMatchObject([
+      { host: "ok1", status: "skipped", reason: "dry-run", connectAttempts: 0 },
+      { host: "fail1", status: "skipped", reason: "dry-run", connectAttempts: 0 },
+    ]);
+    expect(statuses(await results({ hosts, isDryRun: true, isSafe: true }))).toEqual([
+      "ok1 ok",
+      "fail1 failed",
+    ]);
+  });
+
   it("tries an unreachable host again, as often as told", async () => {
     let tries = 0;
     const transport = createSimulatedTransport(

@@ -63,7 +63,8 @@ class JobRun {
   readonly #cancel = (): void => this.#stopAll("cancelled", { status: "cancelled", hasStarted: false });
 
   #start(): void {
-    const { drain, signal, jobTimeoutMs, batchCount } = this.#job;
+    const { drain, signal, jobTimeoutMs, batchCount, isDryRun = false, isSafe = false } = this.#job;
+    if (isDryRun && !isSafe) this.#stop({ status: "skipped", reason: "dry-run" });
     if (drain?.aborted === true) this.#drain();
     drain?.addEventListener("abort", this.#drain, { once: true });
     if (signal?.aborted === true) this.#cancel();
