@@ -41,11 +41,6 @@ export function listNames(directory: string, suffix: string): string[] {
     .toSorted();
 }
 
-/** Size of some files together; those that are gone count nothing. */
-export function totalBytes(paths: readonly string[]): number {
-  return paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
-}
-
 /** @throws {@link CdbError} `CDB_IO` unless the path is a directory */
 export function requireDirectory(directory: string): void {
   let isDirectory: boolean;

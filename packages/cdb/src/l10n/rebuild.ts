@@ -7,7 +7,6 @@ import {
   listNames,
   requireDirectory,
   resolveThreads,
-  totalBytes,
   upstreamOf,
 } from "./cache-files.ts";
 import type { L10nOptions, L10nResult } from "./events.ts";
@@ -57,12 +56,7 @@ export async function rebuildCdbDirectory(options: RebuildOptions): Promise<L10n
   const onOutcome = (outcome: TaskOutcome): void => noteOutcome(outcome, state, results);
   if (tasks.length > 0) {
     const threads = resolveThreads(options.threads);
-    await runTasks(tasks, {
-      threads,
-      totalBytes: totalBytes(tasks.map(({ jsonPath }) => jsonPath)),
-      signal,
-      onOutcome,
-    });
+    await runTasks(tasks, { threads, inputOf: ({ jsonPath }) => jsonPath, signal, onOutcome });
     flushDirectory(directory);
   }
   saveState(directory, state, before, results);

@@ -8,7 +8,6 @@ import {
   listNames,
   requireDirectory,
   resolveThreads,
-  totalBytes,
   upstreamOf,
 } from "./cache-files.ts";
 import type { L10nOptions, L10nResult } from "./events.ts";
@@ -38,12 +37,7 @@ export async function refreshCdbDirectory(options: RefreshOptions): Promise<L10n
   const tasks = names.map((name) => ({ ...cacheFile(directory, name), kind: "refresh" as const }));
   const onOutcome = (outcome: TaskOutcome): void => noteOutcome(outcome, results);
   const threads = resolveThreads(options.threads);
-  await runTasks(tasks, {
-    threads,
-    totalBytes: totalBytes(tasks.map(({ cdbPath }) => cdbPath)),
-    signal,
-    onOutcome,
-  });
+  await runTasks(tasks, { threads, inputOf: ({ cdbPath }) => cdbPath, signal, onOutcome });
   const pruned = options.prune === true && signal?.aborted !== true ? prune(upstream, new Set(names)) : [];
   flushDirectory(upstream);
   return results.finish(signal, pruned);

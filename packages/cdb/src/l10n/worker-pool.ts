@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { CdbError } from "../errors.ts";
 import { WorkerMemory } from "./worker-memory.ts";
@@ -17,8 +19,8 @@ export type TaskOutcome =
 /** How tasks are done. */
 export interface PoolOptions {
   readonly threads: number;
-  /** Bytes that are to be read. */
-  readonly totalBytes: number;
+  /** The file that a task has to read. */
+  readonly inputOf: (task: L10nTask) => string;
   readonly signal?: AbortSignal | undefined;
   /** Told each outcome as it comes, in any order. */
   readonly onOutcome: (outcome: TaskOutcome) => void;
@@ -27,28 +29,38 @@ export interface PoolOptions {
 /** Starting a thread takes longer than working through this many bytes. */
 const SMALL_WORK_BYTES = 1 << 18;
 /** While the disk takes one file, the thread works on the next. */
-const TASKS_PER_WORKER = 2;
+const TASKS_PER_THREAD = 2;
 
 /**
- * Does tasks in worker threads, or in this one if there is little to do. Once the signal fires no further task is
+ * Does tasks in this thread and, if there is enough to do, in worker threads. Once the signal fires no further task is
  * begun, and this returns when those under way have ended.
  */
 export async function runTasks(tasks: readonly L10nTask[], options: PoolOptions): Promise<void> {
-  const queue = tasks.toReversed();
-  const isSmall = options.totalBytes <= SMALL_WORK_BYTES;
-  const count = Math.min(options.threads, tasks.length);
-  if (isSmall) await runHere(queue, options);
-  else await Promise.all(Array.from({ length: count }, () => runWorker(queue, options)));
-  if (options.signal?.aborted === true) return;
-  // Something is left only if every worker has died.
-  for (const { name } of queue)
-    options.onOutcome({ name, error: new CdbError("CDB_IO", "no worker thread is left") });
+  const sizes = new Map(tasks.map((task) => [task, sizeOf(options.inputOf(task))]));
+  const totalBytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  if (totalBytes <= SMALL_WORK_BYTES) return await workHere(tasks.toReversed(), new WorkerMemory(), options);
+  // The largest first, so that no thread is left with it in the end; they are taken from the end of the queue.
+  const queue = tasks.toSorted((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0));
+  const workers = Math.min(options.threads, tasks.length) - 1;
+  const underWay = Array.from({ length: workers }, () => runWorker(queue, options));
+  const memory = new WorkerMemory();
+  for (let n = 0; n < TASKS_PER_THREAD; n++) underWay.push(workHere(queue, memory, options));
+  await Promise.all(underWay);
 }
 
-async function runHere(queue: L10nTask[], { signal, onOutcome }: PoolOptions): Promise<void> {
-  const memory = new WorkerMemory();
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+async function workHere(
+  queue: L10nTask[],
+  memory: WorkerMemory,
+  { signal, onOutcome }: PoolOptions,
+): Promise<void> {
   for (let task = queue.pop(); task !== undefined; task = queue.pop()) {
     onOutcome(toOutcome(await answer(task, memory)));
+    // Signals and the workers' answers come in only between two turns of the event loop.
+    await setImmediate();
     if (signal?.aborted === true) return;
   }
 }
@@ -63,7 +75,7 @@ async function runWorker(queue: L10nTask[], { signal, onOutcome }: PoolOptions):
   const underWay = new Set<string>();
   const { promise, resolve } = settled();
   const feed = (): void => {
-    while (underWay.size < TASKS_PER_WORKER) {
+    while (underWay.size < TASKS_PER_THREAD) {
       const task = signal?.aborted === true ? undefined : queue.pop();
       if (task === undefined) break;
       underWay.add(task.name);
