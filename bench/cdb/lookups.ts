@@ -28,12 +28,12 @@ int main(int argc, char **argv) {
     keys[n] = at; lengths[n] = strcspn(at, "\\n");
   }
   for (int warm = 0; warm < 2; warm++) {
-    clock_gettime(CLOCK_MONOTONIC, &a);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
     for (i = 0; i < n; i++) {
       if (cdb_find(&cdb, keys[i], lengths[i]) <= 0) return 2;
       sum += *(const unsigned char *)cdb_getdata(&cdb);
     }
-    clock_gettime(CLOCK_MONOTONIC, &b);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
   }
   printf("%f %lu", ((b.tv_sec - a.tv_sec) * 1e9 + (b.tv_nsec - a.tv_nsec)) / n, sum);
   return 0;
@@ -43,9 +43,10 @@ int main(int argc, char **argv) {
 const PHP_SOURCE = `
 $keys = explode("\\n", trim(file_get_contents($argv[2])));
 $db = dba_open($argv[1], "r", "cdb");
-$start = hrtime(true);
+function cpu() { $u = getrusage(); return ($u["ru_utime.tv_sec"] + $u["ru_stime.tv_sec"]) * 1e9 + ($u["ru_utime.tv_usec"] + $u["ru_stime.tv_usec"]) * 1e3; }
+$start = cpu();
 foreach ($keys as $key) if (dba_fetch($key, $db) === false) exit(1);
-printf("%f", (hrtime(true) - $start) / count($keys));
+printf("%f", (cpu() - $start) / count($keys));
 `;
 
 /** Compiles the lookup in C against libcdb and returns a function that measures it, in nanoseconds a lookup. */
@@ -68,10 +69,10 @@ export function ourLookups(cdbPath: string, keys: readonly (string | Buffer)[]):
   const reader = openCdb(cdbPath, { mode: "memory" });
   return () => {
     let sum = 0;
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (const key of keys) sum += reader.get(key)?.[0] ?? Number.NaN;
-    const elapsed = performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
     if (Number.isNaN(sum)) throw new Error("a key was not found");
-    return (elapsed * 1e6) / keys.length;
+    return ((user + system) * 1e3) / keys.length;
   };
 }

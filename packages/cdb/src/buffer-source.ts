@@ -64,7 +64,8 @@ export class BufferSource implements ByteSource {
   }
 
   slice(position: number, length: number): Buffer {
-    return this.#bytes.subarray(position, position + length);
+    // Faster than `subarray`, which looks at its arguments for longer than a lookup takes.
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + position, length);
   }
 
   window(position: number): Buffer {

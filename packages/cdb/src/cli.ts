@@ -36,16 +36,17 @@ const ANSWERING = new Set(["get", "diff"]);
  * @returns the exit code
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const progress = new ProgressLine(process.stderr);
+  const progress = new ProgressLine(() => process.stderr);
   const stop = new AbortController();
   const release = stopOnSignals(stop);
   const cli = cac("cdb");
   try {
     addCommands(cli, {
       output: new StandardOutput(),
-      input: process.stdin,
+      // Not before it is needed: it takes a while.
+      input: () => process.stdin,
       note: progress.note,
-      progress: process.stderr.isTTY ? progress.show : undefined,
+      progress: progress.show,
       signal: stop.signal,
     });
     return await run(cli, argv);

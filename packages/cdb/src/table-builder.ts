@@ -92,7 +92,8 @@ export class TableBuilder {
   }
 
   #grow(words: number): void {
-    const larger = new Uint32Array(Math.max(words, this.#records.length * 2));
+    // The system gives the memory only as it is used.
+    const larger = new Uint32Array(Math.max(words, this.#records.length * 4));
     larger.set(this.#records);
     this.#records = larger;
   }

@@ -15,11 +15,11 @@ export const EXIT = {
 /** What a command gets from the process. */
 export interface CommandContext {
   readonly output: StandardOutput;
-  readonly input: NodeJS.ReadStream;
+  readonly input: () => NodeJS.ReadStream;
   /** Writes a line for the person at the terminal to standard error. */
   readonly note: (line: string) => void;
-  /** Shows a line that the next one replaces; `undefined` if standard error is no terminal. */
-  readonly progress: ((line: string) => void) | undefined;
+  /** Shows a line that the next one replaces, if standard error is a terminal. */
+  readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 

@@ -12,7 +12,7 @@ export function l10nReporter(context: CommandContext, verb: string): (event: L10
     if (event.type !== "file") return;
     done++;
     if (event.error !== undefined) context.note(`cdb: ${event.error.message}`);
-    context.progress?.(`${verb} ${done} of ${counted(total, "file")}`);
+    context.progress(`${verb} ${done} of ${counted(total, "file")}`);
   };
 }
 

@@ -37,14 +37,13 @@ async function make(
 ): Promise<CdbSummary> {
   const { makeCdbFrom } = await import("../text/make-cdb.ts");
   const { read, name, close } = openInput(input, context);
-  const { progress } = context;
   try {
     return await makeCdbFrom(out, read, {
       format: requireTextFormat(flags.format),
       flush: flags.flush,
       inputName: name,
       signal: context.signal,
-      ...(progress === undefined ? {} : { onProgress: reportTo(out, progress) }),
+      onProgress: reportTo(out, context.progress),
     });
   } finally {
     close();
@@ -63,9 +62,11 @@ function openInput(
   if (path === undefined || path === "-") {
     const name = "standard input";
     const close = (): void => undefined;
+    if (fstatSync(0).isFile()) return { read: inputOfFile(0, name), name, close };
+    const stream = input();
     // A terminal or a pipe may never give anything again.
-    signal.addEventListener("abort", () => input.destroy());
-    return { read: fstatSync(0).isFile() ? inputOfFile(0, name) : inputOfStream(input), name, close };
+    signal.addEventListener("abort", () => stream.destroy());
+    return { read: inputOfStream(stream), name, close };
   }
   try {
     const fd = openSync(path, "r");

@@ -3,30 +3,33 @@ const MIN_INTERVAL_MS = 100;
 
 /** One line at the bottom of a terminal that changes. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
-  #shownAt = 0;
+  readonly #open: () => NodeJS.WriteStream;
+  #shownAt = performance.now();
   #isShown = false;
 
-  constructor(stream: NodeJS.WriteStream) {
-    this.#stream = stream;
+  /** `open` gives the stream, and is not called before there is something to write. */
+  constructor(open: () => NodeJS.WriteStream) {
+    this.#open = open;
   }
 
-  /** Shows a line, unless the last one is newer than a tenth of a second. */
+  /** Shows a line on a terminal, unless the last one is newer than a tenth of a second. */
   readonly show = (line: string): void => {
     if (performance.now() - this.#shownAt < MIN_INTERVAL_MS) return;
     this.#shownAt = performance.now();
+    const stream = this.#open();
+    if (!stream.isTTY) return;
     this.#isShown = true;
-    this.#stream.write(CLEAR_LINE + line.slice(0, this.#stream.columns - 1));
+    stream.write(CLEAR_LINE + line.slice(0, stream.columns - 1));
   };
 
   /** Writes a line that stays. */
   readonly note = (line: string): void => {
     this.clear();
-    this.#stream.write(`${line}\n`);
+    this.#open().write(`${line}\n`);
   };
 
   clear(): void {
-    if (this.#isShown) this.#stream.write(CLEAR_LINE);
+    if (this.#isShown) this.#open().write(CLEAR_LINE);
     this.#isShown = false;
   }
 }

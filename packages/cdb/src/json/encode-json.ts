@@ -69,12 +69,12 @@ export function encodeJson(
 }
 
 function writeMember(cursor: RecordCursor, output: JsonStringWriter, path: string | undefined): void {
-  const { bytes, view, keyStart, valueStart } = cursor;
+  const { bytes, keyStart, valueStart } = cursor;
   const valueEnd = valueStart + cursor.valueLength;
-  let wrong = output.escaped(bytes, view, keyStart, valueStart);
+  let wrong = output.escaped(bytes, keyStart, valueStart);
   if (wrong !== valueStart) throw notText(cursor, "key", wrong, path);
   output.raw(TO_VALUE);
-  wrong = output.escaped(bytes, view, valueStart, valueEnd);
+  wrong = output.escaped(bytes, valueStart, valueEnd);
   if (wrong !== valueEnd) throw notText(cursor, "value", wrong, path);
 }
 

@@ -1,19 +1,14 @@
 import { CdbError } from "../errors.ts";
-import { viewOf } from "../byte-view.ts";
-import { pairsOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length, writeUtf8 } from "./code-point.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-/** A backslash and a `u`, as the text has them. */
-const ESCAPE_U = 0x755c;
 
 /** 1 for the bytes that stand for themselves in a JSON string. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20, 0x80);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
-const PLAIN_PAIR = pairsOf(PLAIN);
 
 /** What the letter after a backslash stands for; 0 if it is none. */
 const ESCAPED = new Uint8Array(256);
@@ -21,11 +16,9 @@ for (const [letter, byte] of ['""', "\\\\", "//", "b\b", "f\f", "n\n", "r\r", "t
   ESCAPED[(letter as string).charCodeAt(0)] = (byte as string).charCodeAt(0);
 }
 
-/** Value of two hexadecimal digits as the text has them, read as a little-endian number; -1 for anything else. */
-const HEX_PAIR = new Int16Array(1 << 16).fill(-1);
-for (const [high, first] of hexDigits()) {
-  for (const [low, second] of hexDigits()) HEX_PAIR[first | (second << 8)] = (high << 4) | low;
-}
+/** Value of each hexadecimal digit; -1 for anything else. */
+const DIGIT_VALUE = new Int8Array(256).fill(-1);
+for (const digit of "0123456789abcdefABCDEF") DIGIT_VALUE[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /** Copies JSON strings into another buffer as the UTF-8 that they stand for. */
 export class JsonStringReader {
@@ -34,17 +27,13 @@ export class JsonStringReader {
   /** Where to write next. */
   to: number;
   readonly #input: Uint8Array;
-  readonly #inputView: DataView;
   readonly #output: Uint8Array;
-  readonly #outputView: DataView;
   readonly #path: string | undefined;
 
   /** The output must have room: what a string stands for is never longer than the string. */
   constructor(input: Uint8Array, output: Uint8Array, to: number, path: string | undefined) {
     this.#input = input;
-    this.#inputView = viewOf(input);
     this.#output = output;
-    this.#outputView = viewOf(output);
     this.to = to;
     this.#path = path;
   }
@@ -54,18 +43,8 @@ export class JsonStringReader {
     const input = this.#input;
     const output = this.#output;
     const end = input.length;
-    const inputView = this.#inputView;
-    const outputView = this.#outputView;
     let { at, to } = this;
     while (at < end) {
-      while (at + 4 <= end) {
-        const four = inputView.getUint32(at, true);
-        if ((PLAIN_PAIR[four & 0xffff] as number) + (PLAIN_PAIR[four >>> 16] as number) !== 2) break;
-        outputView.setUint32(to, four, true);
-        at += 4;
-        to += 4;
-      }
-      if (at === end) break;
       const byte = input[at] as number;
       if (PLAIN[byte] === 1) {
         output[to++] = byte;
@@ -78,7 +57,7 @@ export class JsonStringReader {
           at += 2;
         } else {
           this.at = at;
-          to = this.#copyUnicodeEscapes(to);
+          to = this.#copyUnicodeEscape(to);
           at = this.at;
         }
       } else if (byte === QUOTE) {
@@ -93,25 +72,6 @@ export class JsonStringReader {
       }
     }
     throw this.error(end, "the text ends in the middle of a string");
-  }
-
-  /** Copies what the `\uXXXX` at `at` stand for: letters of other scripts come in words. */
-  #copyUnicodeEscapes(start: number): number {
-    const input = this.#inputView;
-    const output = this.#output;
-    const last = input.byteLength - 6;
-    let to = start;
-    let { at } = this;
-    while (at <= last && input.getUint16(at, true) === ESCAPE_U) {
-      const high = HEX_PAIR[input.getUint16(at + 2, true)] as number;
-      const unit = (high << 8) | (HEX_PAIR[input.getUint16(at + 4, true)] as number);
-      if (unit < 0 || (unit >= 0xd800 && unit < 0xe000)) break;
-      to = writeUtf8(output, to, unit);
-      at += 6;
-    }
-    if (at === this.at) return this.#copyUnicodeEscape(start);
-    this.at = at;
-    return to;
   }
 
   /** Copies what `\uXXXX`, or a pair of these, at `at` stands for. */
@@ -135,9 +95,10 @@ export class JsonStringReader {
   #escapedUnit(start: number): number {
     const input = this.#input;
     if (input[start + 1] !== LETTER_U || start + 6 > input.length) throw this.#badEscape(start);
-    const view = this.#inputView;
-    const high = HEX_PAIR[view.getUint16(start + 2, true)] as number;
-    const unit = (high << 8) | (HEX_PAIR[view.getUint16(start + 4, true)] as number);
+    let unit = 0;
+    // A value of -1 sets all bits, which stay set in the sign.
+    for (let at = start + 2; at < start + 6; at++)
+      unit = (unit << 4) | (DIGIT_VALUE[input[at] as number] as number);
     if (unit < 0) throw this.#badEscape(start);
     return unit;
   }
@@ -160,12 +121,4 @@ export class JsonStringReader {
   error(offset: number, message: string): CdbError {
     return new CdbError("CDB_INPUT", message, { path: this.#path ?? "JSON text", offset });
   }
-}
-
-/** Each hexadecimal digit with its characters. */
-function hexDigits(): [value: number, character: number][] {
-  return Array.from("0123456789abcdefABCDEF").map((digit) => [
-    Number.parseInt(digit, 16),
-    digit.charCodeAt(0),
-  ]);
 }

@@ -1,11 +1,8 @@
-import { viewOf } from "../byte-view.ts";
 import type { Span } from "../kernel/kernel.ts";
-import { pairsOf } from "./byte-pairs.ts";
 import { codePointAt, utf8Length } from "./code-point.ts";
 
 const BACKSLASH = 0x5c;
-/** A backslash and a `u`, as the file has them. */
-const ESCAPE_U = 0x755c;
+const LETTER_U = 0x75;
 const DEL = 0x7f;
 /** The longest escape, that of a character above U+FFFF. */
 const MAX_ESCAPE_BYTES = 12;
@@ -18,16 +15,6 @@ for (const [byte, letter] of ['""', "\\\\", "//", "\bb", "\ff", "\nn", "\rr", "\
   PLAIN[(byte as string).charCodeAt(0)] = 0;
   LETTER[(byte as string).charCodeAt(0)] = (letter as string).charCodeAt(0);
 }
-const PLAIN_PAIR = pairsOf(PLAIN);
-/** The four hexadecimal digits of each UTF-16 unit as the file has them, read as a little-endian number. */
-const DIGITS = Uint32Array.from({ length: 1 << 16 }, (_, unit) => {
-  return (
-    digit(unit >> 12) |
-    (digit((unit >> 8) & 15) << 8) |
-    (digit((unit >> 4) & 15) << 16) |
-    (digit(unit & 15) << 24)
-  );
-});
 
 /** Takes what is in the first `length` bytes of a buffer, which is used again after that. */
 export type WriteChunk = (bytes: Buffer, length: number) => void;
@@ -36,14 +23,12 @@ export type WriteChunk = (bytes: Buffer, length: number) => void;
 export class JsonStringWriter {
   readonly #write: WriteChunk;
   readonly #output: Buffer;
-  readonly #view: DataView;
   #to = 0;
 
   /** `output` is the memory in which pieces are made. */
   constructor(write: WriteChunk, output: Buffer) {
     this.#write = write;
     this.#output = output;
-    this.#view = viewOf(this.#output);
   }
 
   /** Writes a few bytes as they are. */
@@ -55,14 +40,13 @@ export class JsonStringWriter {
   /**
    * Writes the bytes from `start` up to `end`, escaped.
    *
-   * @param inputView a view of `input`
    * @returns `end`, or where the bytes stop being UTF-8
    */
-  escaped(input: Uint8Array, inputView: DataView, start: number, end: number): number {
+  escaped(input: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end) {
       const before = at;
-      at = this.#fill(input, inputView, at, end);
+      at = this.#fill(input, at, end);
       if (at < end && at === before && this.#to + MAX_ESCAPE_BYTES <= this.#output.length) return at;
       if (this.#to + MAX_ESCAPE_BYTES > this.#output.length) this.flush();
     }
@@ -86,84 +70,44 @@ export class JsonStringWriter {
   }
 
   /** Escapes until the input ends, the output is full, or a byte is not UTF-8; returns where. */
-  #fill(input: Uint8Array, inputView: DataView, start: number, end: number): number {
+  #fill(input: Uint8Array, start: number, end: number): number {
     const output = this.#output;
-    const view = this.#view;
     const full = output.length - MAX_ESCAPE_BYTES;
     let to = this.#to;
     let at = start;
     while (at < end && to <= full) {
-      while (at + 4 <= end && to <= full) {
-        const four = inputView.getUint32(at, true);
-        if ((PLAIN_PAIR[four & 0xffff] as number) + (PLAIN_PAIR[four >>> 16] as number) !== 2) break;
-        view.setUint32(to, four, true);
-        at += 4;
-        to += 4;
-      }
-      if (at === end || to > full) break;
       const byte = input[at] as number;
       if (PLAIN[byte] === 1) {
         output[to++] = byte;
         at++;
-      } else if (byte < 0x80) {
-        to = writeAscii(view, to, byte);
-        at++;
-      } else {
-        this.#to = to;
-        at = this.#escapeLetters(input, at, end);
-        to = this.#to;
-        if (at === end || (input[at] as number) < 0x80 || to > full) continue;
-        const code = codePointAt(input, at, end);
-        if (code === -1) break;
-        to = writeCodePoint(view, to, code);
-        at += utf8Length(code);
+        continue;
       }
-    }
-    this.#to = to;
-    return at;
-  }
-
-  /** Escapes characters of two and most of three bytes, which come in words; returns where they end. */
-  #escapeLetters(input: Uint8Array, start: number, end: number): number {
-    const view = this.#view;
-    const full = view.byteLength - MAX_ESCAPE_BYTES;
-    let to = this.#to;
-    let at = start;
-    while (at + 2 < end && to <= full) {
-      const first = input[at] as number;
-      const second = input[at + 1] as number;
-      const third = input[at + 2] as number;
-      let unit = ((first & 0x1f) << 6) | (second & 0x3f);
-      if (first >= 0xe1 && first < 0xed && (second & 0xc0) === 0x80 && (third & 0xc0) === 0x80) {
-        unit = ((first & 0x0f) << 12) | ((second & 0x3f) << 6) | (third & 0x3f);
-        at += 3;
-      } else if (first >= 0xc2 && first < 0xe0 && (second & 0xc0) === 0x80) at += 2;
-      else break;
-      view.setUint16(to, ESCAPE_U, true);
-      view.setUint32(to + 2, DIGITS[unit] as number, true);
-      to += 6;
+      const code = byte < 0x80 ? byte : codePointAt(input, at, end);
+      if (code === -1) break;
+      to = writeEscape(output, to, code);
+      at += utf8Length(code);
     }
     this.#to = to;
     return at;
   }
 }
 
-function writeAscii(output: DataView, to: number, byte: number): number {
-  const letter = LETTER[byte] as number;
-  if (letter === 0) return writeUnit(output, to, byte);
-  output.setUint16(to, BACKSLASH | (letter << 8), true);
-  return to + 2;
-}
-
-function writeCodePoint(output: DataView, to: number, code: number): number {
+function writeEscape(output: Buffer, to: number, code: number): number {
+  if (code < 0x80 && LETTER[code] !== 0) {
+    output[to] = BACKSLASH;
+    output[to + 1] = LETTER[code] as number;
+    return to + 2;
+  }
   if (code < 0x10000) return writeUnit(output, to, code);
   const rest = code - 0x10000;
   return writeUnit(output, writeUnit(output, to, 0xd800 | (rest >> 10)), 0xdc00 | (rest & 0x3ff));
 }
 
-function writeUnit(output: DataView, to: number, unit: number): number {
-  output.setUint16(to, ESCAPE_U, true);
-  output.setUint32(to + 2, DIGITS[unit] as number, true);
+/** Writes a UTF-16 unit as a backslash, a `u` and four digits. */
+function writeUnit(output: Buffer, to: number, unit: number): number {
+  output[to] = BACKSLASH;
+  output[to + 1] = LETTER_U;
+  for (let n = 0; n < 4; n++) output[to + 2 + n] = digit((unit >> (12 - 4 * n)) & 15);
   return to + 6;
 }
 
