@@ -10,6 +10,8 @@ import { OutputGroups } from "./output-groups.ts";
 import { PrefixedOutput } from "./prefixed-output.ts";
 import type { FleetListener, FleetResult } from "./run-fleet.ts";
 
+const TICK_MS = 1000;
+
 /** How results are shown. */
 export type FleetFormat = "grouped" | "stream" | "json" | "ndjson";
 
@@ -34,6 +36,7 @@ export class FleetConsole implements FleetListener {
   #results: FleetResult[] = [];
   #progress: ProgressReporter | undefined;
   #expected = 0;
+  #ticker: NodeJS.Timeout | undefined;
 
   constructor(options: FleetConsoleOptions) {
     this.#options = options;
@@ -47,6 +50,8 @@ export class FleetConsole implements FleetListener {
     this.#expected = results;
     this.#progress = fleetProgress(invocation.stderr, !hasProgress);
     this.#progress.expect(results);
+    // The clock goes on while nothing happens.
+    this.#ticker = setInterval(() => this.#progress?.report(), TICK_MS).unref();
   };
 
   readonly onHostStart = (): void => this.#progress?.addInFlight();
@@ -63,6 +68,7 @@ export class FleetConsole implements FleetListener {
   };
 
   readonly onRoundEnd = async (): Promise<void> => {
+    clearInterval(this.#ticker);
     this.#progress?.finish();
     this.#prefixed.end();
     const { fleet, invocation } = this.#options;
