@@ -139,3 +139,19 @@ test("explain suggests the nearest option", async () => {
   const { status, stderr } = await scap(root, ["config", "explain", "cache_rev"]);
   expect([status, stderr]).toEqual([2, "There is no option cache_rev. Did you mean cache_revs?\n"]);
 });
+
+test("neither a defined secret nor the password of a URL is printed", async () => {
+  const secret = ["-D", "patch_bot_phorge_token:hunter2", "-D", "web_proxy:http://me:hunter2@proxy:8080/"];
+  for (const command of [
+    ["show", "--origin"],
+    ["show", "--json", "--origin"],
+    ["check"],
+    ["explain", "patch_bot_phorge_token"],
+    ["explain", "web_proxy"],
+  ]) {
+    const { stderr, stdout } = await scap(root, ["config", ...command, ...secret]);
+    expect(stdout + stderr).not.toContain("hunter2");
+  }
+  const { stdout } = await scap(root, ["config", "explain", "web_proxy", ...secret]);
+  expect(stdout).toMatch(/^ {2}-D web_proxy:http:\/\/me:\[redacted\]@proxy:8080\/ .* in effect$/m);
+});

@@ -76,6 +76,10 @@ function settingsOf({ config, files }: InspectedConfig, name: string): OptionSet
   );
   const defined = config.defines
     .filter((define) => define.startsWith(`${name}:`))
-    .map((define) => settingOf({ kind: "define", define }, define.slice(name.length + 1), true));
+    .map((define) => {
+      const value = define.slice(name.length + 1);
+      const shown = String(shownValue(config, name, value));
+      return settingOf({ kind: "define", define: `${name}:${shown}` }, value, true);
+    });
   return [...inFiles, ...defined];
 }

@@ -23,6 +23,7 @@ export { describeProblem, type ConfigProblem } from "./problem.ts";
 export { checkConfig, type ConfigCheck } from "./check.ts";
 export { explainOption, type OptionExplanation, type OptionSetting } from "./explain.ts";
 export { optionsForTargets, overlayConfig } from "./overlay.ts";
+export { REDACTED } from "./redact.ts";
 export { readSecret } from "./secret.ts";
-export { effectiveOptions, originWithSection, REDACTED, shownOptions, type ShownOption } from "./show.ts";
+export { effectiveOptions, originWithSection, shownOptions, type ShownOption } from "./show.ts";
 export { MAX_BATCH_SIZE, stageBatchSize } from "./stage-batch-size.ts";

@@ -14,6 +14,7 @@ import { OptionCatalogue, OPTIONS } from "./options.ts";
 import type { ConfigOrigin } from "./origin.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { remarksOn } from "./remarks.ts";
+import { shownText } from "./redact.ts";
 import { hasHostSections, mergeSections, type SectionMatch } from "./sections.ts";
 
 /** What decides which files are read and who wins. */
@@ -73,8 +74,8 @@ export async function inspectConfig(options: LoadConfigOptions): Promise<Inspect
   const selected = await selectEnvironment(options, await merge(base, defines, match));
   const own = await readEnvironmentFile(options, selected);
   const files = own === undefined ? base : [...base, own];
-  const merged = await merge(files, defines, match);
   const catalogue = new OptionCatalogue([...OPTIONS, ...(options.options ?? [])]);
+  const merged = redactDefinitions(await merge(files, defines, match), catalogue);
   const { values, problems } = coerceAll(catalogue, merged);
   const origins = new Map([...merged].map(([name, { origin }]): [string, ConfigOrigin] => [name, origin]));
   placeEnvironment(selected, values, origins);
@@ -174,6 +175,20 @@ async function merge(
 ): Promise<Map<string, ConfiguredText>> {
   const fromFiles = mergeSections(files, hasHostSections(files) ? await match() : { fqdn: "" });
   return new Map([...fromFiles, ...defines]);
+}
+
+/** A definition is its own origin, and origins are printed. */
+function redactDefinitions(
+  texts: ReadonlyMap<string, ConfiguredText>,
+  catalogue: OptionCatalogue,
+): Map<string, ConfiguredText> {
+  return new Map(
+    [...texts].map(([name, text]) => {
+      if (text.origin.kind !== "define") return [name, text];
+      const define = `${name}:${shownText(catalogue.find(name), text.value)}`;
+      return [name, { value: text.value, origin: { kind: "define", define } }];
+    }),
+  );
 }
 
 /** The option always says which environment is active, whatever the files set. */

@@ -1,9 +1,7 @@
 import type { Config } from "./config.ts";
 import type { ConfigValue } from "./option-spec.ts";
+import { shownText } from "./redact.ts";
 import { describeOrigin, type ConfigOrigin } from "./origin.ts";
-
-/** Stands for a secret wherever values are shown. */
-export const REDACTED = "[redacted]";
 
 /** One line of `scap config show`. */
 export interface ShownOption {
@@ -30,10 +28,9 @@ export function effectiveOptions(config: Config): Record<string, ConfigValue> {
   return Object.fromEntries(shownOptions(config).map(({ name, value }) => [name, value]));
 }
 
-/** A value as it may be shown. */
+/** A value as it may be shown: without secrets and the passwords of URLs. */
 export function shownValue(config: Config, name: string, value: ConfigValue): ConfigValue {
-  const isSecret = config.catalogue.find(name)?.secret === true;
-  if (isSecret && value !== null && value !== "") return REDACTED;
+  if (typeof value === "string") return shownText(config.catalogue.find(name), value);
   if (typeof value === "number" && !Number.isFinite(value))
     return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   return value;

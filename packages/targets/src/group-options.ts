@@ -14,7 +14,7 @@ export function groupNames(config: Config): string[] {
  * @throws {TargetsError} `GROUP_OPTION_MISSING`
  */
 export function hostListOf(config: Config, key: string, group: string): string {
-  const own = group === "default" ? key : optionOf(group, key);
+  const own = group === "default" ? key : optionOf(config, group, key);
   const value = config.str(own) ?? (key === "dsh_targets" || group === "" ? undefined : config.str(key));
   if (value !== undefined) return value;
   throw new TargetsError(
@@ -28,7 +28,7 @@ export function hostListOf(config: Config, key: string, group: string): string {
 
 /** Most hosts of a subgroup; undefined for the whole group at once. */
 export function groupSizeOf(config: Config, group: string): number | undefined {
-  const name = optionOf(group, "group_size");
+  const name = optionOf(config, group, "group_size");
   const size = config.int(name) ?? config.int("group_size");
   if (size === undefined || size >= 1) return size;
   throw new TargetsError(`The group size of ${group} must be at least 1, not ${size}`, {
@@ -39,7 +39,7 @@ export function groupSizeOf(config: Config, group: string): number | undefined {
 
 /** How many hosts of a group of that many may fail. */
 export function failureLimitOf(config: Config, group: string, hosts: number): number {
-  const name = optionOf(group, "failure_limit");
+  const name = optionOf(config, group, "failure_limit");
   const text = config.str(name) ?? config.str("failure_limit") ?? "1";
   const limit = parseFailureLimit(text);
   if (limit !== undefined) return failureLimitHosts(limit, hosts);
@@ -49,7 +49,8 @@ export function failureLimitOf(config: Config, group: string, hosts: number): nu
   );
 }
 
-/** Option names in files are lower-cased, so a group called Canary finds its options too. */
-function optionOf(group: string, option: string): string {
-  return `${group.toLowerCase()}_${option}`;
+/** Names are lower-cased in files but not in definitions, so a group called Canary finds its options in both. */
+function optionOf(config: Config, group: string, option: string): string {
+  const exact = `${group}_${option}`;
+  return config.get(exact) === undefined ? exact.toLowerCase() : exact;
 }

@@ -131,6 +131,17 @@ describe("groups", () => {
     expect(list.groups[0]?.subgroups().map(({ label }) => label)).toEqual(["Canary1", "Canary2"]);
   });
 
+  test("a group in capitals finds its options in definitions too, which keep their case", async () => {
+    const config = await loadConfig({
+      cwd: at("."),
+      localConfig: false,
+      systemFile: "/nonexistent",
+      defines: ["server_groups:Canary", "Canary_dsh_targets:t1", "Canary_failure_limit:40%"],
+    });
+    const list = await loadTargets({ config, key: "dsh_targets", searchPath: [at("B")] });
+    expect([list.hosts.length, list.groups[0]?.failureLimit]).toEqual([5, 2]);
+  });
+
   test("case 18: a direct list gives a group for each file", async () => {
     const config = await configure({ mw_web_clusters: "canary, empty , t1" });
     const list = await loadDirectTargets({ config, key: "mw_web_clusters", searchPath: [at("B")] });
