@@ -1,7 +1,7 @@
 export type { Argument, Command, Completes, Example, Handler, Option } from "./command.ts";
 export { GLOBAL_OPTIONS } from "./command.ts";
-export { completionScript, type Shell } from "./completion-script.ts";
-export { complete } from "./complete.ts";
+export { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
+export { complete } from "./completion/completion-protocol.ts";
 export { CliError, UsageError } from "./errors.ts";
 export { processIo } from "./process-io.ts";
 export { EXIT } from "./exit-code.ts";

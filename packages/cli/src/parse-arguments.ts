@@ -162,7 +162,9 @@ class ArgumentParser {
     counts.forEach((count, index) => {
       const argument = this.#pending[index];
       if (argument === undefined) return;
-      this.#words.set(argument.name, words.slice(from, from + count));
+      const taken = words.slice(from, from + count);
+      for (const word of taken) checkChoice(argument.name, word, argument.choices);
+      this.#words.set(argument.name, taken);
       from += count;
     });
     const extra = words.slice(from);
@@ -196,12 +198,15 @@ function distribute(pending: readonly Argument[], available: number): number[] {
 }
 
 function checkValue(option: Option, shown: string, value: string): void {
-  if (option.choices !== undefined && !option.choices.includes(value)) {
-    throw new UsageError(
-      `${shown}: invalid choice ${JSON.stringify(value)} (choose from ${option.choices.join(", ")})`,
-    );
-  }
+  checkChoice(shown, value, option.choices);
   if (option.type === "integer" && !/^\s*[+-]?\d+(_\d+)*\s*$/.test(value)) {
     throw new UsageError(`${shown}: ${JSON.stringify(value)} is not an integer`);
   }
+}
+
+function checkChoice(shown: string, value: string, choices: readonly string[] | undefined): void {
+  if (choices === undefined || choices.includes(value)) return;
+  throw new UsageError(
+    `${shown}: invalid choice ${JSON.stringify(value)} (choose from ${choices.join(", ")})`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { complete } from "./complete.ts";
+import { complete } from "./completion/completion-protocol.ts";
 import { isUsageError, UsageError } from "./errors.ts";
 import { EXIT } from "./exit-code.ts";
 import { renderCommandList, renderHelp } from "./help.ts";

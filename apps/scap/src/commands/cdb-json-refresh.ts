@@ -30,6 +30,10 @@ export const cdbJsonRefresh: Command = {
       command: "scap cdb-json-refresh -d /srv/mediawiki-staging/php-1.45.0-wmf.3/cache/l10n",
       explains: "Write what targets rebuild their caches from",
     },
+    {
+      command: "scap cdb-json-refresh -d /tmp/l10n --threads 4 --prune",
+      explains: "With four threads; also remove JSON files of caches that are gone",
+    },
   ],
   handler: async () => (await import("../run/cdb-json-refresh.ts")).runCdbJsonRefresh,
 };

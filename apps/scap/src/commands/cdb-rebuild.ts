@@ -28,6 +28,10 @@ does not stop the others; its old CDB file stays.`,
   ],
   examples: [
     { command: "scap cdb-rebuild --version 1.45.0-wmf.3", explains: "Rebuild the files of one version" },
+    {
+      command: "scap cdb-rebuild --force --no-progress",
+      explains: "All files of all versions in use, quietly",
+    },
   ],
   handler: async () => (await import("../run/cdb-rebuild.ts")).runCdbRebuild,
 };

@@ -1,6 +1,7 @@
 import type { Command } from "@scap/cli";
 import { cdbJsonRefresh } from "./cdb-json-refresh.ts";
 import { cdbRebuild } from "./cdb-rebuild.ts";
+import { completeValues, completion } from "./completion.ts";
 import { config } from "./config.ts";
 import { deploy } from "./deploy.ts";
 import { deployLocal } from "./deploy-local.ts";
@@ -8,11 +9,13 @@ import { deployLog } from "./deploy-log.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
 import { lab } from "./lab.ts";
+import { list } from "./list.ts";
 import { lock } from "./lock.ts";
 import { run } from "./run.ts";
 import { replay } from "./replay.ts";
 import { report } from "./report.ts";
 import { rollback } from "./rollback.ts";
+import { say } from "./say.ts";
 import { status } from "./status.ts";
 import { targets } from "./targets.ts";
 import { template } from "./template.ts";
@@ -22,6 +25,8 @@ import { version } from "./version.ts";
 export const COMMANDS: readonly Command[] = [
   cdbJsonRefresh,
   cdbRebuild,
+  completeValues,
+  completion,
   config,
   deploy,
   deployLocal,
@@ -29,11 +34,13 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   history,
   lab,
+  list,
   lock,
   run,
   replay,
   report,
   rollback,
+  say,
   status,
   targets,
   template,

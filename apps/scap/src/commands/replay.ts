@@ -38,7 +38,7 @@ shown instead of the progress.`,
       explains: "Watch it ten times as fast",
     },
     {
-      command: "scap replay last.log --from 5m 'host == web1'",
+      command: "scap replay last.log 'host == web1' --from 5m",
       explains: "What web1 said from the fifth minute on",
     },
   ],

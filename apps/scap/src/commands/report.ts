@@ -30,6 +30,10 @@ to every moment. Of a log that holds several deployments it shows the last one.`
       command: "scap report scap/log/scap-sync-2031-04-05-0001.log -o report.html",
       explains: "A page to open in a browser or to attach to a ticket",
     },
+    {
+      command: "scap report last.log -o - | gzip > report.html.gz",
+      explains: "The page goes to standard output with -o -",
+    },
   ],
   handler: async () => (await import("../run/report.ts")).runReport,
 };

@@ -1,5 +1,5 @@
-import type { Command, Option } from "./command.ts";
-import { allOptions } from "./parse-arguments.ts";
+import type { Command, Option } from "../command.ts";
+import { allOptions } from "../parse-arguments.ts";
 
 /**
  * Candidates for the last word of a command line, as the original's completion protocol gives them: one a line,

@@ -1,0 +1,13 @@
+import { completionScript, EXIT, SHELLS, type Invocation, type Shell } from "@scap/cli";
+import { COMMANDS } from "../commands/index.ts";
+
+/** `scap completion`. */
+export async function runCompletion(invocation: Invocation): Promise<number> {
+  const shell = invocation.word("shell");
+  if (isShell(shell)) invocation.stdout.write(completionScript(COMMANDS, "scap", shell));
+  return EXIT.ok;
+}
+
+function isShell(word: string | undefined): word is Shell {
+  return (SHELLS as readonly (string | undefined)[]).includes(word);
+}

@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Command } from "../command.ts";
+import { completionScript, type Shell } from "./completion-script.ts";
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: "deploy",
+    summary: "Deploy a revision, it's new",
+    arguments: [{ name: "message", summary: "why", count: "any" }],
+    options: [
+      { name: "rev", short: "r", type: "string", completes: "revisions", summary: "revision" },
+      { name: "stages", short: "s", type: "string", choices: ["fetch", "promote"], summary: "stage" },
+      { name: "force", short: "f", type: "flag", summary: "again" },
+    ],
+  },
+  {
+    name: "targets",
+    summary: "Show hosts",
+    commands: [
+      { name: "list", summary: "List", options: [{ name: "json", type: "flag", summary: "JSON" }] },
+      {
+        name: "query",
+        summary: "Query",
+        arguments: [{ name: "hosts", summary: "hosts", count: "one", completes: "hosts" }],
+      },
+    ],
+  },
+  { name: "secret", summary: "Hidden", hidden: true },
+];
+
+/** What completion asks for; nobody may run or expand it. */
+const VALUES = ["main", "fix-1", "$(touch ran)", "`touch ran`", "a b;touch ran", "*"];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "scap-completion-"));
+  await writeFile(join(folder, "values"), VALUES.map((value) => `${value}\n`).join(""));
+  const program = join(folder, "scap");
+  await writeFile(program, `#!/bin/sh\n[ "$1" = complete-values ] && cat ${folder}/values\n`);
+  await chmod(program, 0o755);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(shell: string, ...argv: string[]): string[] {
+  const env = { ...process.env, HOME: folder, PATH: `${folder}:${process.env["PATH"]}`, TERM: "dumb" };
+  const output = execFileSync(shell, argv, { cwd: folder, env, encoding: "utf8", timeout: 15_000 });
+  return output.split("\n").filter((line) => line !== "");
+}
+
+/** Candidates for the last word of a line, as each shell finds them. */
+const SHELLS: Readonly<Record<Shell, (words: readonly string[]) => string[]>> = {
+  bash: (words) =>
+    run("bash", "--norc", "-c", `${completionScript(COMMANDS, "scap", "bash")}\n${CALL}`, "bash", ...words),
+  zsh: (words) =>
+    run(
+      "zsh",
+      "-f",
+      "-c",
+      `autoload -U compinit && compinit -D -u\n${completionScript(COMMANDS, "scap", "zsh")}\nsetopt ksharrays\n${CALL}`,
+      "zsh",
+      ...words,
+    ),
+  fish: (words) => {
+    const line = words.map((word, at) => (at === words.length - 1 ? word : `${word} `)).join("");
+    const ask = `${completionScript(COMMANDS, "scap", "fish")}\ncomplete -C '${line}'`;
+    const found = run("fish", "--no-config", "-c", ask).map((candidate) => candidate.split("\t", 1)[0] ?? "");
+    // It also finds candidates that contain the word elsewhere.
+    return found.filter((candidate) => candidate.startsWith(words.at(-1) ?? ""));
+  },
+};
+
+const CALL = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _scap; printf '%s\\n' "\${COMPREPLY[@]}"`;
+
+describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) => {
+  const isMissing = !existsSync(`/usr/bin/${shell}`) && process.env["CI"] === undefined;
+  const note = isMissing ? ` NOT RUN: needs ${shell}` : "";
+  const complete = (line: string): string[] => candidates(line.split(" ")).toSorted();
+
+  it.skipIf(isMissing)(`offers commands but no hidden ones${note}`, () => {
+    expect(complete("scap t")).toEqual(["targets"]);
+    expect(complete("scap s")).toEqual([]);
+  });
+
+  it.skipIf(isMissing)(`offers options and choices${note}`, () => {
+    expect(complete("scap deploy --f")).toEqual(["--force"]);
+    expect(complete("scap deploy --no-loc")).toEqual(["--no-local-config"]);
+    expect(complete("scap deploy -s ")).toEqual(["fetch", "promote"]);
+    expect(complete("scap deploy -f --stages p")).toEqual(["promote"]);
+  });
+
+  it.skipIf(isMissing)(`offers actions and what belongs to them${note}`, () => {
+    expect(complete("scap targets l")).toEqual(["list"]);
+    expect(complete("scap targets list --j")).toEqual(["--json"]);
+    expect(complete("scap deploy --j")).toEqual([]);
+    expect(complete("scap targets query m")).toEqual(["main"]);
+  });
+
+  it.skipIf(isMissing)(`asks the program for values, and neither runs nor expands them${note}`, async () => {
+    expect(complete("scap deploy -r f")).toEqual(["fix-1"]);
+    expect(complete("scap deploy --rev m")).toEqual(["main"]);
+    expect(complete("scap deploy -r ").length).toBeGreaterThanOrEqual(VALUES.length);
+    expect(await readdir(folder)).not.toContain("ran");
+  });
+});
