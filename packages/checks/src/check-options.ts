@@ -8,6 +8,8 @@ export const COMMON_OPTIONS: readonly string[] = [
   "after",
   "before",
   "stage",
+  "hook",
+  "run",
   "group",
   "timeout",
   "shell",
@@ -43,6 +45,8 @@ export function readCheck(definition: CheckDefinition, problems: CheckProblem[])
     command: reader.text("command") ?? "",
     before: reader.text("before"),
     after: reader.text("after") ?? stage,
+    hook: reader.choice("hook", ["drain", "pool"]),
+    runsOnce: reader.choice("run", ["each", "once"]) === "once",
     group: reader.text("group"),
     timeoutMs:
       1000 * (reader.number("timeout", { above: 0, most: MAX_TIMEOUT_SECONDS }) ?? DEFAULT_TIMEOUT_SECONDS),
@@ -87,6 +91,14 @@ class OptionReader {
     if (typeof value === "number" || typeof value === "bigint") return String(value);
     this.#report(option, `${option} must be a text, not ${typeName(value)}`);
     return undefined;
+  }
+
+  choice<Choice extends string>(option: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.#definition.options.get(option);
+    const chosen = choices.find((choice) => choice === value);
+    if (chosen === undefined && value !== undefined && value !== null)
+      this.#report(option, `${option} must be ${choices.join(" or ")}, not ${shown(value)}`);
+    return chosen;
   }
 
   flag(option: string): boolean {

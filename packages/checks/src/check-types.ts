@@ -1,5 +1,6 @@
 import type { CheckType } from "./check-type.ts";
 import { commandType } from "./types/command-type.ts";
+import { haproxyType } from "./types/haproxy-type.ts";
 import { httpType } from "./types/http-type.ts";
 import { nrpeType } from "./types/nrpe-type.ts";
 import { scriptType } from "./types/script-type.ts";
@@ -17,6 +18,7 @@ export const BUILT_IN_CHECK_TYPES: readonly CheckType[] = [
   httpType,
   tcpType,
   serviceType,
+  haproxyType,
 ];
 
 /** The register of types: the built-in ones and yours; yours win. */

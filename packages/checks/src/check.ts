@@ -1,3 +1,6 @@
+/** Takes a host out of service before a switch, and back into it afterwards. */
+export type CheckHook = "drain" | "pool";
+
 /** Where an option of `checks.yaml` stands. */
 export interface CheckPlace {
   readonly file: string;
@@ -16,6 +19,10 @@ export interface Check {
   readonly before: string | undefined;
   /** Stage after which it runs (option `after`, else its old name `stage`). */
   readonly after: string | undefined;
+  /** Runs around every switch of the live revision instead of at a stage. */
+  readonly hook: CheckHook | undefined;
+  /** Runs on one target of each group only: before the others begin the stage, or after all have ended it. */
+  readonly runsOnce: boolean;
   /** Only on targets of this group. */
   readonly group: string | undefined;
   /** Longest duration of one attempt, in milliseconds. */

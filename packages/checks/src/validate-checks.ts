@@ -60,6 +60,10 @@ function unknownType(check: Check, types: CheckTypes): Found {
 
 function stageProblems(check: Check): Found[] {
   const named = [check.before, check.after].filter((name) => name !== undefined);
+  if (check.hook !== undefined) {
+    if (named.length === 0 && !check.runsOnce) return [];
+    return [{ message: "a hook has no before, after or run: it runs around every switch" }];
+  }
   if (named.length === 0) {
     return [{ severity: "warning", message: "it has neither before nor after, so it never runs" }];
   }

@@ -113,6 +113,8 @@ export interface StageRequest extends RequestBase {
   readonly showsSecrets?: boolean;
   /** Longest time for the whole stage with its checks, in milliseconds. */
   readonly timeoutMs: number;
+  /** Runs only the tasks before or after the stage that run on one host of the group, and not the stage. */
+  readonly tasks?: "before" | "after";
   /** For `promote`: the revision must be confirmed within this time, in milliseconds, or the host goes back by itself. */
   readonly leaseMs?: number;
   /** For `promote` and `rollback`: what to remember of the revision whose place another one takes. */

@@ -11,8 +11,8 @@ export const STAGES = [
 
 export type StageName = (typeof STAGES)[number];
 
-/** What a deployment does on a host, step by step: the stages, and the confirmation of a promotion. */
-export type DeployStep = StageName | "confirm";
+/** What a deployment does on a host, step by step: the stages, the tasks around them, and the confirmation of a promotion. */
+export type DeployStep = StageName | "confirm" | `${"before" | "after"} ${StageName}`;
 
 /** Stages of a deployment that no option changes, in order. */
 export const DEFAULT_STAGES: readonly StageName[] = ["fetch", "config_deploy", "promote"];

@@ -7,7 +7,9 @@ import {
   type CheckProblem,
 } from "@scap/checks";
 import type { Repository } from "@scap/git";
+import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { filesNamed } from "./environment-files.ts";
+import type { PlanInput } from "./plan.ts";
 import { revisionScripts } from "./revision-scripts.ts";
 import type { DeploySettings } from "./settings.ts";
 
@@ -25,6 +27,8 @@ export interface CheckDefinitions {
   readonly definitions: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Whether any check runs before a stage. */
   readonly hasBefore: boolean;
+  /** Checks that one host of a group runs for all. */
+  readonly tasks: NonNullable<PlanInput["tasks"]>;
   /** Names of checks that are switched off, for example by an environment. */
   readonly switchedOff: readonly string[];
   readonly warnings: readonly CheckProblem[];
@@ -40,15 +44,42 @@ export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Pr
   const { commit, directories, repository, settings } = options;
   const files = await filesNamed(directories.toReversed(), /^checks\.ya?ml$/);
   const { checks, definitions, switchedOff } = loadChecks({ files });
-  if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, warnings: [] };
+  if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, tasks: [], warnings: [] };
   const problems = [
     ...validateChecks({ checks, groups: settings.serverGroups }),
+    ...taskProblems(checks),
     ...(await scriptProblems(checks, repository, commit)),
     ...(settings.warnsOfPlainChecks ? orderProblems(checks) : []),
   ];
   if (problems.some(({ severity }) => severity === "error")) throw new CheckInvalidError(problems);
-  const hasBefore = checks.some(({ before }) => before !== undefined);
-  return { definitions, hasBefore, switchedOff, warnings: problems };
+  const hasBefore = checks.some(({ before, runsOnce }) => before !== undefined || runsOnce);
+  return { definitions, hasBefore, switchedOff, tasks: checks.flatMap(tasksOf), warnings: problems };
+}
+
+/** Stages that the deploy server starts by itself: only there it knows which host is the first and the last. */
+const TASK_STAGES: readonly StageName[] = DEFAULT_STAGES;
+
+function tasksOf({ after, before, group, name, runsOnce }: Check): NonNullable<PlanInput["tasks"]> {
+  const task = (stage: string | undefined, when: "before" | "after") => {
+    const known = TASK_STAGES.find((each) => each === stage);
+    return known === undefined
+      ? []
+      : [{ name, stage: known, when, ...(group === undefined ? {} : { group }) }];
+  };
+  return runsOnce ? [...task(before, "before"), ...task(after, "after")] : [];
+}
+
+function taskProblems(checks: readonly Check[]): CheckProblem[] {
+  const isMisplaced = (stage: string | undefined): boolean =>
+    stage !== undefined && !TASK_STAGES.some((each) => each === stage);
+  return checks
+    .filter(({ after, before, runsOnce }) => runsOnce && (isMisplaced(before) || isMisplaced(after)))
+    .map(({ name, place }) => ({
+      severity: "error",
+      check: name,
+      message: `run: once works before or after ${TASK_STAGES.join(", ")} only`,
+      ...place,
+    }));
 }
 
 /** Python Scap on a target sorts the checks of a plain mapping by name before it runs them. */

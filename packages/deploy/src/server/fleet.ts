@@ -14,6 +14,8 @@ export interface Fleet {
 export interface FleetStageOptions {
   /** Selects checks. */
   readonly group: string;
+  /** Only the tasks before or after the stage that run on one host of the group, and not the stage. */
+  readonly tasks?: "before" | "after";
   /** For `promote`: time for the confirmation, in milliseconds. */
   readonly leaseMs?: number;
   /** What the host is to remember of the revision whose place another one takes. */

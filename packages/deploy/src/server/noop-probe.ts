@@ -44,7 +44,7 @@ export function noopProbeScript(probe: NoopProbe, answer: string): string {
     `  [ "$(readlink "$final" "$root/current" "$root/.done")" = ${quoteShell(links)} ] || return 1`,
     `  [ -f "$rev/.git/${COMPLETE_MARKER}" ] && [ ! -L "$root/.in-progress" ] || return 1`,
     // Left behind by a run that ended in the middle of something.
-    `  for note in journal unsettled lease damaged; do [ ! -e "$root/.scap/$note" ] || return 1; done`,
+    `  for note in journal unsettled lease drained damaged; do [ ! -e "$root/.scap/$note" ] || return 1; done`,
     `  read -r head <"$rev/.git/HEAD" && [ "$head" = ${commit} ] || return 1`,
     `  [ "$(grep -vE '^(tag|timestamp|user): ' "$root/.config" | sha256sum)" = "${stable}  -" ]`,
     `}`,

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { TargetError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
 import type { DeployEvent } from "@scap/events";
-import type { FleetStageResult } from "./fleet.ts";
+import type { FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
 import type { ConfirmPolicy } from "./planned-lease.ts";
-import { planDeployment, type DeployMode, type PlannedGroup } from "./plan.ts";
+import { planDeployment, type DeployMode, type PlannedGroup, type PlanInput } from "./plan.ts";
 
 interface Scene {
   readonly groups: Record<string, string[]>;
@@ -20,12 +20,18 @@ interface Scene {
   readonly unfinished?: boolean;
   readonly policy?: ConfirmPolicy;
   readonly answers?: Partial<DeployQuestions>;
+  readonly tasks?: PlanInput["tasks"];
 }
 
 async function play(scene: Scene): Promise<{ result: DeployResult; calls: string[]; events: DeployEvent[] }> {
   const calls: string[] = [];
   const events: DeployEvent[] = [];
-  const work = async (host: string, stage: StageName): Promise<FleetStageResult> => {
+  const work = async (
+    host: string,
+    name: StageName,
+    { tasks }: FleetStageOptions,
+  ): Promise<FleetStageResult> => {
+    const stage = tasks === undefined ? name : `${tasks} ${name}`;
     calls.push(`${stage} ${host}`);
     await Promise.resolve();
     const lost = scene.fails?.includes(`${stage} ${host}!`) === true;
@@ -49,6 +55,7 @@ async function play(scene: Scene): Promise<{ result: DeployResult; calls: string
       hasGitServer: false,
       groups: Object.entries(scene.groups).map(([name, hosts]) => groupOf(name, hosts, scene)),
       batchSize: () => scene.batch ?? 80,
+      ...(scene.tasks === undefined ? {} : { tasks: scene.tasks }),
       confirm: { policy: scene.policy ?? "never", timeoutMs: 60_000 },
     }),
     fleet: { stage: work, confirm, renew: async () => {} },
@@ -64,7 +71,7 @@ function groupOf(
   name: string,
   hosts: string[],
   { limit = 0, size = hosts.length }: Scene,
-): Omit<PlannedGroup, "stages"> {
+): Omit<PlannedGroup, "stages" | "tasks"> {
   const slices = Array.from({ length: Math.ceil(hosts.length / size) }, (_, at) =>
     hosts.slice(at * size, at * size + size),
   );
@@ -74,6 +81,50 @@ function groupOf(
   }));
   return { name, hosts, failureLimit: limit, subgroups };
 }
+
+describe("tasks that run once", () => {
+  const migrate = { name: "migrate", stage: "promote", when: "before" } as const;
+  const purge = { name: "purge", stage: "promote", when: "after" } as const;
+  const promotions = (calls: readonly string[]): string[] =>
+    calls.filter((call) => /promote|rollback/.test(call));
+
+  it("run on one host of each group, before its first and after its last subgroup", async () => {
+    const groups = { canary: ["web1"], default: ["web2", "web3", "web4"] };
+    const { calls, events } = await play({ groups, size: 2, tasks: [migrate, purge] });
+    expect(promotions(calls)).toEqual([
+      ...["before promote web1", "promote web1", "after promote web1"],
+      ...["before promote web2", "promote web2", "promote web3", "promote web4", "after promote web4"],
+    ]);
+    const steps = events.flatMap((each) => (each.event === "stage.started" ? [each.stage] : []));
+    expect(steps).toContain("before promote");
+  });
+
+  it("run only in their group", async () => {
+    const groups = { canary: ["web1"], default: ["web2"] };
+    const { calls } = await play({ groups, tasks: [{ ...migrate, group: "canary" }] });
+    expect(promotions(calls)).toEqual(["before promote web1", "promote web1", "promote web2"]);
+  });
+
+  it("stop everything when they fail, whatever the limit is", async () => {
+    const groups = { default: ["web1", "web2"] };
+    const scene = { groups, limit: 2, tasks: [migrate], fails: ["before promote web1"] };
+    const { calls, result } = await play(scene);
+    expect(promotions(calls)).toEqual(["before promote web1"]);
+    expect(result).toMatchObject({
+      outcome: "failed",
+      reason: "migrate failed before promote on web1",
+      failedHosts: ["web1"],
+    });
+  });
+
+  it("do not run after a stage that had nothing to do, nor in a rollback", async () => {
+    const groups = { default: ["web1"] };
+    const { calls } = await play({ groups, noops: true, tasks: [purge] });
+    expect(promotions(calls)).toEqual(["promote web1"]);
+    const back = await play({ groups, mode: "rollback", tasks: [migrate, purge] });
+    expect(promotions(back.calls)).toEqual(["promote web1"]);
+  });
+});
 
 describe("orchestrate", () => {
   it("takes the canary through all stages before the other groups, and finalizes in the end", async () => {

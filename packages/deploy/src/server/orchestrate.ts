@@ -65,6 +65,8 @@ class Orchestration {
   readonly #options: OrchestrateOptions;
   readonly #runs = new Map<string, HostRun>();
   readonly #leases: LeaseKeeper;
+  /** Group and stage of everything that was not done already. */
+  readonly #worked = new Set<string>();
   #continueAll = false;
   #isUnattended = false;
 
@@ -114,6 +116,7 @@ class Orchestration {
     const { label } = subgroup;
     emit({ event: "subgroup.started", group: group.name, label, hosts: subgroup.hosts });
     for (const { stage, batchSize } of group.stages) {
+      if (subgroup === group.subgroups[0]) await this.#runTasks(group, subgroup, stage, "before");
       const hosts = this.#runsOf(subgroup.hosts).filter(isInRun);
       if (hosts.length === 0) break;
       await runStage({
@@ -122,15 +125,45 @@ class Orchestration {
         label,
         hosts,
         batchSize,
-        work: (host) => this.#stage(host, stage, group, subgroup),
+        work: async (host) => {
+          const result = await this.#stage(host, stage, group, subgroup);
+          if (!result.noop) this.#worked.add(`${group.name} ${stage}`);
+          return result;
+        },
         shouldHold: () => this.#failuresOf(group).length > group.failureLimit,
         stop,
         emit,
         now,
       });
       this.#requirePassed(group, subgroup);
+      if (subgroup === group.subgroups.at(-1) && this.#worked.has(`${group.name} ${stage}`))
+        await this.#runTasks(group, subgroup, stage, "after");
     }
     this.#emitVerdict(group, label);
+  }
+
+  /** What one host does for all of its group. When it fails, no limit tolerates that. */
+  async #runTasks(
+    group: PlannedGroup,
+    subgroup: PlannedSubgroup,
+    stage: StageName,
+    when: "before" | "after",
+  ): Promise<void> {
+    const { emit, fleet, now, stop } = this.#options;
+    const tasks = group.tasks?.filter((task) => task.stage === stage && task.when === when) ?? [];
+    const [run] = this.#runsOf(subgroup.hosts).filter(isInRun);
+    if (tasks.length === 0 || run === undefined) return;
+    await runStage({
+      ...{ emit, now, stop, group: group.name, label: subgroup.label, batchSize: 1 },
+      stage: `${when} ${stage}`,
+      hosts: [run],
+      work: (host) => fleet.stage(host, stage, { group: group.name, tasks: when }),
+      shouldHold: () => false,
+    });
+    if (!hasFailed(run)) return;
+    const reason = `${tasks.map(({ name }) => name).join(", ")} failed ${when} ${stage} on ${run.host}`;
+    this.#emitVerdict(group, subgroup.label, reason);
+    throw new GroupFailed(reason, isSymptom(run.failure?.code ?? ""));
   }
 
   #requirePassed(group: PlannedGroup, subgroup: PlannedSubgroup): void {

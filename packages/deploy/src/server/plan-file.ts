@@ -87,10 +87,11 @@ function planLines({ info, plan, settings }: PreparedDeployment, force: boolean)
   ];
 }
 
-function groupLines({ failureLimit, hosts, name, stages, subgroups }: PlannedGroup): string[] {
+function groupLines({ failureLimit, hosts, name, stages, subgroups, tasks = [] }: PlannedGroup): string[] {
   return [
     `group ${name}: ${failureLimit} of ${hosts.length} may fail`,
     ...stages.map(({ batchSize, stage }) => `group ${name}: ${stage}, ${batchSize} at once`),
+    ...tasks.map((task) => `group ${name}: once ${task.when} ${task.stage}: ${task.name}`),
     ...subgroups.flatMap(({ hosts: some, label }) => some.map((host) => `host ${host} in ${label}`)),
   ];
 }

@@ -28,6 +28,8 @@ export interface PlannedGroup {
   readonly failureLimit: number;
   readonly subgroups: readonly PlannedSubgroup[];
   readonly stages: readonly PlannedStage[];
+  /** What one of the hosts does for all; absent when there is nothing. */
+  readonly tasks?: readonly PlannedTask[];
 }
 
 /** A slice of a group that goes through all stages before the next one starts. */
@@ -36,6 +38,13 @@ export interface PlannedSubgroup {
   readonly hosts: readonly string[];
   /** Absent where a promotion needs no confirmation. */
   readonly lease?: PlannedLease;
+}
+
+/** A check that one host of the group runs for all: before the first begins a stage, or after the last has ended it. */
+export interface PlannedTask {
+  readonly name: string;
+  readonly stage: StageName;
+  readonly when: "before" | "after";
 }
 
 /** One stage and how many hosts work on it at once. */
@@ -54,9 +63,11 @@ export interface PlanInput {
   readonly commit: string;
   readonly revision: string;
   readonly hasGitServer: boolean;
-  readonly groups: readonly Omit<PlannedGroup, "stages">[];
+  readonly groups: readonly Omit<PlannedGroup, "stages" | "tasks">[];
   /** Hosts at once, for a stage. */
   readonly batchSize: (stage: StageName) => number;
+  /** What runs once a group, or once in its own group. @defaultValue none */
+  readonly tasks?: readonly (PlannedTask & { readonly group?: string })[];
   /** Which promotions need a confirmation, and within which time. @defaultValue none */
   readonly confirm?: { readonly policy: ConfirmPolicy; readonly timeoutMs: number };
 }
@@ -76,12 +87,31 @@ export function planDeployment(input: PlanInput): DeployPlan {
     revision: input.revision,
     transfer: input.hasGitServer ? "git_server" : "ssh",
     groups:
-      input.mode === "init" ? [] : input.groups.map((group, at) => ({ ...inMode(input, group, at), stages })),
+      input.mode === "init"
+        ? []
+        : input.groups.map((group, at) => ({
+            ...inMode(input, group, at),
+            stages,
+            ...tasksOf(input, group.name, stages),
+          })),
     finalizes: promotes,
   };
 }
 
-type UnstagedGroup = Omit<PlannedGroup, "stages">;
+type UnstagedGroup = Omit<PlannedGroup, "stages" | "tasks">;
+
+/** A rollback must not repeat what was done once, such as a migration of a database. */
+function tasksOf(
+  { mode, tasks = [] }: PlanInput,
+  group: string,
+  stages: readonly PlannedStage[],
+): Pick<PlannedGroup, "tasks"> {
+  const own = tasks
+    .filter((task) => task.group === undefined || task.group === group)
+    .filter((task) => stages.some(({ stage }) => stage === task.stage))
+    .map(({ name, stage, when }) => ({ name, stage, when }));
+  return own.length === 0 || mode === "rollback" ? {} : { tasks: own };
+}
 
 /** No failure keeps other hosts from a rollback, and nobody needs to confirm that hosts are where they were before. */
 function inMode(input: PlanInput, group: UnstagedGroup, index: number): UnstagedGroup {

@@ -9,7 +9,13 @@ import { STAGES, type StageName } from "../stage.ts";
 import { loadCheckDefinitions } from "./check-definitions.ts";
 import { loadConfigFiles } from "./config-files.ts";
 import { scapDirectories } from "./environment-files.ts";
-import { planDeployment, type DeployMode, type DeployPlan, type PlannedGroup } from "./plan.ts";
+import {
+  planDeployment,
+  type DeployMode,
+  type DeployPlan,
+  type PlanInput,
+  type PlannedGroup,
+} from "./plan.ts";
 import { requireSubmodules } from "./require-submodules.ts";
 import { requireUsableServices } from "./service-options.ts";
 import { deploySettings, type DeploySettings } from "./settings.ts";
@@ -71,7 +77,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   const configFiles = await loadConfigFiles({ directories, settings });
   const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);
   return {
-    plan: planOf(request, settings, targets, { revision, commit }),
+    plan: planOf(request, settings, targets, { revision, commit, tasks: checks.tasks }),
     settings,
     repository,
     info: {
@@ -137,7 +143,7 @@ function planOf(
   request: DeployRequest,
   settings: DeploySettings,
   targets: TargetList,
-  which: { readonly revision: string; readonly commit: string },
+  which: Pick<PlanInput, "revision" | "commit" | "tasks">,
 ): DeployPlan {
   return planDeployment({
     mode: request.mode,

@@ -100,7 +100,7 @@ export class SshFleet implements Fleet {
       // The protocol's shape for this request.
       return (await this.#request(target, request, stageTimeoutMs)) as StageResult;
     };
-    return stage === "fetch" ? this.#withRevision(target, run) : run();
+    return stage === "fetch" && options.tasks === undefined ? this.#withRevision(target, run) : run();
   }
 
   /**

@@ -20,6 +20,7 @@ where() { cd -P "$2" && printf '%s %s\\n' "$1" "$PWD"; }
 where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
 [ ! -e "$root/.scap/journal" ] || echo journal
 [ ! -e "$root/.scap/damaged" ] || echo objects
+[ ! -e "$root/.scap/drained" ] || echo drained
 if where current "$root/current"; then
   [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
   echo ${quoted("== promoted")}; ls -t "$root"/revs/*/.git/${PROMOTED_MARKER}
@@ -106,6 +107,7 @@ function damageOf(facts: ReadonlyMap<string, string>): string[] {
   if (facts.has("journal")) found.push("a switch was interrupted");
   if (facts.has("incomplete")) found.push("the live revision may be incomplete");
   if (facts.has("objects")) found.push("its repository has lost objects");
+  if (facts.has("drained")) found.push("it was taken out of service and not put back");
   return found;
 }
 

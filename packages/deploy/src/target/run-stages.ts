@@ -10,7 +10,7 @@ import { finalizeStage } from "./stages/finalize.ts";
 import { handleServiceStage } from "./stages/handle-service.ts";
 import { promoteStage } from "./stages/promote.ts";
 import { rollbackStage } from "./stages/rollback.ts";
-import { unsettledNote } from "./state-notes.ts";
+import { drainedNote, unsettledNote } from "./state-notes.ts";
 
 const WORK: Readonly<Record<StageName, Stage>> = {
   fetch: fetchStage,
@@ -33,19 +33,54 @@ const SWITCHES: readonly StageName[] = ["promote", "rollback"];
  */
 export async function runStages(stages: readonly StageName[], context: StageContext): Promise<StageResult> {
   const checks = stageChecks(context);
+  const working = { ...context, drain: () => drain(context, checks) };
   const queue = [...stages];
   const ran: { stage: StageName; durationMs: number; noop: boolean }[] = [];
   let isUnfinished = false;
   for (let stage = queue.shift(); stage !== undefined; stage = queue.shift()) {
     context.signal.throwIfAborted();
     const started = performance.now();
-    const outcome = await runStage(stage, context, checks);
+    const outcome = await runStage(stage, working, checks);
     queue.unshift(...(outcome.next ?? []));
     isUnfinished ||= outcome.isUnfinished === true;
     ran.push({ stage, noop: outcome.noop, durationMs: performance.now() - started });
   }
-  if (ran.some(({ stage }) => SWITCHES.includes(stage))) await unsettledNote(context.paths).clear();
+  if (ran.some(({ stage }) => SWITCHES.includes(stage))) {
+    await putBack(context, checks);
+    await unsettledNote(context.paths).clear();
+  }
   return { noop: ran.every(({ noop }) => noop), isUnfinished, stages: ran };
+}
+
+/**
+ * Runs the tasks around a stage that one host of a group runs for all.
+ *
+ * @throws TargetWorkError `CHECK_FAILED`
+ */
+export async function runTasks(
+  stage: StageName,
+  when: "before" | "after",
+  context: StageContext,
+): Promise<StageResult> {
+  await context.assertHeld();
+  await stageChecks(context).run(context, stage, when, { once: true });
+  return { noop: false, isUnfinished: false, stages: [] };
+}
+
+/** Noted first: a host that is half out of service is put back too. */
+async function drain(context: StageContext, checks: StageChecks): Promise<void> {
+  if (!checks.hasHooks(context)) return;
+  await context.assertHeld();
+  await drainedNote(context.paths).write({ since: new Date().toISOString() });
+  await checks.runHooks(context, "drain");
+}
+
+/** Only a host whose services and checks are through gets back into service. */
+async function putBack(context: StageContext, checks: StageChecks): Promise<void> {
+  const note = drainedNote(context.paths);
+  if ((await note.read()) === undefined) return;
+  await checks.runHooks(context, "pool");
+  await note.clear();
 }
 
 async function runStage(

@@ -6,7 +6,9 @@ import {
   prepareChecks,
   runChecks,
   selectChecks,
+  selectHooks,
   type Check,
+  type CheckHook,
   type ChecksResult,
 } from "@scap/checks";
 
@@ -18,7 +20,16 @@ import { TargetWorkError } from "./target-error.ts";
 /** The checks around the stages on this host. */
 export interface StageChecks {
   /** Runs the checks before or after a stage. @throws TargetWorkError `CHECK_FAILED`, exit code 1 or 2. */
-  run(context: StageContext, stage: StageName, when: "before" | "after"): Promise<void>;
+  run(
+    context: StageContext,
+    stage: StageName,
+    when: "before" | "after",
+    options?: { readonly once: boolean },
+  ): Promise<void>;
+  /** Whether the host is taken out of service around a switch. */
+  hasHooks(context: StageContext): boolean;
+  /** Takes the host out of service or puts it back. @throws TargetWorkError `HOOK_FAILED` */
+  runHooks(context: StageContext, hook: CheckHook): Promise<void>;
   /** Makes sure that the scripts of all checks are in the fetched revision. @throws when one is not. */
   requireScripts(context: StageContext): void;
 }
@@ -38,20 +49,30 @@ export function stageChecks(context: Pick<StageContext, "info">): StageChecks {
     : [];
   for (const check of checks) requireKnownStages(check);
   return {
-    run: async (stageContext, stage, when) => {
+    run: async (stageContext, stage, when, { once } = { once: false }) => {
       const { group } = stageContext;
-      const selected = selectChecks({ checks, stage, when, ...(group === undefined ? {} : { group }) });
+      const selected = selectChecks({ checks, stage, when, once, group });
       if (selected.length === 0) return;
       const result = await runChecks({ ...(await surroundings(stageContext)), checks: selected });
       if (!result.isSuccess) throw failed(result, stage, when);
     },
+    hasHooks: ({ group }) => checks.some((check) => check.hook !== undefined && isFor(check, group)),
+    runHooks: async (stageContext, hook) => {
+      const { group } = stageContext;
+      const selected = selectHooks(checks, { hook, group });
+      if (selected.length === 0) return;
+      const result = await runChecks({ ...(await surroundings(stageContext)), checks: selected });
+      if (!result.isSuccess) throw hookFailed(result, hook);
+    },
     requireScripts: ({ group, paths }) => {
-      const scripts = checks.filter(
-        (check) => check.type === "script" && (group === undefined || (check.group ?? group) === group),
-      );
+      const scripts = checks.filter((check) => check.type === "script" && isFor(check, group));
       prepareChecks({ checks: scripts, scriptsDir: scriptsDirectory(paths.rev(info.commit)) });
     },
   };
+}
+
+function isFor(check: Check, group: string | undefined): boolean {
+  return group === undefined || (check.group ?? group) === group;
 }
 
 async function surroundings(context: StageContext) {
@@ -94,13 +115,28 @@ function requireKnownStages(check: Check): void {
 const OUTPUT_KEPT = 4_000;
 
 function failed(result: ChecksResult, stage: StageName, when: "before" | "after"): TargetWorkError {
-  const output = result.results
-    .filter(({ status }) => status !== "passed")
-    .map((each) => `${each.name}: ${each.output}`)
-    .join("\n");
   return new TargetWorkError(`Checks ${when} ${stage}: ${result.summary}`, {
     code: "CHECK_FAILED",
     exitCode: result.exitStatus,
-    output: output.slice(-OUTPUT_KEPT),
+    output: outputOf(result),
   });
+}
+
+/** The load balancer is not the revision's fault, so this is no failed check. */
+function hookFailed(result: ChecksResult, hook: CheckHook): TargetWorkError {
+  const isOut = hook === "drain" ? "The revision was not switched." : "The host is still out of service.";
+  return new TargetWorkError(`Hook ${hook}: ${result.summary}`, {
+    code: "HOOK_FAILED",
+    exitCode: result.exitStatus,
+    hint: `${isOut} Look at the load balancer, then deploy again.`,
+    output: outputOf(result),
+  });
+}
+
+function outputOf(result: ChecksResult): string {
+  return result.results
+    .filter(({ status }) => status !== "passed")
+    .map((each) => `${each.name}: ${each.output}`)
+    .join("\n")
+    .slice(-OUTPUT_KEPT);
 }

@@ -31,6 +31,8 @@ export interface StageContext {
   readonly startLease?: () => Promise<void>;
   /** What to remember of the revision that is live now once another one has taken its place. */
   readonly leaving?: Omit<RevisionVerdict, "at">;
+  /** Takes the host out of service where hooks say how. Call when a switch is certain, before it. */
+  readonly drain?: () => Promise<void>;
   /** Brings the commit's objects into the cache; called by `fetch` when the revision is not there. */
   readonly obtainRevision: (signal: AbortSignal) => Promise<void>;
 }

@@ -47,6 +47,17 @@ export function unsettledNote(paths: TargetPaths): StateNote<UnsettledNote> {
   return stateNote<UnsettledNote>(join(paths.state, "unsettled"));
 }
 
+/** A host that was taken out of service and not put back yet. */
+export interface DrainedNote {
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** There while the host is out of service. Left behind, it tells the next run to put the host back. */
+export function drainedNote(paths: TargetPaths): StateNote<DrainedNote> {
+  return stateNote<DrainedNote>(join(paths.state, "drained"));
+}
+
 /** A note in a file of its own. */
 export function stateNote<T>(path: string): StateNote<T> {
   return {

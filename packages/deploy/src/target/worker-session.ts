@@ -33,7 +33,7 @@ import { completeRevisions, promotionTimes, readRevisionLinks, realDirectory } f
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { SessionLeases } from "./session-leases.ts";
 import { restoreInfo, restoreRevision } from "./restore-revision.ts";
-import { runStages } from "./run-stages.ts";
+import { runStages, runTasks } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
 import type { StageContext } from "./stage-context.ts";
 import { repairSwitch } from "./switch-revision.ts";
@@ -175,8 +175,13 @@ export class WorkerSession {
     await seat?.assertHeld();
     if (request.stage === "fetch" && this.#transferFailure !== undefined) throw this.#transferFailure;
     const startLease = this.#leases?.starter(request, info.commit);
+    const { tasks } = request;
+    const run = async (context: StageContext): Promise<StageResult> =>
+      tasks === undefined
+        ? await runStages([request.stage], context)
+        : await runTasks(request.stage, tasks, context);
     const work = async (): Promise<StageResult> =>
-      await runStages([request.stage], {
+      await run({
         ...this.#stageContext(info, seat, signal),
         ...(request.group === undefined ? {} : { group: request.group }),
         ...(startLease === undefined ? {} : { startLease }),

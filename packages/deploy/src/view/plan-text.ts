@@ -23,7 +23,9 @@ function groupText(group: PlannedGroup, index: number): string {
     .join(", ");
   const subgroups = group.subgroups.map(subgroupText);
   const limit = `${group.failureLimit} of ${hostCount(group.hosts.length)} may fail`;
-  return `\n${index + 1}. ${group.name}: ${limit}\n${subgroups.join("")}   stages: ${stages}\n`;
+  const tasks = group.tasks?.map(({ name, stage, when }) => `${name} ${when} ${stage}`) ?? [];
+  const once = tasks.length === 0 ? "" : `   once, on one host: ${tasks.join(", ")}\n`;
+  return `\n${index + 1}. ${group.name}: ${limit}\n${subgroups.join("")}   stages: ${stages}\n${once}`;
 }
 
 function subgroupText({ hosts, label, lease }: PlannedSubgroup): string {

@@ -23,8 +23,12 @@ export async function rollbackStage(context: StageContext): Promise<StageOutcome
     links.currentDirectory === links.doneDirectory && links.finalDirectory === links.doneDirectory;
   const isSettled = (await unsettledNote(paths).read())?.revision !== links.done;
   const mustSwitch = !isLive || force || !isSettled;
-  if (mustSwitch) await switchRevision(links.doneDirectory, { paths, assertHeld, now: new Date() });
-  else logger.info("%s is already live (use --force to override)", { args: [links.doneDirectory] });
+  if (mustSwitch) {
+    await context.drain?.();
+    await switchRevision(links.doneDirectory, { paths, assertHeld, now: new Date() });
+  } else {
+    logger.info("%s is already live (use --force to override)", { args: [links.doneDirectory] });
+  }
   await leaveRevision(context, links);
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
   return mustSwitch ? { noop: false, next: ["handle_service"] } : { noop: true };
@@ -44,6 +48,7 @@ async function undoFirst(context: StageContext, links: RevisionLinks): Promise<S
       hint: "What is live, if anything, was not changed.",
     });
   }
+  await context.drain?.();
   await restoreOrigin(origin, { paths, assertHeld, now: new Date() });
   await leaveRevision(context, links);
   logger.info("This was the first deployment: %s is again what it was before it", { args: [paths.final] });
