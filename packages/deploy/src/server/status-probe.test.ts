@@ -43,7 +43,7 @@ it("reads what a host answers, past a greeting of its login shell", () => {
     done: LIVE,
     inProgress: null,
     previous: OLD,
-    verdict: { verdict: "good", at: "" },
+    verdict: { verdict: "good" },
     damage: [],
     edited: [" M index.php"],
     configDrift: ["/etc/web/app: x.yaml"],

@@ -127,17 +127,20 @@ function previousOf(
 function verdictsOf(lines: readonly string[]): Map<string, HostVerdict> {
   try {
     const entries = Object.entries(JSON.parse(lines.join("\n")) as object);
-    return new Map(entries.filter((entry): entry is [string, HostVerdict] => isVerdict(entry[1])));
+    return new Map(entries.flatMap(([revision, value]) => toVerdict(revision, value)));
   } catch (cause) {
     if (cause instanceof SyntaxError || cause instanceof TypeError) return new Map();
     throw cause;
   }
 }
 
-function isVerdict(value: unknown): value is HostVerdict {
-  if (typeof value !== "object" || value === null || !("verdict" in value)) return false;
-  const isReason = !("reason" in value) || typeof value.reason === "string";
-  return isReason && (value.verdict === "good" || value.verdict === "bad" || value.verdict === "unknown");
+/** Without its time, which differs between hosts that are alike. */
+function toVerdict(revision: string, value: unknown): [string, HostVerdict][] {
+  if (typeof value !== "object" || value === null || !("verdict" in value)) return [];
+  const { verdict } = value;
+  if (verdict !== "good" && verdict !== "bad" && verdict !== "unknown") return [];
+  const reason = "reason" in value && typeof value.reason === "string" ? { reason: value.reason } : {};
+  return [[revision, { verdict, ...reason }]];
 }
 
 /** `sha256sum -c` names every file; the names also tell which relative files in the tree are rendered ones. */
