@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as soon } from "node:timers/promises";
@@ -11,6 +11,8 @@ import { runScap, startScap, type ScapOptions } from "./support/run-scap.ts";
 import { makeSmallNode, type SmallNode } from "./support/small-node.ts";
 
 const HOSTS = Array.from({ length: 30 }, (_, at) => `web${at + 1}`);
+/** Enough where thirty would prove nothing more. */
+const SOME = "web[1:2]";
 const obstacle =
   realLabObstacle() ?? (spawnSync("gcc", ["--version"]).status === 0 ? undefined : "gcc is not installed");
 requireUnderCi("the real lab with gcc", obstacle);
@@ -45,6 +47,20 @@ describe.skipIf(obstacle !== undefined)(
       expect(delivered("web1")).toEqual([]);
     });
 
+    it("are looked at without being sent anything, and the doctor tells the size", async () => {
+      const { status, stdout } = await runScap(["doctor"], options());
+      expect(stdout).toContain(
+        "note: web[1-30] (30): there is no Node 20.19 or newer: Node is sent once (2 MB each)\n" +
+          "    Ahead of time: scap install-world -l 'web[1:30]'\n",
+      );
+      expect(stdout).toContain("30 of 30 hosts ready\n");
+      expect(status).toBe(0);
+      const never = await runScap(["doctor", "-Druntime:never", "-l", "web1"], options());
+      expect(never.stdout).toContain("problem: web1 (1): there is no Node 20.19 or newer, and runtime is");
+      expect(never.status).toBe(1);
+      expect(delivered("web1")).toEqual([]);
+    });
+
     it("get a deployment, all thirty at once, and keep the runtime for the next one", async () => {
       const first = await runScap(["deploy", "--yes", "first"], options());
       expect(first.stderr).toContain("Hosts without Node are sent Node once (2 MB)");
@@ -59,9 +75,33 @@ describe.skipIf(obstacle !== undefined)(
         );
       }
       checkout.commit({ "version.txt": "2\n" });
-      const second = await runScap(["deploy", "--yes", "second"], options());
+      const second = await runScap(["deploy", "--yes", "-l", SOME, "second"], options());
       expect(second.status).toBe(0);
       expect(second.stderr).not.toContain("are sent");
+    });
+
+    it("are brought everything ahead of time by install-world, which also takes old versions away", async () => {
+      for (const host of HOSTS) rmSync(cacheOf(host), { recursive: true });
+      const install = ["install-world", "--yes"];
+      const first = await runScap(install, options());
+      expect(first.stderr).toContain("web[1-30] (30): sent Node and deploy-local\n");
+      expect(first.status).toBe(0);
+      const second = await runScap([...install, "-l", SOME], options());
+      expect(second.stderr).not.toContain("sent");
+      expect(second.status).toBe(0);
+
+      writeFileSync(join(cacheOf("web1"), `deploy-local-${"0".repeat(64)}.mjs`), "old");
+      const listed = await runScap(["install-world", "--list"], options());
+      expect(listed.stdout).toMatch(/^\d\S+ +\w{8} +\w{8} +\d+ MB +web\[1-30\] \(30\)$/m);
+      expect(listed.stdout).toMatch(/^- +00000000 +- +0 MB +web1 \(1\)$/m);
+      const removed = await runScap([...install, "--remove-old", "-l", SOME], options());
+      expect(removed.stderr).toContain("web1 (1): removed 1 file(s)\n");
+      expect(delivered("web1")).toHaveLength(3);
+
+      checkout.commit({ "version.txt": "installed\n" });
+      const deployed = await runScap(["deploy", "--yes", "-l", SOME, "after"], options());
+      expect(deployed.stderr).not.toContain("are sent");
+      expect(deployed.status).toBe(0);
     });
 
     it("get the deploy server's own Node after a connection that was cut in the middle", async () => {

@@ -9,6 +9,8 @@ export interface DeployLockOptions {
   readonly invocation: Invocation;
   readonly config: Config;
   readonly reason: string;
+  /** Another lock than the repository's, with its name for messages. It is not shared with other deploy servers. */
+  readonly lock?: { readonly path: string; readonly name: string };
 }
 
 /**
@@ -29,7 +31,7 @@ export async function withDeployLock<T>(
   }
 }
 
-async function takeLocks({ config, invocation, reason }: DeployLockOptions): Promise<HeldLocks> {
+async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions): Promise<HeldLocks> {
   const { interrupts, options, stderr } = invocation;
   const timeout = options.string("lock-timeout");
   const lockDir = config.str("lock_dir");
@@ -37,15 +39,18 @@ async function takeLocks({ config, invocation, reason }: DeployLockOptions): Pro
   try {
     return await acquireLocks({
       local: {
-        path: repositoryLockPath({ lockFile: config.str("lock_file"), gitRepo, lockDir }),
-        name: "deploy",
+        path: lock?.path ?? repositoryLockPath({ lockFile: config.str("lock_file"), gitRepo, lockDir }),
+        name: lock?.name ?? "deploy",
         reason,
         globalLock: globalLockPath({ lockDir }),
         signal: interrupts.stop,
         ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
         onWaiting: (_holders, { lines }) => stderr.write(`${lines.join("\n")}\n`),
       },
-      etcd: etcdLock(config, gitRepo ?? "", (lines) => stderr.write(`${lines.join("\n")}\n`)),
+      etcd:
+        lock === undefined
+          ? etcdLock(config, gitRepo ?? "", (lines) => stderr.write(`${lines.join("\n")}\n`))
+          : undefined,
     });
   } catch (cause) {
     if (!interrupts.stop.aborted) throw cause;

@@ -12,22 +12,22 @@ const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
 /**
  * The connections of one command to its targets, as the configuration wants them.
  *
- * @param wanted - `ssh2` or `openssh` instead of `ssh_transport`
+ * @param wanted - what the command wants instead: a transport (`ssh2`, `openssh`) or a login
  */
 export async function sshTransport(
   invocation: Invocation,
   { config }: Session,
-  wanted?: string,
+  wanted: { readonly transport?: string | undefined; readonly user?: string } = {},
 ): Promise<Transport> {
   keepHeapSmall();
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
   const agent = shared || env["SSH_AUTH_SOCK"];
-  const key = await keyFile(config.str("keyholder_key"), config.str("ssh_user"));
+  const key = await keyFile(config.str("keyholder_key"), wanted.user ?? config.str("ssh_user"));
   const configFile = env["SCAP_SSH_CONFIG"] || config.str("ssh_config");
-  const user = config.str("ssh_user");
+  const user = wanted.user ?? config.str("ssh_user");
   // What ssh_config says of a host beats the built-in default, but not what somebody configured.
-  const isUserChosen = config.origin("ssh_user").kind !== "default";
+  const isUserChosen = wanted.user !== undefined || config.origin("ssh_user").kind !== "default";
   const common = {
     ...(configFile ? { sshConfigFile: configFile.replace(/^~(?=\/)/, homedir()) } : {}),
     ...(user !== undefined && (isUserChosen || !configFile) ? { user } : {}),
@@ -35,7 +35,7 @@ export async function sshTransport(
     ...(agent ? { agent } : {}),
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
   };
-  if ((wanted ?? config.str("ssh_transport")) === "openssh") return createOpenSshTransport(common);
+  if ((wanted.transport ?? config.str("ssh_transport")) === "openssh") return createOpenSshTransport(common);
   const { prompt } = invocation;
   return createSshPool(
     prompt.isInteractive ? { ...common, prompt: (question) => prompt.secret(question) } : common,

@@ -22,6 +22,12 @@ async function run(argv: string[], options: { handler?: Handler; env?: NodeJS.Pr
       summary: "Show hosts",
       commands: [{ name: "list", summary: "List", handler: async () => async () => 3 }],
     },
+    {
+      name: "install",
+      summary: "Install a version",
+      options: [{ name: "version", short: "v", type: "string", summary: "which" }],
+      handler: async () => options.handler ?? (async () => 0),
+    },
     { name: "secret", summary: "Hidden", hidden: true, handler: async () => async () => 0 },
   ];
   const io = { stdin: new PassThrough(), stdout, stderr, env: options.env ?? {}, cwd: "/" };
@@ -79,6 +85,13 @@ describe("runCli", () => {
     expect(quiet.status).toBe(70);
     expect(quiet.stderr).not.toMatch(/ at /);
     expect((await run(["deploy", "-v"], { handler })).stderr).toMatch(/ at /);
+  });
+
+  it("does not take a command's own -v for --verbose", async () => {
+    const handler: Handler = async () => {
+      throw new CliError("There is no 9.9", { code: "OTHER_VERSION", exitCode: 2 });
+    };
+    expect((await run(["install", "-v", "9.9"], { handler })).stderr).toBe("scap: There is no 9.9\n");
   });
 
   it("answers the completion protocol only when it is switched on", async () => {

@@ -22,7 +22,7 @@ export interface CliOptions {
 /** Parses, runs and reports one call of a program. Never throws; answers with the exit status. */
 export async function runCli(options: CliOptions): Promise<number> {
   const { program, io } = options;
-  const verbose = options.argv.some((word) => word === "-v" || word === "--verbose");
+  const verbose = asksForMore(options);
   try {
     return await dispatch(options);
   } catch (error) {
@@ -36,6 +36,12 @@ export async function runCli(options: CliOptions): Promise<number> {
     }
     return reportError(error, { stderr: io.stderr, program, verbose });
   }
+}
+
+/** A command may have a `-v` of its own. */
+function asksForMore({ argv, commands }: CliOptions): boolean {
+  const own = commands.find(({ name }) => name === argv[0])?.options ?? [];
+  return argv.includes("--verbose") || (argv.includes("-v") && !own.some(({ short }) => short === "v"));
 }
 
 async function dispatch(options: CliOptions): Promise<number> {

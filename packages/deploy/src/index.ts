@@ -27,6 +27,15 @@ export {
   type RestoredReturn,
   type RestoreReturnsOptions,
 } from "./server/doctor/restore-returns.ts";
+export {
+  installHosts,
+  listInstalled,
+  removeOldVersions,
+  type InstallOptions,
+  type InstallResult,
+  type InstallWorldOptions,
+} from "./server/install/install-hosts.ts";
+export type { InstalledFacts, InstalledFile } from "./server/install/installed-script.ts";
 export type { Finding } from "./server/doctor/finding.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";

@@ -58,6 +58,11 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
     { name: "init", short: "i", type: "flag", summary: "prepare the checkout, contact no target" },
     { name: "plan", type: "flag", summary: "show what would happen where, and stop" },
     {
+      name: "check-hosts",
+      type: "flag",
+      summary: "with --plan: also look whether the hosts are ready, and can go back (see scap doctor)",
+    },
+    {
       name: "output",
       short: "o",
       type: "string",

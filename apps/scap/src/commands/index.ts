@@ -8,6 +8,7 @@ import { deployLocal } from "./deploy-local.ts";
 import { deployLog } from "./deploy-log.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
+import { installWorld } from "./install-world.ts";
 import { lab } from "./lab.ts";
 import { list } from "./list.ts";
 import { lock } from "./lock.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   deployLog,
   doctor,
   history,
+  installWorld,
   lab,
   list,
   lock,

@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
+  checkHosts,
+  isReady,
   planFile,
   prepareDeployment,
+  renderHostsReport,
   renderPlan,
   requireSamePlan,
   type PlanRequest,
@@ -10,8 +13,9 @@ import {
 } from "@scap/deploy";
 import { carryOut } from "../carry-out.ts";
 import { deployIntent } from "../deploy-intent.ts";
+import { withHostCheck } from "../host-check.ts";
 import { requireCheckout } from "../require-checkout.ts";
-import { openSession } from "../session.ts";
+import { openSession, type Session } from "../session.ts";
 import { writeWhole } from "../write-whole.ts";
 
 export async function runDeploy(invocation: Invocation): Promise<number> {
@@ -19,13 +23,17 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
   await requireCheckout(cwd);
   if (options.string("output") !== undefined && !options.flag("plan"))
     throw new UsageError("--output only has a meaning with --plan");
+  if (options.flag("check-hosts") && !options.flag("plan"))
+    throw new UsageError(
+      "--check-hosts only has a meaning with --plan; to look at the hosts alone run scap doctor",
+    );
   const { planned, request } = await deployIntent(invocation);
   const session = await openSession(invocation);
   const prepared = await prepareDeployment({ checkout: cwd, config: session.config, ...request });
   process.umask(prepared.settings.umask);
   for (const warning of prepared.warnings) invocation.stderr.write(`warning: ${warning}\n`);
   if (planned !== undefined) requireSamePlan(planned.plan, prepared, planned.source);
-  if (options.flag("plan")) return await showPlan(invocation, prepared, request);
+  if (options.flag("plan")) return await showPlan(invocation, session, prepared, request);
   const { force, message } = request;
   return await carryOut({
     ...{ invocation, session, prepared, force, message },
@@ -35,10 +43,12 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
 }
 
 async function showPlan(
-  { cwd, options, stderr, stdout }: Invocation,
+  invocation: Invocation,
+  session: Session,
   prepared: PreparedDeployment,
   request: PlanRequest,
 ): Promise<number> {
+  const { cwd, options, stderr, stdout } = invocation;
   const file = planFile(prepared, request);
   const output = options.string("output");
   if (output !== undefined) {
@@ -46,7 +56,14 @@ async function showPlan(
     stderr.write(`Wrote ${output}; carry it out with: scap deploy --from-plan ${output}\n`);
   }
   const { plan } = prepared;
-  if (options.flag("json")) stdout.write(`${JSON.stringify({ ...plan, digest: file.digest })}\n`);
-  else stdout.write(`${renderPlan(plan)}\nDigest: ${file.digest}\n`);
-  return EXIT.ok;
+  const report = options.flag("check-hosts")
+    ? await withHostCheck(invocation, session, prepared, checkHosts)
+    : undefined;
+  const shown = { ...plan, digest: file.digest, ...(report === undefined ? {} : { readiness: report }) };
+  if (options.flag("json")) stdout.write(`${JSON.stringify(shown)}\n`);
+  else {
+    stdout.write(`${renderPlan(plan)}\nDigest: ${file.digest}\n`);
+    if (report !== undefined) stdout.write(`\n${renderHostsReport(report)}`);
+  }
+  return report === undefined || isReady(report) ? EXIT.ok : EXIT.failed;
 }

@@ -1,7 +1,6 @@
 import { EXIT, type Invocation } from "@scap/cli";
 import {
   checkHosts,
-  configuredRuntimes,
   identifyDeployment,
   isReady,
   prepareDeployment,
@@ -14,10 +13,9 @@ import {
 } from "@scap/deploy";
 import { foldHosts } from "@scap/targets";
 import { withDeployLock } from "../deploy-lock.ts";
+import { withHostCheck } from "../host-check.ts";
 import { requireCheckout } from "../require-checkout.ts";
 import { openSession, type Session } from "../session.ts";
-import { sshTransport } from "../ssh-transport.ts";
-import { loadWorkerFile } from "../worker-file.ts";
 
 export async function runDoctor(invocation: Invocation): Promise<number> {
   const { cwd, interrupts, options, stderr, stdout } = invocation;
@@ -26,26 +24,15 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   const request = doctorRequest(invocation, session);
   const prepared = await prepareDeployment(request);
   for (const warning of prepared.warnings) stderr.write(`warning: ${warning}\n`);
-  const pool = await sshTransport(invocation, session);
-  try {
-    const user = session.config.str("ssh_user");
-    const check: CheckHostsOptions = {
-      ...{ prepared, pool, abort: interrupts.stop },
-      workerFile: await loadWorkerFile(),
-      runtimes: configuredRuntimes(session.config),
-      ...(user === undefined ? {} : { user }),
-    };
-    let report = await checkHosts(check);
-    if (options.flag("fix") && report.returns.length > 0 && !interrupts.stop.aborted) {
-      await fix({ invocation, session, request, check, report });
-      report = await checkHosts(check);
-    }
-    stdout.write(options.flag("json") ? `${JSON.stringify(report)}\n` : renderHostsReport(report));
-    if (interrupts.stop.aborted) return interrupts.exitCode;
-    return isReady(report) ? EXIT.ok : EXIT.failed;
-  } finally {
-    await pool.close();
-  }
+  const report = await withHostCheck(invocation, session, prepared, async (check) => {
+    const found = await checkHosts(check);
+    if (!options.flag("fix") || found.returns.length === 0 || interrupts.stop.aborted) return found;
+    await fix({ invocation, session, request, check, report: found });
+    return await checkHosts(check);
+  });
+  stdout.write(options.flag("json") ? `${JSON.stringify(report)}\n` : renderHostsReport(report));
+  if (interrupts.stop.aborted) return interrupts.exitCode;
+  return isReady(report) ? EXIT.ok : EXIT.failed;
 }
 
 function doctorRequest({ cwd, options }: Invocation, { config }: Session): DeployRequest {

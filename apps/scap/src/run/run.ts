@@ -77,7 +77,8 @@ async function execute(
     groupBy: options.string("group-by") === "exit" ? "exit" : "output",
     hasProgress: !options.flag("no-progress") && !isMixed,
   });
-  const connect = (): Promise<Transport> => sshTransport(invocation, session, options.string("transport"));
+  const connect = (): Promise<Transport> =>
+    sshTransport(invocation, session, { transport: options.string("transport") });
   let transport = await connect();
   try {
     if (options.flag("ask-keys") && (await askHostKeys(invocation, transport, hosts))) {

@@ -1,6 +1,5 @@
 import { HostKeyError, UnreachableError, type HostResult, type UnreachableReason } from "@scap/ssh-job";
-import { foldHosts } from "@scap/targets";
-import { limitTo, type HostFinding } from "./finding.ts";
+import { limitTo, runOn, type HostFinding } from "./finding.ts";
 
 /** What is wrong with a host that could not be looked at. */
 export function examineFailure(result: HostResult, user: string | undefined): HostFinding {
@@ -10,7 +9,7 @@ export function examineFailure(result: HostResult, user: string | undefined): Ho
   const common = { level: "problem", code: error.code, detail } as const;
   if (error instanceof HostKeyError) {
     const { kind } = error.problem;
-    const repair = kind === "unknown" ? scanKeys : forgetKeys;
+    const repair = kind === "unknown" ? askForKeys : forgetKeys;
     return { ...common, cause: `the host key is ${kind}`, repair };
   }
   if (error.code === "AUTHENTICATION_FAILED") {
@@ -46,9 +45,9 @@ function noAnswer(result: HostResult): HostFinding {
   };
 }
 
-/** The names have to be compared by a person: a key that is taken on trust proves nothing. */
-function scanKeys(hosts: readonly string[]): string {
-  return `ssh-keyscan $(scap targets expand '${foldHosts(hosts)}') >>~/.ssh/known_hosts   # then compare the fingerprints`;
+/** Shows the keys to a person, who compares them: a key that is taken on trust proves nothing. */
+function askForKeys(hosts: readonly string[]): string {
+  return `${runOn(hosts, "true", "--safe")} --ask-keys`;
 }
 
 function forgetKeys(hosts: readonly string[]): string {

@@ -1,0 +1,26 @@
+import type { Invocation } from "@scap/cli";
+import { configuredRuntimes, type CheckHostsOptions, type PreparedDeployment } from "@scap/deploy";
+import type { Session } from "./session.ts";
+import { sshTransport } from "./ssh-transport.ts";
+import { loadWorkerFile } from "./worker-file.ts";
+
+/** Runs `work` with what a look at the hosts needs: their connections, and what would be sent to them. */
+export async function withHostCheck<T>(
+  invocation: Invocation,
+  session: Session,
+  prepared: PreparedDeployment,
+  work: (check: CheckHostsOptions) => Promise<T>,
+): Promise<T> {
+  const user = session.config.str("ssh_user");
+  const pool = await sshTransport(invocation, session);
+  try {
+    return await work({
+      ...{ prepared, pool, abort: invocation.interrupts.stop },
+      workerFile: await loadWorkerFile(),
+      runtimes: configuredRuntimes(session.config),
+      ...(user === undefined ? {} : { user }),
+    });
+  } finally {
+    await pool.close();
+  }
+}
