@@ -20,7 +20,7 @@ import { loadWorkerFile } from "./worker-file.ts";
 /** What a command that deploys has found out, and what of it depends on the command. */
 export interface CarryOutOptions extends Pick<
   DeployOptions,
-  "message" | "force" | "allowBad" | "showsSecrets" | "leaving"
+  "message" | "force" | "allowBad" | "showsSecrets" | "leaving" | "resume"
 > {
   readonly invocation: Invocation;
   readonly session: Session;

@@ -37,6 +37,8 @@ export {
 } from "./server/install/install-hosts.ts";
 export type { InstalledFacts, InstalledFile } from "./server/install/installed-script.ts";
 export type { Finding } from "./server/doctor/finding.ts";
+export { foldDeployment, type LoggedDeployment } from "./server/interrupted.ts";
+export { isResumable, resumePoint, type ResumePoint } from "./server/resume.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";

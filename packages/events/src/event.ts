@@ -26,6 +26,10 @@ export interface DeployStarted {
   readonly tag: string | null;
   readonly user: string;
   readonly message: string;
+  /** Stages that every host goes through, in order. */
+  readonly stages?: readonly string[];
+  /** Tag of the deployment that this one goes on with. */
+  readonly resumes?: string;
   readonly groups: readonly {
     readonly name: string;
     readonly hosts: readonly string[];

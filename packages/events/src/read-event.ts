@@ -75,6 +75,8 @@ const SHAPES: ReadonlyMap<unknown, Readonly<Record<string, Test>>> = new Map<
       tag: nullable(text),
       user: text,
       message: text,
+      stages: optional(texts),
+      resumes: optional(text),
       groups,
     },
   ],

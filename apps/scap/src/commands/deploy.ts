@@ -48,6 +48,11 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
       type: "flag",
       summary: "deploy the revision although hosts marked it as bad; without it you are asked",
     },
+    {
+      name: "resume",
+      type: "flag",
+      summary: "go on with the last deployment, which was interrupted: with its revision, hosts and message",
+    },
     { name: "dry-run", type: "flag", summary: "show how rendered config files would change; change nothing" },
     {
       name: "show-secrets",

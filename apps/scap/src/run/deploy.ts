@@ -21,6 +21,7 @@ import { writeWhole } from "../write-whole.ts";
 export async function runDeploy(invocation: Invocation): Promise<number> {
   const { cwd, options } = invocation;
   await requireCheckout(cwd);
+  if (options.flag("resume")) return await (await import("./deploy-resume.ts")).resumeDeployment(invocation);
   if (options.string("output") !== undefined && !options.flag("plan"))
     throw new UsageError("--output only has a meaning with --plan");
   if (options.flag("check-hosts") && !options.flag("plan"))

@@ -2,24 +2,20 @@ import { userInfo } from "node:os";
 import { EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
   chooseRollback,
-  deploySettings,
-  fleetRevisions,
   prepareDeployment,
   renderPlan,
-  scapDirectories,
-  type HostAnswer,
   type PreparedDeployment,
   type RollbackChoice,
 } from "@scap/deploy";
 import { openRepository } from "@scap/git";
 import { visibleText } from "@scap/log";
-import { foldHosts, loadTargets } from "@scap/targets";
+import { foldHosts } from "@scap/targets";
+import { askRevisions } from "../ask-revisions.ts";
 import { carryOutLocked, NO_MESSAGE } from "../carry-out.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { groupBy } from "../group-by.ts";
 import { requireCheckout } from "../require-checkout.ts";
 import { openSession, type Session } from "../session.ts";
-import { sshTransport } from "../ssh-transport.ts";
 import { revisionList } from "./rollback-list.ts";
 
 export async function runRollback(invocation: Invocation): Promise<number> {
@@ -28,7 +24,7 @@ export async function runRollback(invocation: Invocation): Promise<number> {
   await requireCheckout(cwd);
   const session = await openSession(invocation);
   if (options.flag("list")) {
-    const answers = await askHosts(invocation, session);
+    const answers = await askRevisions(invocation, session);
     stdout.write(await revisionList(answers, { checkout: cwd, json: options.flag("json") }));
     return [...answers.values()].some(({ kind }) => kind === "problem") ? EXIT.failed : EXIT.ok;
   }
@@ -48,7 +44,7 @@ async function rollBack(
   lost?: AbortSignal,
 ): Promise<number> {
   const { cwd, options, stderr, stdout } = invocation;
-  const answers = await askHosts(invocation, session);
+  const answers = await askRevisions(invocation, session);
   const choice = chooseRollback(answers, await wantedRevision(invocation));
   for (const line of exceptionLines(choice)) stderr.write(`warning: ${line}\n`);
   const status = choice.exceptions.length === 0 ? EXIT.ok : EXIT.failed;
@@ -76,22 +72,6 @@ async function rollBack(
     lost,
   );
   return ended === EXIT.ok ? status : ended;
-}
-
-async function askHosts(invocation: Invocation, session: Session): Promise<Map<string, HostAnswer>> {
-  const { cwd, interrupts, options } = invocation;
-  const { config } = session;
-  const settings = deploySettings(config);
-  const searchPath = await scapDirectories(cwd, settings.environment);
-  const limits = options.list("limit-hosts");
-  const { groups } = await loadTargets({ config, key: "dsh_targets", searchPath, limits });
-  const pool = await sshTransport(invocation, session);
-  try {
-    const hosts = [...new Set(groups.flatMap((group) => group.hosts))];
-    return await fleetRevisions({ hosts, settings, pool, abort: interrupts.stop });
-  } finally {
-    await pool.close();
-  }
 }
 
 /** What hosts call a revision is its object id; a name of the checkout is looked up, anything else is left to them. */

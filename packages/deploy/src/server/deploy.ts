@@ -9,7 +9,9 @@ import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
 import type { DeployMode } from "./plan.ts";
 import type { LeavingVerdict } from "./fleet.ts";
 import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
+import type { LoggedDeployment } from "./interrupted.ts";
 import type { PreparedDeployment } from "./prepare.ts";
+import type { ResumePoint } from "./resume.ts";
 import { publishDeployment, sha256Of } from "./publish.ts";
 import { createRevisionPacks } from "./revision-packs.ts";
 import { SshFleet } from "./ssh-fleet.ts";
@@ -30,6 +32,8 @@ export interface DeployOptions {
   readonly allowBad: boolean;
   /** For a rollback: what hosts are to remember of the revision that they leave. */
   readonly leaving?: LeavingVerdict;
+  /** What this goes on with, and from where. */
+  readonly resume?: ResumePoint & { readonly of: LoggedDeployment };
   readonly pool: SshPool;
   readonly workerFile: WorkerFile;
   readonly questions: DeployQuestions & BadRevisionQuestion;
@@ -180,11 +184,12 @@ async function runOnFleet(
   });
   try {
     const now = (): number => performance.now();
-    const { leaving, questions } = options;
+    const { leaving, questions, resume } = options;
     const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
     return await orchestrate({
       ...{ plan, fleet, questions, stop, now },
       ...(leaving === undefined ? {} : { leaving }),
+      ...(resume === undefined ? {} : { resume }),
       emit: (event) => emit(options, event),
     });
   } finally {
@@ -203,6 +208,8 @@ function probeOf({ force, prepared }: DeployOptions, yaml: string): NoopProbe | 
 
 function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): void {
   const { commit, environment, groups, mode, repo, revision } = options.prepared.plan;
+  const stages = groups[0]?.stages.map(({ stage }) => stage) ?? [];
+  const resumed = options.resume?.of.started.tag ?? undefined;
   emit(options, {
     event: "deploy.started",
     mode,
@@ -213,6 +220,8 @@ function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): voi
     tag,
     user,
     message: options.message,
+    stages,
+    ...(resumed === undefined ? {} : { resumes: resumed }),
     groups: groups.map(({ name, hosts, failureLimit }) => ({ name, hosts, failureLimit })),
   });
 }

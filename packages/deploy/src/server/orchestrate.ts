@@ -6,6 +6,7 @@ import type { Fleet, FleetStageResult, LeavingVerdict } from "./fleet.ts";
 import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
 import { LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
 import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";
+import type { ResumePoint } from "./resume.ts";
 import { runStage, type RunStageOptions } from "./run-stage.ts";
 
 /** Questions that come up while a deployment runs. `tooLate` ends one that must not wait any longer. */
@@ -31,6 +32,8 @@ export interface OrchestrateOptions {
   readonly now: () => number;
   /** What hosts are to remember of the revision that a rollback leaves, if it is the newer one. */
   readonly leaving?: LeavingVerdict;
+  /** Where a deployment goes on that was interrupted. */
+  readonly resume?: ResumePoint;
   /** Timer for leases; see {@link LeaseKeeper}. */
   readonly every?: NonNullable<LeaseKeeperOptions["every"]>;
 }
@@ -75,7 +78,9 @@ class Orchestration {
     this.#leases = new LeaseKeeper(options);
     for (const group of options.plan.groups) {
       for (const host of group.hosts) {
-        this.#runs.set(host, { host, group: group.name, state: "waiting", changed: false, promoted: false });
+        const changed = options.resume?.changed.includes(host) === true;
+        const state = changed ? "active" : "waiting";
+        this.#runs.set(host, { host, group: group.name, state, changed, promoted: changed });
       }
     }
   }
@@ -89,8 +94,10 @@ class Orchestration {
   }
 
   async #carryOut(): Promise<DeployResult> {
-    const { plan } = this.#options;
+    const { plan, resume } = this.#options;
     const { groups } = plan;
+    if (resume?.failure !== undefined)
+      return await this.#handleFailure(resume.failure.reason, resume.failure.isBad);
     try {
       for (const [index, group] of groups.entries()) await this.#runGroup(group, groups[index + 1]);
     } catch (error) {
@@ -231,8 +238,8 @@ class Orchestration {
   }
 
   async #askToContinue(label: string, next: string): Promise<void> {
-    if (this.#continueAll || this.#isRollback) return;
-    const { questions, stop } = this.#options;
+    const { questions, resume, stop } = this.#options;
+    if (this.#continueAll || this.#isRollback || resume?.agreed.includes(next) === true) return;
     const answer = await this.#leases.whileAsking((tooLate) => questions.continueAfter(label, next, tooLate));
     if (stop.aborted) throw new GroupFailed(`stopped after ${label}`, false);
     if (answer === "stop") throw new GroupFailed(`aborted by the user after ${label}`, true);
@@ -249,9 +256,12 @@ class Orchestration {
   }
 
   async #handleFailure(reason: string, isBad: boolean): Promise<DeployResult> {
-    const { emit, plan, stop } = this.#options;
+    const { emit, plan, resume, stop } = this.#options;
     const changed = [...this.#runs.values()].filter((run) => run.changed);
     const interrupted = stop.aborted;
+    // The run before was stopped when the last host had just gone back.
+    if (changed.length === 0 && resume?.failure?.isAgreed === true)
+      return this.#result("rolled-back", reason);
     if (plan.mode === "dry-run" || plan.mode === "restart" || this.#isRollback || changed.length === 0) {
       return this.#result(interrupted ? "interrupted" : "failed", reason);
     }
@@ -275,8 +285,8 @@ class Orchestration {
   }
 
   async #askToRollBack(reason: string, hosts: readonly string[]): Promise<boolean> {
-    if (this.#isUnattended) return true;
-    const { questions } = this.#options;
+    const { questions, resume } = this.#options;
+    if (this.#isUnattended || resume?.failure?.isAgreed === true) return true;
     const answer = await this.#leases.whileAsking((tooLate) => questions.rollBack(reason, hosts, tooLate));
     return answer === "unanswered" || answer;
   }

@@ -70,6 +70,10 @@ export class WorkerHandle {
     })) as HelloResult;
   }
 
+  async status(): Promise<HelloResult> {
+    return (await this.must({ op: "status" })) as HelloResult;
+  }
+
   async publish(info: DeployInfo, dryRun = false): Promise<void> {
     const text = serialiseDeployInfo(info);
     const sha256 = createHash("sha256").update(text).digest("hex");

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startEmbeddedLab, type Lab } from "@scap/lab";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
+import { runScap, startScap, type ScapResult } from "./support/run-scap.ts";
+
+const HOSTS = ["web1", "web2"];
+const SLOW = "checks:\n  slow:\n    type: command\n    command: sleep 0.5\n    after: promote\n";
+
+let lab: Lab;
+let checkout: Checkout;
+let count = 0;
+
+beforeAll(async () => {
+  lab = await startEmbeddedLab({ hosts: HOSTS });
+});
+afterAll(async () => lab.close());
+beforeEach(async () => {
+  count++;
+  const config = { git_repo: `test/again${count}`, confirm_timeout: "2" };
+  checkout = new Checkout({ ...scapFiles(HOSTS, config), "scap/checks.yaml": SLOW });
+  expect((await scap("deploy", "first")).status).toBe(0);
+  checkout.commit({ "version.txt": "2\n" });
+});
+afterEach(() => checkout.remove());
+
+function scap(...args: string[]): Promise<ScapResult> {
+  return runScap(args, { cwd: checkout.directory, env: lab.env });
+}
+
+function live(host: string): string {
+  const path = join(lab.host(host).deployDir, "test", `again${count}`, "version.txt");
+  return readFileSync(lab.host(host).outside(path), "utf8").trim();
+}
+
+/** Starts a deployment and kills it, without a chance to clean up, when a host begins with a stage. */
+async function killAt(host: string, stage: string): Promise<void> {
+  const call = startScap(["deploy", "--json", "second"], { cwd: checkout.directory, env: lab.env });
+  const group = host === "web1" ? "canary" : "default";
+  const place = `"group": "${group}", "label": "${group}", "stage": "${stage}", "host": "${host}"`;
+  await call.until(`"event": "stage.host.started", ${place}`);
+  call.process.kill("SIGKILL");
+  await call.result;
+}
+
+describe("after kill -9 of a deployment", () => {
+  it.each([
+    ["web2", "fetch"],
+    ["web2", "promote"],
+    ["web1", "finalize"],
+  ])("--resume finishes it where %s was at %s", async (host, stage) => {
+    await killAt(host, stage);
+    const { status, stderr } = await scap("deploy", "--resume");
+    expect(stderr).toMatch(/Going on with scap\/sync\/.* \([0-9a-f]{7}\): second/);
+    expect(stderr).toMatch(/Finished deploy .*: second/);
+    expect(status).toBe(0);
+    expect(HOSTS.map(live)).toEqual(["2", "2"]);
+    const again = await scap("deploy", "--resume");
+    expect(again.stderr).toContain("there is nothing to resume");
+    expect(again.status).toBe(0);
+  });
+
+  it("the canary goes back by itself, and --resume deploys to it again", async () => {
+    await killAt("web1", "promote");
+    await expect.poll(() => live("web1"), { timeout: 20_000 }).toBe("1");
+    expect((await scap("rollback", "--list")).stdout).toMatch(/unknown +web1/);
+    expect((await scap("deploy", "--resume")).status).toBe(0);
+    expect(HOSTS.map(live)).toEqual(["2", "2"]);
+  });
+});
+
+describe("scap deploy --resume refuses", () => {
+  it("other wishes", async () => {
+    const { status, stderr } = await scap("deploy", "--resume", "--rev", "HEAD~1");
+    expect(stderr).toContain("--rev cannot be used with --resume");
+    expect(status).toBe(2);
+  });
+
+  it("a deployment that was rolled back", async () => {
+    checkout.commit({ "scap/checks.yaml": SLOW.replace("sleep 0.5", "false") });
+    expect((await scap("deploy", "bad")).status).toBe(1);
+    const { status, stderr } = await scap("deploy", "--resume");
+    expect(stderr).toContain("it was rolled back");
+    expect(status).toBe(1);
+  });
+});
