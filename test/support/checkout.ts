@@ -15,9 +15,12 @@ const IDENTITY = {
 export class Checkout {
   readonly directory: string;
 
-  constructor(files: Readonly<Record<string, string>>) {
+  constructor(
+    files: Readonly<Record<string, string>>,
+    { objectFormat = "sha1" }: { objectFormat?: "sha1" | "sha256" } = {},
+  ) {
     this.directory = mkdtempSync(join(tmpdir(), "scap-checkout-"));
-    this.git("init", "-q", "-b", "main");
+    this.git("init", "-q", "-b", "main", `--object-format=${objectFormat}`);
     this.commit(files);
   }
 

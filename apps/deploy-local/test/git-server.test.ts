@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -45,69 +45,6 @@ function repositoryAt(path: string, files: Record<string, string>): void {
   git("add", "--all");
   git("commit", "--quiet", "-m", "x");
 }
-
-/** `git http-backend` behind a web server, as sites set it up for smart HTTP. */
-async function startSmartServer(
-  root: string,
-): Promise<{ address: string; requests: string[]; server: Server }> {
-  const requests: string[] = [];
-  const smart = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    requests.push(url.pathname + url.search);
-    if (url.pathname.endsWith("/DEPLOY_HEAD")) {
-      response.end(readFileSync(join(root, url.pathname)));
-      return;
-    }
-    const backend = spawn("git", ["http-backend"], {
-      env: {
-        ...process.env,
-        GIT_PROJECT_ROOT: root,
-        GIT_HTTP_EXPORT_ALL: "1",
-        PATH_INFO: url.pathname,
-        QUERY_STRING: url.search.slice(1),
-        REQUEST_METHOD: request.method ?? "GET",
-        CONTENT_TYPE: request.headers["content-type"] ?? "",
-        HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
-        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-        GIT_CONFIG_COUNT: "1",
-        GIT_CONFIG_KEY_0: "safe.directory",
-        GIT_CONFIG_VALUE_0: "*",
-      },
-    });
-    request.pipe(backend.stdin);
-    const chunks: Buffer[] = [];
-    backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    backend.once("close", () => {
-      const output = Buffer.concat(chunks);
-      const end = output.indexOf("\r\n\r\n");
-      for (const line of output.subarray(0, end).toString().split("\r\n")) {
-        const [name = "", value = ""] = line.split(/: (.*)/s);
-        if (name === "Status") response.statusCode = Number.parseInt(value, 10);
-        else response.setHeader(name, value);
-      }
-      response.end(output.subarray(end + 4));
-    });
-  });
-  await new Promise<void>((resolve) => smart.listen(0, "127.0.0.1", resolve));
-  const address = smart.address();
-  if (address === null || typeof address === "string") throw new Error("not listening");
-  return { address: `127.0.0.1:${address.port}`, requests, server: smart };
-}
-
-describe("a deploy server that speaks smart HTTP", () => {
-  it("sends packs", async () => {
-    server.publish(server.commit({ a: "one" }));
-    const smart = await startSmartServer(join(directory, "www"));
-    try {
-      expect(await deployLocal(smart.address)).toMatchObject({ code: 0 });
-      expect(readFileSync(join(final, "a"), "utf8")).toBe("one");
-      expect(smart.requests.some((path) => path.endsWith("git-upload-pack"))).toBe(true);
-    } finally {
-      smart.server.closeAllConnections();
-      await new Promise<unknown>((resolve) => smart.server.close(resolve));
-    }
-  });
-});
 
 describe("submodules over HTTP", () => {
   beforeEach(() => {

@@ -42,17 +42,17 @@ export class GitError extends Error {
 /** A git command ended with a failure; its output is kept, without credentials. */
 export class GitCommandError extends GitError {
   override readonly name: string = "GitCommandError";
-  /** Exit status, or null when a signal ended the command. */
-  readonly exitCode: number | null;
+  /** Exit status of git, or null when a signal ended it. What a program that reports the error exits with is its own affair. */
+  readonly gitStatus: number | null;
   readonly stdout: string;
   readonly stderr: string;
 
   constructor(
     message: string,
-    options: GitErrorOptions & { exitCode: number | null; stdout: string; stderr: string },
+    options: GitErrorOptions & { gitStatus: number | null; stdout: string; stderr: string },
   ) {
     super(message, options);
-    this.exitCode = options.exitCode;
+    this.gitStatus = options.gitStatus;
     this.stdout = options.stdout;
     this.stderr = options.stderr;
   }

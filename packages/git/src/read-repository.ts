@@ -14,7 +14,7 @@ async function verify(git: Git, expression: string, revision: string): Promise<s
     const { stdout } = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", expression]);
     return stdout.trim();
   } catch (cause) {
-    if (!(cause instanceof GitCommandError) || cause.exitCode === null) throw cause;
+    if (!(cause instanceof GitCommandError) || cause.gitStatus === null) throw cause;
     throw new GitError(`There is no revision ${JSON.stringify(revision)} in this repository`, {
       code: "UNKNOWN_REVISION",
       hint: "Fetch it first, or check its spelling with git log.",

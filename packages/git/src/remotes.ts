@@ -25,7 +25,7 @@ export async function getRemoteUrl(directory: string, options: RemoteOptions = {
     const args = ["remote", "get-url", ...(push ? ["--push"] : []), "--", remote];
     return (await runGit(args, { cwd: directory })).stdout.trim();
   } catch (cause) {
-    if (!(cause instanceof GitCommandError) || cause.exitCode !== 2) throw cause;
+    if (!(cause instanceof GitCommandError) || cause.gitStatus !== 2) throw cause;
     throw new GitError(`${directory} has no remote ${JSON.stringify(remote)}`, {
       code: "INVALID_ARGUMENT",
       cause,

@@ -81,7 +81,7 @@ function answer(
   const detail = lastLines(stderr);
   throw new GitCommandError(
     `${commandName(args, options)} ${status}${options.cwd === undefined ? "" : ` in ${options.cwd}`}${detail === "" ? "" : `: ${detail}`}`,
-    { ...classifyFailure(stderr), exitCode, stdout: stdout.slice(-MAX_STDERR), stderr },
+    { ...classifyFailure(stderr), gitStatus: exitCode, stdout: stdout.slice(-MAX_STDERR), stderr },
   );
 }
 
