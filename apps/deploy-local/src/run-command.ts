@@ -2,6 +2,8 @@ import process from "node:process";
 
 import { EXIT, parseArguments, renderHelp, reportError, UsageError } from "@scap/cli";
 
+import { DeployError } from "@scap/deploy";
+
 import { command } from "./command.ts";
 import { deployLocal } from "./deploy-local.ts";
 
@@ -30,6 +32,9 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     if (error instanceof UsageError) {
       stderr.write(`${PROGRAM}: ${error.message}\n${error.hint ?? `Run '${PROGRAM} --help' for usage.`}\n`);
       return error.exitCode;
+    }
+    if (error instanceof DeployError && "output" in error && typeof error.output === "string") {
+      stderr.write(error.output === "" || error.output.endsWith("\n") ? error.output : `${error.output}\n`);
     }
     const verbose = argv.includes("-v") || argv.includes("--verbose");
     return reportError(error, { stderr, program: PROGRAM, verbose });

@@ -34,19 +34,24 @@ export const NO_MESSAGE = "(no justification provided)";
 export async function carryOut(options: CarryOutOptions): Promise<number> {
   const { invocation, message, session } = options;
   const lock = { invocation, config: session.config, reason: message };
-  return await withDeployLock(lock, async (lost) => await carryOutLocked(options, lost));
+  return await withDeployLock(lock, async (...held) => await carryOutLocked(options, ...held));
 }
 
 /**
  * Like {@link carryOut}, for who holds the lock already.
  *
  * @param lost - aborted when the lock is lost
+ * @param fencingRevision - of the lock that deploy servers share, where there is one
  */
-export async function carryOutLocked(options: CarryOutOptions, lost: AbortSignal): Promise<number> {
+export async function carryOutLocked(
+  options: CarryOutOptions,
+  lost: AbortSignal,
+  fencingRevision?: bigint,
+): Promise<number> {
   const { invocation, prepared, session, ...command } = options;
   const { interrupts } = invocation;
   await mkdir(logDirectory(invocation.cwd), { recursive: true });
-  const identity = await identifyDeployment(prepared, new Date());
+  const identity = await identifyDeployment(prepared, new Date(), fencingRevision);
   const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
   const { announce, close, logger } = deployLogger({
     ...{ invocation, session, logFile, mode: prepared.plan.mode },

@@ -19,13 +19,13 @@ export interface DeployLockOptions {
  */
 export async function withDeployLock<T>(
   options: DeployLockOptions,
-  work: (lost: AbortSignal) => Promise<T>,
+  work: (lost: AbortSignal, fencingRevision: bigint | undefined) => Promise<T>,
 ): Promise<T> {
   const { stderr } = options.invocation;
   const locks = await takeLocks(options);
   locks.lost.addEventListener("abort", () => stderr.write(`${String(locks.lost.reason)}\n`), { once: true });
   try {
-    return await work(locks.lost);
+    return await work(locks.lost, locks.fencingRevision);
   } finally {
     await locks.release();
   }

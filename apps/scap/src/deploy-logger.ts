@@ -93,8 +93,7 @@ function isEvent(record: LogRecord): boolean {
 }
 
 /** Name of a deployment's log file: its tag, or what it does and when where it makes no tag. */
-export function logFileName(mode: DeployMode, { run, tag }: DeployIdentity): string {
+export function logFileName(mode: DeployMode, { tag, timestamp }: DeployIdentity): string {
   if (tag !== null) return `${tag.replaceAll("/", "-")}.log`;
-  const [year, time] = [run.slice(0, 8), run.slice(8, 14)];
-  return `${mode}-${year}T${time}Z.log`;
+  return `${mode}-${timestamp.slice(0, 19).replaceAll(/[-:]/g, "")}Z.log`;
 }

@@ -78,7 +78,7 @@ export interface DeployInfo {
   readonly umask?: number;
 }
 
-type FieldType = "text" | "flag" | "number" | "float" | "value";
+type FieldType = "text" | "flag" | "number" | "float" | "mask" | "value";
 
 const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
   tag: "text",
@@ -109,7 +109,7 @@ const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
   service_port: "text",
   service_timeout: "float",
   strict_templates: "flag",
-  umask: "number",
+  umask: "mask",
 };
 
 /** Longest deploy info that is read, in bytes: it comes over the network. */
@@ -210,6 +210,8 @@ function convert(type: FieldType, value: unknown, place: FieldPlace): unknown {
     case "number":
     case "float":
       return toNumber(toPlainValue(value), place);
+    case "mask":
+      return toMask(toPlainValue(value), place);
     default:
       return type satisfies never;
   }
@@ -242,6 +244,12 @@ function toNumber(value: unknown, place: FieldPlace): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number;
   throw wrongType(place, "a number");
+}
+
+function toMask(value: unknown, place: FieldPlace): number {
+  const mask = toNumber(value, place);
+  if (Number.isInteger(mask) && mask >= 0 && mask <= 0o777) return mask;
+  throw wrongType(place, "permission bits");
 }
 
 function wrongType({ key, source }: FieldPlace, expected: string): DeployError {

@@ -27,6 +27,7 @@ export { packRevision, type PackOptions, type RevisionPack } from "./pack-revisi
 export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
 export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";
 export { openRepository, type Repository, type RepositoryPaths } from "./repository.ts";
+export { reflog } from "./reflog.ts";
 export { addShallow, readShallow } from "./shallow.ts";
 export { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
 export { storePack, type StorePackOptions } from "./store-pack.ts";

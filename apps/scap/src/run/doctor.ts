@@ -55,11 +55,11 @@ interface Fix {
 async function fix({ check, invocation, report, request, session }: Fix): Promise<void> {
   const { interrupts, stderr } = invocation;
   const reason = "restore revisions to go back to";
-  await withDeployLock({ invocation, config: session.config, reason }, async (lost) => {
+  await withDeployLock({ invocation, config: session.config, reason }, async (lost, fencingRevision) => {
     const restored = await restoreReturns({
       ...check,
       ...{ request, returns: report.returns },
-      identity: await identifyDeployment(check.prepared, new Date()),
+      identity: await identifyDeployment(check.prepared, new Date(), fencingRevision),
       abort: AbortSignal.any([interrupts.stop, lost]),
     });
     for (const line of fixLines(restored)) stderr.write(`${line}\n`);

@@ -66,8 +66,17 @@ export interface DeployIdentity {
   readonly run: string;
 }
 
-/** Chooses tag, user and time of a deployment. Must be called with the deploy lock held. */
-export async function identifyDeployment(prepared: PreparedDeployment, now: Date): Promise<DeployIdentity> {
+/**
+ * Chooses tag, user and time of a deployment. Must be called with the deploy lock held.
+ *
+ * @param fencingRevision - grows with every lock that deploy servers share; where there is one, the order of runs does
+ *   not depend on their clocks
+ */
+export async function identifyDeployment(
+  prepared: PreparedDeployment,
+  now: Date,
+  fencingRevision?: bigint,
+): Promise<DeployIdentity> {
   const { mode } = prepared.plan;
   const makesTag = mode === "deploy" || mode === "stages" || mode === "rollback" || mode === "init";
   const stamp = now.toISOString();
@@ -76,7 +85,7 @@ export async function identifyDeployment(prepared: PreparedDeployment, now: Date
     user: userInfo().username,
     // Python leaves the fraction out when it is zero.
     timestamp: stamp.endsWith(".000Z") ? stamp.slice(0, -5) : `${stamp.slice(0, -1)}000`,
-    run: `${stamp.replaceAll(/\D/g, "")}-${hostname()}-${process.pid}`,
+    run: `${runOrder(stamp, fencingRevision)}-${hostname()}-${process.pid}`,
   };
 }
 
@@ -117,6 +126,12 @@ async function publishAndRun(options: DeployOptions, identity: DeployIdentity): 
     announce(interrupted ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
   }
   return result;
+}
+
+/** Any letter comes after the digits of a time: a run whose order is sure is newer than one that only has a clock. */
+function runOrder(stamp: string, fencingRevision: bigint | undefined): string {
+  const time = stamp.replaceAll(/\D/g, "");
+  return fencingRevision === undefined ? time : `r${String(fencingRevision).padStart(20, "0")}-${time}`;
 }
 
 /** Whether others are told about a run: one that changes no target is nobody's business. */

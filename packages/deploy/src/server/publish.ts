@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { effectiveFqdn } from "@scap/config";
 import type { Repository } from "@scap/git";
@@ -59,6 +59,8 @@ export function sha256Of(text: string): string {
 }
 
 async function writeDeployHead(repository: Repository, yaml: string): Promise<void> {
+  // Nothing of ours is in it; programs around Python Scap expect that it exists.
+  await mkdir(join(repository.gitDirectory, "config-files"), { recursive: true });
   const path = join(repository.gitDirectory, "DEPLOY_HEAD");
   const temporary = `${path}.${process.pid}`;
   try {

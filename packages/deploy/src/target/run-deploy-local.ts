@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 
 import type { Logger } from "@scap/log";
 
-import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
+import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./download-deploy-info.ts";
@@ -117,7 +117,7 @@ async function deployInfoText(
       hint: "Set it in /etc/scap.cfg to the host name of the deploy server, or give -Dgit_server:HOST.",
     });
   }
-  const cached = refreshConfig ? undefined : await readFile(paths.config, "utf8").catch(() => undefined);
+  const cached = refreshConfig ? undefined : await readCached(paths.config);
   if (cached !== undefined) return { text: cached, source: paths.config, isNew: false };
   const server = serverUrl({ git_scheme: gitScheme, git_server: gitServer }, paths.repo);
   return {
@@ -125,6 +125,13 @@ async function deployInfoText(
     source: `${server}/.git/DEPLOY_HEAD`,
     isNew: true,
   };
+}
+
+/** A file that is too large is no copy of a deploy info, and is not read. */
+async function readCached(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > MAX_DEPLOY_INFO_BYTES) return undefined;
+  return await readFile(path, "utf8");
 }
 
 /** Where the deploy info came from is where the revision is fetched from, whatever it says itself. */
