@@ -209,3 +209,30 @@ describe("errors", () => {
     expect(excerpt).toContain("1 / 0");
   });
 });
+
+describe("corners of Jinja2 that a comparison with it found", () => {
+  it.each([
+    ["{{ [1, 2]|batch(0)|list }}", "[[], [1, 2]]"],
+    ["{% set n = 2 %}{{ (-2) ** n }} {{ (-2) ** 2 }}", "-4 4"],
+    ["{{ '{:z.1f}'.format(-0.01) }}", "0.0"],
+    ["{{ [1] is escaped }}", "False"],
+  ])("%s renders %j", (template, expected) => {
+    expect(new Environment().compile(template).render()).toBe(expected);
+  });
+
+  it.each([
+    ["{{ [1] in {}.keys() }}", "TypeError"],
+    ["{{ '%5%' % 1 }}", "ValueError"],
+    ["{{ '%(a' % 1 }}", "TypeError"],
+    ["{{ '{0[a]}'.format('x') }}", "TypeError"],
+    ["{% for x, in [1] %}{% endfor %}", "TemplateSyntaxError"],
+  ])("%s fails with %s", (template, kind) => {
+    expect(failure(template).kind).toBe(kind);
+  });
+
+  it("keeps a chainable undefined value escaped, and a strict one from being truncated", () => {
+    expect(render("{{ nope is escaped }}", {}, { undefined: "chainable" })).toBe("True");
+    const truncated = "{{ nope|truncate(6)|default('D', true) }}";
+    expect(() => render(truncated, {}, { undefined: "strict" })).toThrow("'nope' is undefined");
+  });
+});

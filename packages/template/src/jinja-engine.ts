@@ -9,7 +9,7 @@ import {
 import type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
 import { TemplateError, type TemplateErrorCode } from "./errors.ts";
 import { fromJinjaValue, toJinjaVariables } from "./jinja-values.ts";
-import type { OutputFormat } from "./output-format.ts";
+import { isLooseYaml, type OutputFormat } from "./output-format.ts";
 import type { TemplateVariables } from "./variables.ts";
 import { writeJson } from "./write-json.ts";
 import { writeYamlInline } from "./write-yaml-inline.ts";
@@ -50,7 +50,7 @@ function warnAboutOldNames({ name, text }: TemplateSource, warn: (message: strin
 // Only the direct value of an output expression changes its form: `{{ [none] }}` stays `[None]`.
 function finalizer(format: OutputFormat | null): ((value: Value) => Value) | undefined {
   if (format === null) return undefined;
-  if (format === "yaml")
+  if (isLooseYaml(format))
     return (value) => (value === null ? "null" : typeof value === "boolean" ? String(value) : value);
   const write = format === "json" ? writeJson : writeYamlInline;
   return (value) => {

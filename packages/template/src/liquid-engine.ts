@@ -1,7 +1,7 @@
 import { Liquid, LiquidError } from "liquidjs";
 import type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
 import { TemplateError, type TemplateErrorCode } from "./errors.ts";
-import type { OutputFormat } from "./output-format.ts";
+import { isLooseYaml, type OutputFormat } from "./output-format.ts";
 import type { TemplateVariables } from "./variables.ts";
 import { writeYamlInline } from "./write-yaml-inline.ts";
 import { toPlainValue, YamlFloat } from "./yaml-values.ts";
@@ -32,7 +32,7 @@ export function compileLiquid(source: TemplateSource): CompiledTemplate {
 function printValue(value: unknown, format: OutputFormat | null): string {
   if (format === "json") return JSON.stringify(value ?? null);
   if (format === "yaml-strict") return writeYamlInline(toPlainRecord(value));
-  if (value === null) return format === "yaml" ? "null" : "";
+  if (value === null) return isLooseYaml(format) ? "null" : "";
   if (Array.isArray(value)) return value.map((member) => printValue(member, null)).join("");
   switch (typeof value) {
     case "string":

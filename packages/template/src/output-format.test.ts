@@ -28,7 +28,7 @@ test.each([
 test("reads the option output_format", () => {
   expect(
     ["yaml", "yml", "json", "yaml-strict", null, ""].map((value) => parseOutputFormat(value, "t")),
-  ).toEqual(["yaml", "yaml", "json", "yaml-strict", null, null]);
+  ).toEqual(["yaml", "yml", "json", "yaml-strict", null, null]);
   expect(() => parseOutputFormat("xml", "t.j2")).toThrow('unknown output_format "xml" for the template t.j2');
 });
 

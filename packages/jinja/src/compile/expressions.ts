@@ -1,4 +1,5 @@
 import type {
+  Binary,
   Conditional,
   DictNode,
   Expression,
@@ -7,6 +8,7 @@ import type {
   SliceNode,
 } from "../syntax/nodes.ts";
 import { affirm, calculate, negate } from "../values/arithmetic.ts";
+import type { Budget } from "../limits.ts";
 import { PyDict } from "../values/dict.ts";
 import { sliceOf } from "../values/slicing.ts";
 import { isTrue } from "../values/truth.ts";
@@ -17,6 +19,7 @@ import { type Evaluate, type Frame, outerFrame } from "./frame.ts";
 import type { Scope } from "./scope.ts";
 import { compileCall, compileFilter, compileTest } from "./calls.ts";
 import { compileCompare, compileConcat, compileLogical } from "./operators.ts";
+import { isConstant, powerOfConstant } from "./constant-power.ts";
 import type { Ref } from "./symbols.ts";
 
 /** Turns an expression into a function that evaluates it. */
@@ -43,17 +46,8 @@ export function compileExpression(node: Expression, scope: Scope): Evaluate {
     }
     case "Compare":
       return compileCompare(node, scope);
-    case "Binary": {
-      const { operator, offset } = node;
-      const left = compileExpression(node.left, scope);
-      const right = compileExpression(node.right, scope);
-      return (frame) => {
-        const a = left(frame);
-        const b = right(frame);
-        frame.runtime.offset = offset;
-        return calculate(operator, a, b, frame.runtime.budget);
-      };
-    }
+    case "Binary":
+      return compileBinary(node, scope);
     case "Unary": {
       const operand = compileExpression(node.operand, scope);
       return node.operator === "-" ? (frame) => negate(operand(frame)) : (frame) => affirm(operand(frame));
@@ -99,6 +93,22 @@ export function compileRead(ref: Ref, scope: Scope): (frame: Frame) => Value | u
   const hops = scope.symbols.unit.hopsTo(ref.unit);
   if (hops === 0) return (frame) => frame.slots[slot];
   return (frame) => outerFrame(frame, hops).slots[slot];
+}
+
+function compileBinary(node: Binary, scope: Scope): Evaluate {
+  const { operator, offset } = node;
+  const left = compileExpression(node.left, scope);
+  const right = compileExpression(node.right, scope);
+  const apply =
+    operator === "**" && isConstant(node.left) && !isConstant(node.right)
+      ? powerOfConstant
+      : (a: Value, b: Value, budget: Budget) => calculate(operator, a, b, budget);
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    frame.runtime.offset = offset;
+    return apply(a, b, frame.runtime.budget);
+  };
 }
 
 function compileGetAttribute({ name, object, offset }: GetAttribute, scope: Scope): Evaluate {

@@ -97,7 +97,7 @@ export const BUILTIN_TESTS: ReadonlyMap<string, FilterFunction> = new Map([
   plain("iterable", (value) => tryCursor(value) !== undefined),
   plain("callable", isCallable),
   ["sameas", builtin("sameas", ["value", "other"], (_runtime, value, other) => isSame(value, other))],
-  plain("escaped", isHtml),
+  plain("escaped", (value) => isHtml(value) || isChainable(value)),
   ["in", builtin("in", ["value", "seq"], (runtime, value, container) => contains(container, value, runtime))],
   ["==", isEqual],
   ["eq", isEqual],
@@ -109,3 +109,8 @@ export const BUILTIN_TESTS: ReadonlyMap<string, FilterFunction> = new Map([
   ...ordering("<", "<", "lt", "lessthan"),
   ...ordering("<=", "<=", "le"),
 ]);
+
+// That kind of undefined value has an `__html__` of its own in Jinja2.
+function isChainable(value: Value): boolean {
+  return value instanceof PyUndefined && value.kind === "chainable";
+}

@@ -5,9 +5,11 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { calculate } from "../values/arithmetic.ts";
 import { arrayCursor, reverseArrayCursor } from "../values/cursors.ts";
 import { PyDict } from "../values/dict.ts";
+import { equal } from "../values/equality.ts";
 import { cursorOf, listOf, sizeOf, tryCursor } from "../values/iteration.ts";
 import { Markup } from "../values/markup.ts";
 import { OneTimeSequence } from "../values/one-time.ts";
+import { inOrder } from "../values/ordering.ts";
 import { asString, codePoints } from "../values/text.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import { PyUndefined } from "../values/undefined.ts";
@@ -82,26 +84,29 @@ const batch = builtin(
   ["value", "linecount", "fill_with?"],
   (runtime, value, lineCount, fill = null) => {
     let cursor: Cursor | undefined;
+    let items: Value[] = [];
     const next = (): Value | undefined => {
       cursor ??= runtime.charged(cursorOf(value));
-      return nextBatch(cursor, lineCount, fill, runtime);
+      for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
+        const full = items;
+        const isFull = equal(full.length, lineCount);
+        if (isFull) items = [];
+        items.push(item);
+        if (isFull) return full;
+      }
+      const rest = items;
+      items = [];
+      return rest.length === 0 ? undefined : filled(rest, lineCount, fill, runtime);
     };
     return new OneTimeSequence({ next });
   },
 );
 
-function nextBatch(cursor: Cursor, lineCount: Value, fill: Value, runtime: Runtime): Value[] | undefined {
-  const items: Value[] = [];
-  const size = typeof lineCount === "number" ? lineCount : requireInteger(lineCount);
-  for (let item = cursor.next(); item !== undefined; item = cursor.next()) {
-    items.push(item);
-    if (items.length === size) return items;
-  }
-  if (items.length === 0) return undefined;
-  if (fill !== null && size > items.length) {
-    runtime.budget.allocate(size);
-    while (items.length < size) items.push(fill);
-  }
+function filled(items: Value[], lineCount: Value, fill: Value, runtime: Runtime): Value[] {
+  if (fill === null || !inOrder(items.length, "<", lineCount)) return items;
+  const size = requireInteger(lineCount);
+  runtime.budget.allocate(size);
+  while (items.length < size) items.push(fill);
   return items;
 }
 

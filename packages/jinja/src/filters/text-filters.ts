@@ -118,7 +118,6 @@ const truncate = builtin(
     const slack = leeway === null ? 5 : requireInteger(leeway);
     if (limit < tailLength) throw assertion(`expected length >= ${tailLength}, got ${limit}`);
     if (slack < 0) throw assertion(`expected leeway >= 0, got ${slack}`);
-    if (value instanceof PyUndefined) return value;
     if (sizeOf(value) <= limit + slack) return value;
     const text = asString(value);
     if (text === undefined) throw cannotTruncate(value, isTrue(killWords));

@@ -63,5 +63,8 @@ export function missingItem(value: Value, key: Value): TemplateRuntimeError {
   if (!isSequence && !(value instanceof PyObject && value.isSubscriptable)) {
     return typeError(`'${typeNameOf(value)}' object is not subscriptable`);
   }
+  if (isSequence && typeof key !== "number" && typeof key !== "boolean" && typeof key !== "bigint") {
+    return typeError(`${typeNameOf(value)} indices must be integers, not ${typeNameOf(key)}`);
+  }
   return new TemplateRuntimeError("IndexError", `${typeNameOf(value)} index out of range`);
 }

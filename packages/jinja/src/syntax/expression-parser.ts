@@ -32,7 +32,7 @@ export class ExpressionParser extends PostfixParser {
     let isTuple = false;
     for (;;) {
       if (items.length > 0) this.stream.expect("comma");
-      if (this.#isTupleEnd(options.endName)) break;
+      if (this.#isTupleEnd()) break;
       items.push(
         options.simplified === true ? this.parsePrimary() : this.parseExpression(options.allowConditional),
       );
@@ -48,10 +48,10 @@ export class ExpressionParser extends PostfixParser {
     return { kind: "Tuple", items, line, offset };
   }
 
-  #isTupleEnd(endName: string | undefined): boolean {
+  // A keyword such as `in` does not end a tuple: `for x, in l` is an error in Jinja2.
+  #isTupleEnd(): boolean {
     const { type } = this.stream.current;
-    if (type === "variable_end" || type === "block_end" || type === "rparen") return true;
-    return endName !== undefined && this.stream.isName(endName);
+    return type === "variable_end" || type === "block_end" || type === "rparen";
   }
 
   #parseConditional(): Expression {

@@ -9,8 +9,6 @@ export interface TupleOptions {
   readonly simplified?: boolean;
   /** Whether `a if b else c` may follow. @defaultValue true */
   readonly allowConditional?: boolean;
-  /** A keyword that ends the tuple. */
-  readonly endName?: string;
   /** Whether `()` is allowed. */
   readonly inParentheses?: boolean;
 }

@@ -1,7 +1,6 @@
 import { reprOf } from "../values/repr.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import type { Expression, Output, Parameters, Statement, Target } from "./nodes.ts";
-import type { TupleOptions } from "./operand-parser.ts";
 import { DO_TAGS, LOOP_CONTROL_TAGS, TAGS, type TagParser } from "./tag-parsers.ts";
 import type { Token } from "./token.ts";
 import { TokenStream, type SyntaxErrorAt } from "./token-stream.ts";
@@ -114,8 +113,8 @@ export class Parser extends ExpressionParser {
   }
 
   /** Something that can be assigned to. */
-  parseTarget(options: Pick<TupleOptions, "endName"> = {}): Target {
-    return this.#toTarget(this.parseTuple({ ...options, simplified: true }));
+  parseTarget(): Target {
+    return this.#toTarget(this.parseTuple({ simplified: true }));
   }
 
   /** A name that can be assigned to. */

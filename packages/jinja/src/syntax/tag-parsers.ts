@@ -48,9 +48,9 @@ function parseSetTarget(parser: Parser): Target {
 
 function parseFor(parser: Parser): Statement {
   const { line, offset } = parser.stream.next();
-  const target = parser.parseTarget({ endName: "in" });
+  const target = parser.parseTarget();
   parser.stream.expectName("in");
-  const iterable = parser.parseTuple({ allowConditional: false, endName: "recursive" });
+  const iterable = parser.parseTuple({ allowConditional: false });
   const test = parser.stream.skipName("if") ? parser.parseExpression() : undefined;
   const isRecursive = parser.stream.skipName("recursive");
   const body = parser.parseBlock("endfor", "else");

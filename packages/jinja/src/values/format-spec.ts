@@ -13,6 +13,8 @@ interface FormatSpec {
   readonly fill: string;
   readonly align: string;
   readonly sign: string;
+  /** Whether a zero loses its minus sign. */
+  readonly coercesZero: boolean;
   readonly alternate: boolean;
   readonly width: number;
   readonly grouping: string;
@@ -43,11 +45,23 @@ function parseSpec(spec: string, value: Value, budget: Budget): FormatSpec {
   if (groups === undefined) {
     throw valueError(`Invalid format specifier '${spec}' for object of type '${typeNameOf(value)}'`);
   }
-  const { fill, align = "", sign = "", alternate, zero, width, grouping = "", precision, type = "" } = groups;
+  const {
+    fill,
+    align = "",
+    sign = "",
+    zeroSign,
+    alternate,
+    zero,
+    width,
+    grouping = "",
+    precision,
+    type = "",
+  } = groups;
   const parsed: FormatSpec = {
     fill: fill ?? (zero !== undefined && align === "" ? "0" : (fill ?? (zero === undefined ? " " : "0"))),
     align: align === "" && zero !== undefined ? "=" : align,
     sign,
+    coercesZero: zeroSign !== undefined,
     alternate: alternate !== undefined,
     width: Number(width ?? 0),
     grouping,
@@ -61,12 +75,17 @@ function parseSpec(spec: string, value: Value, budget: Budget): FormatSpec {
 function formatText(spec: FormatSpec, text: string): string {
   if (spec.type !== "" && spec.type !== "s") throw unknownCode(spec.type, "str");
   if (spec.sign !== "") throw valueError("Sign not allowed in string format specifier");
+  refuseZeroCoercion(spec, "string");
   if (spec.alternate) throw valueError("Alternate form (#) not allowed in string format specifier");
   if (spec.grouping !== "") throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
   // A leading zero fills strings too, on the right.
   const align = spec.align === "=" ? alignForText(spec) : spec.align || "<";
   const cut = spec.precision === undefined ? text : sliceText(text, 0, spec.precision);
   return pad(cut, spec.width, spec.fill, align);
+}
+
+function refuseZeroCoercion({ coercesZero }: FormatSpec, kind: "string" | "integer"): void {
+  if (coercesZero) throw valueError(`Negative zero coercion (z) not allowed in ${kind} format specifier`);
 }
 
 function alignForText(spec: FormatSpec): string {
@@ -77,6 +96,7 @@ function alignForText(spec: FormatSpec): string {
 function formatInteger(spec: FormatSpec, value: Integer): string {
   const { type } = spec;
   if (type !== "" && "eEfFgG%".includes(type)) return formatNumber(spec, integerToFloat(value));
+  refuseZeroCoercion(spec, "integer");
   if (spec.precision !== undefined) throw valueError("Precision not allowed in integer format specifier");
   if (type === "c") return formatCharacter(spec, value);
   const radix = { "": 10, d: 10, n: 10, b: 2, o: 8, x: 16, X: 16 }[type];
@@ -105,7 +125,8 @@ function formatNumber(spec: FormatSpec, value: number): string {
   const isPercent = type === "%";
   const style = isPercent ? "f" : type === "" ? "r" : type === "n" ? "g" : type;
   const text = formatMagnitude(isPercent ? value * 100 : value, { type: style, precision, alternate });
-  return signed(spec, isNegative, "", isPercent ? `${text}%` : text, 3);
+  const isMinus = isNegative && !(spec.coercesZero && !/[1-9i]/.test(text));
+  return signed(spec, isMinus, "", isPercent ? `${text}%` : text, 3);
 }
 
 /** Puts sign, prefix, grouped digits and padding together. */

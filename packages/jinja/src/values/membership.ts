@@ -2,6 +2,7 @@ import { typeError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { PyBytes } from "./bytes.ts";
 import { PyDict } from "./dict.ts";
+import { DictView } from "./dict-view.ts";
 import { equal } from "./equality.ts";
 import { tryCursor } from "./iteration.ts";
 import { PyRange } from "./range.ts";
@@ -18,6 +19,7 @@ export function contains(container: Value, member: Value, runtime: Runtime): boo
   if (container instanceof PyBytes && typeof member !== "number") {
     throw typeError(`a bytes-like object is required, not '${typeNameOf(member)}'`);
   }
+  if (container instanceof DictView && container.kind === "keys") return container.dict.has(member);
   const cursor = tryCursor(container);
   if (cursor === undefined) throw typeError(`argument of type '${typeNameOf(container)}' is not iterable`);
   for (let item = cursor.next(); item !== undefined; item = cursor.next()) {

@@ -59,6 +59,9 @@ class PercentFormatter {
   format(): string {
     const result = this.#text.replace(CONVERSION, (...match) => {
       const groups: Record<string, string | undefined> = match[match.length - 1];
+      const [whole] = match as [string, ...unknown[]];
+      if (whole === "%%") return "%";
+      if (whole === "%(") throw this.#isMapping() ? valueError("incomplete format key") : notAMapping();
       return this.#convert(groups);
     });
     if (this.#used < this.#single.length && !this.#isMapping()) {
@@ -87,7 +90,6 @@ class PercentFormatter {
     };
     this.#budget.allocate(conversion.width + (conversion.precision ?? 0));
     if (type === undefined) throw valueError("incomplete format");
-    if (type === "%") return "%";
     return this.#pad(conversion, this.#convertValue(conversion, this.#next()));
   }
 
@@ -97,7 +99,7 @@ class PercentFormatter {
   }
 
   #useKey(key: string): void {
-    if (!this.#isMapping()) throw typeError("format requires a mapping");
+    if (!this.#isMapping()) throw notAMapping();
     const argument = this.#argument;
     if (argument instanceof PyUndefined) argument.fail();
     if (Array.isArray(argument)) throw typeError("list indices must be integers or slices, not str");
@@ -147,6 +149,10 @@ class PercentFormatter {
     const prefix = /^[-+ ]?(0[xXoO])?/.exec(text)?.[0] ?? "";
     return prefix + "0".repeat(missing) + text.slice(prefix.length);
   }
+}
+
+function notAMapping(): TemplateRuntimeError {
+  return typeError("format requires a mapping");
 }
 
 function character(value: Value): string {

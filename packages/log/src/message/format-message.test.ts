@@ -87,3 +87,12 @@ describe("message formatting as Python's % operator does it", () => {
     expect(formatMessage({ msg: null, args: [] })).toBe("None");
   });
 });
+
+it("shows what is nested without end, or holds itself, and does not overflow", () => {
+  let deep: unknown = "core";
+  for (let level = 0; level < 10_000; level += 1) deep = level % 2 === 0 ? [deep] : { deep };
+  expect(formatMessage({ msg: "%s", args: [deep] })).toContain("'[nested too deeply]'");
+  const loop: unknown[] = [];
+  loop.push(loop, loop);
+  expect(formatMessage({ msg: loop })).toBe("['[circular]', '[circular]']");
+});

@@ -4,6 +4,8 @@ import { PythonFloat, isPythonInteger, pythonFloatText } from "../python-float.t
 // Everything that Python's str.isprintable() refuses, except the plain space.
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/gu;
 const HAS_SPECIAL = /[\\'\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
+/** As deep as a record in a file may be. */
+const MAX_DEPTH = 1000;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", " ": " " };
 
 /** Python's `str(value)` of a JSON value: a string is itself, anything else its repr form. */
@@ -11,8 +13,15 @@ export function textForm(value: unknown): string {
   return typeof value === "string" ? value : reprForm(value);
 }
 
-/** Python's `repr(value)` of a JSON value: `None`, `True`, `1.0`, `[1, 'a']`, `{'k': None}`. */
+/**
+ * Python's `repr(value)` of a JSON value: `None`, `True`, `1.0`, `[1, 'a']`, `{'k': None}`. Cycles and nesting beyond
+ * 1000 levels become a short text.
+ */
 export function reprForm(value: unknown): string {
+  return repr(value, []);
+}
+
+function repr(value: unknown, parents: readonly object[]): string {
   switch (typeof value) {
     case "string":
       return reprString(value);
@@ -23,7 +32,7 @@ export function reprForm(value: unknown): string {
     case "bigint":
       return value.toString();
     case "object":
-      return value === null ? "None" : reprObject(value);
+      return value === null ? "None" : reprObject(value, parents);
     default:
       return "None";
   }
@@ -56,13 +65,16 @@ function escapeCharacter(char: string): string {
   return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
-function reprObject(value: object): string {
+function reprObject(value: object, parents: readonly object[]): string {
   if (value instanceof PythonFloat) return pythonFloatText(value.value);
   if (value instanceof Error) return reprString(`${value.name}: ${value.message}`);
   if (value instanceof Uint8Array) return reprString(new TextDecoder().decode(value));
   if (value instanceof Date) return reprString(value.toISOString());
-  if (Array.isArray(value)) return `[${value.map(reprForm).join(", ")}]`;
-  if (value instanceof Set) return reprForm([...value]);
+  if (parents.includes(value)) return "'[circular]'";
+  if (parents.length >= MAX_DEPTH) return "'[nested too deeply]'";
+  const inside = [...parents, value];
+  if (Array.isArray(value) || value instanceof Set)
+    return `[${Array.from(value, (item) => repr(item, inside)).join(", ")}]`;
   const entries = value instanceof Map ? [...value] : orderedEntries(value);
-  return `{${entries.map(([key, item]) => `${reprForm(key)}: ${reprForm(item)}`).join(", ")}}`;
+  return `{${entries.map(([key, item]) => `${repr(key, inside)}: ${repr(item, inside)}`).join(", ")}}`;
 }
