@@ -1,7 +1,8 @@
 /**
  * `@scap/ssh-job` against clush and `xargs -P ssh`, on a real lab on this machine. All work in turn on the same hosts,
  * so that ratios of their times count; the servers' share of the processor is the same for all. Ours runs inside this
- * process; clush and xargs include the start of theirs.
+ * process; clush and xargs include the start of theirs. `SCAP_BENCH_ONLY` is the beginning of a part's name: simulated,
+ * output, memory, 50 hosts, 200 hosts.
  */
 import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -16,17 +17,31 @@ const FLEETS = [
   { hosts: 200, rounds: 3, openRounds: 1, goalClush: 0.25 },
 ] as const;
 
+interface Part {
+  readonly name: string;
+  readonly needsHosts: boolean;
+  readonly run: () => Promise<void>;
+}
+
+const PARTS: readonly Part[] = [
+  { name: "simulated", needsHosts: false, run: simulated },
+  { name: "output", needsHosts: true, run: () => onLab(20, bigOutput) },
+  { name: "memory", needsHosts: true, run: () => onLab(500, manyHosts) },
+  ...FLEETS.map((fleet) => ({
+    name: `${fleet.hosts} hosts`,
+    needsHosts: true,
+    run: () => onLab(fleet.hosts, (lab) => compare(lab, fleet)),
+  })),
+];
+
 export async function run(): Promise<void> {
-  await simulated();
+  const wanted = process.env["SCAP_BENCH_ONLY"] ?? "";
   const obstacle = realLabObstacle();
-  if (obstacle !== undefined) {
-    console.log(`fanout: NOT RUN on real hosts, the real lab ${obstacle}`);
-    return;
-  }
   console.log(`fanout: ${availableParallelism()} processors, ${FANOUT} hosts at a time, curve25519-sha256`);
-  await onLab(20, bigOutput);
-  await onLab(500, manyHosts);
-  for (const fleet of FLEETS) await onLab(fleet.hosts, (lab) => compare(lab, fleet));
+  for (const part of PARTS.filter(({ name }) => name.startsWith(wanted))) {
+    if (!part.needsHosts || obstacle === undefined) await part.run();
+    else console.log(`${part.name}: NOT RUN, the real lab ${obstacle}`);
+  }
 }
 
 async function onLab(hosts: number, work: (lab: Lab) => Promise<void>): Promise<void> {

@@ -46,7 +46,8 @@ export class PooledConnection<T extends OpenConnection = OpenConnection> impleme
       return await abortable(opening.connection, signal);
     } finally {
       opening.waiters--;
-      if (opening.waiters === 0) this.#stopOpening(opening, signal?.reason);
+      // An abort after the end would do nothing but make an error with a stack, for every host.
+      if (opening.waiters === 0 && this.#opening === opening) this.#stopOpening(opening, signal?.reason);
     }
   }
 
@@ -108,7 +109,7 @@ export class PooledConnection<T extends OpenConnection = OpenConnection> impleme
   }
 
   #stopOpening(opening: Opening<T>, reason: unknown): void {
-    if (this.#opening === opening) this.#opening = undefined;
+    this.#opening = undefined;
     opening.cancel.abort(reason);
   }
 

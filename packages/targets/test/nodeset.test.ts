@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { countHosts, expandHosts, foldHosts, splitHosts } from "../src/index.ts";
 import { ExpressionGenerator } from "./expression-generator.ts";
+import { fleetTerms } from "./fleet-names.ts";
 import { askNodeset, hasClusterShell, type NodesetAnswer } from "./nodeset-oracle.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
@@ -37,6 +38,20 @@ describe.skipIf(isMissing)(
         if (termsOf(folded) > termsOf(answer.folded)) more += 1;
       }
       expect(more).toBe(0);
+    });
+
+    test(`1,000 lists of names as fleets have them agree in their hosts (seed ${SEED})`, async () => {
+      const generator = new ExpressionGenerator(SEED + 11);
+      const lists = Array.from({ length: 1_000 }, () => fleetTerms(generator));
+      const answers = await askNodeset(lists.map((list) => [list, 1] as const));
+      for (const [index, list] of lists.entries()) {
+        const answer = answers[index];
+        if (answer === undefined || "error" in answer) throw new Error(`${list}: ${answer?.error ?? "none"}`);
+        expect([list, expandHosts(list).toSorted()]).toEqual([list, answer.hosts.toSorted()]);
+        const folded = foldHosts([list]);
+        expect(expandHosts(folded)).toEqual(expandHosts(list));
+        expect([list, termsOf(folded) <= termsOf(answer.folded)]).toEqual([list, true]);
+      }
     });
 
     test(`names fold as ClusterShell folds them (seed ${SEED})`, async () => {
