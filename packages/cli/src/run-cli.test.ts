@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { Command, Handler } from "./command.ts";
 import { CliError } from "./errors.ts";
@@ -100,5 +100,35 @@ describe("runCli", () => {
     expect((await run(["--_completion=deploy -s f"], { env })).stdout).toBe("fetch \n");
     expect((await run(["--_completion=nosuch "], { env })).status).toBe(2);
     expect((await run(["--_completion=dep"])).status).toBe(2);
+  });
+});
+
+describe("output that cannot be written", () => {
+  const writeTo = async (error: NodeJS.ErrnoException): Promise<{ status: number; stderr: string }> => {
+    const stdout = new Writable({ write: (_chunk, _encoding, done) => done(error) });
+    const stderr = new PassThrough();
+    const handler: Handler = async ({ stdout: output }) => {
+      output.write("answer");
+      await new Promise((resolve) => setImmediate(resolve));
+      output.write("more");
+      return 0;
+    };
+    const commands = [{ name: "say", summary: "Say it", handler: async () => handler }];
+    const io = { stdin: new PassThrough(), stdout, stderr, env: {}, cwd: "/" };
+    const status = await runCli({ program: "scap", about: "", commands, argv: ["say"], io });
+    return { status, stderr: String(stderr.read() ?? "") };
+  };
+
+  it("does not end the program when the reader has left", async () => {
+    const error = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+    expect(await writeTo(error)).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("is told when there is another reason, and the command has failed", async () => {
+    const error = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    expect(await writeTo(error)).toEqual({
+      status: 1,
+      stderr: "scap: Cannot write to standard output: no space left on device\n",
+    });
   });
 });

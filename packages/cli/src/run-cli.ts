@@ -6,6 +6,7 @@ import { renderCommandList, renderHelp } from "./help.ts";
 import { createInvocation } from "./create-invocation.ts";
 import type { Io } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
+import { watchOutput } from "./output-failure.ts";
 import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
 
@@ -21,6 +22,16 @@ export interface CliOptions {
 
 /** Parses, runs and reports one call of a program. Never throws; answers with the exit status. */
 export async function runCli(options: CliOptions): Promise<number> {
+  const { io, program } = options;
+  const output = watchOutput(io);
+  const status = await reportedStatus(options);
+  const failure = await output.failure();
+  if (failure === undefined) return status;
+  io.stderr.write(`${program}: Cannot write to standard output: ${failure.message}\n`);
+  return status === EXIT.ok ? EXIT.failed : status;
+}
+
+async function reportedStatus(options: CliOptions): Promise<number> {
   const { program, io } = options;
   const verbose = asksForMore(options);
   try {

@@ -41,7 +41,9 @@ export class PrefixedOutput {
   async #catchUp(output: Output): Promise<void> {
     if (!output.writableNeedDrain) return;
     const known = this.#drained.get(output);
-    const drained = known ?? Promise.race([once(output, "drain"), once(output, "close")]);
+    // A reader that has left must not stop the hosts.
+    const drained =
+      known ?? Promise.race([once(output, "drain"), once(output, "close")]).catch(() => undefined);
     if (!known) this.#drained.set(output, drained);
     await drained;
     this.#drained.delete(output);
