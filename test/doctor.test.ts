@@ -1,8 +1,9 @@
-import { readdirSync, readlinkSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readlinkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmbeddedLab, type Lab } from "@scap/lab";
+import { realLabObstacle, startEmbeddedLab, startRealLab, type Lab } from "@scap/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
+import { requireUnderCi } from "./support/require-under-ci.ts";
 import { runScap, type ScapResult } from "./support/run-scap.ts";
 
 const HOSTS = ["web1", "web2", "web3", "web4"];
@@ -91,6 +92,48 @@ describe("scap doctor", () => {
     });
   });
 });
+
+const obstacle = realLabObstacle();
+requireUnderCi("the real lab", obstacle);
+
+describe.skipIf(obstacle !== undefined)(
+  `scap doctor on hosts of their own${obstacle === undefined ? "" : ` (NOT RUN: ${obstacle})`}`,
+  () => {
+    let real: Lab;
+    beforeAll(async () => {
+      real = await startRealLab({ hosts: HOSTS, diskBytes: 32 * 1024 * 1024 });
+    });
+    afterAll(async () => real?.close());
+
+    it("finds a full disk, a directory of somebody else, a changed host key and a host that hangs", async () => {
+      await real.host("web1").fillDisk({ leaveBytes: 1_000_000 });
+      await real.host("web2").exec(["chown", "root", "/srv/deployment"], { user: "root" });
+      const keys = readFileSync(real.knownHostsFile, "utf8").split("\n");
+      const other = keys
+        .find((line) => line.startsWith("web4"))
+        ?.split(" ")
+        .slice(1)
+        .join(" ");
+      const wrong = keys.map((line) => (line.startsWith("web3") ? `${line.split(" ")[0]} ${other}` : line));
+      writeFileSync(real.knownHostsFile, wrong.join("\n"));
+      await real.host("web4").pause();
+      const { status, stdout } = await runScap(["doctor", "-Dconnect_timeout:2"], {
+        ...{ cwd: checkout.directory, env: real.env },
+      });
+      await real.host("web4").resume();
+      expect(stdout).toMatch(
+        /problem: web1 \(1\): too little room for \/srv\/deployment\/test\/app: \d+ MB are needed\n/,
+      );
+      expect(stdout).toMatch(/web1: 1 MB free\n/);
+      expect(stdout).toContain("problem: web2 (1): deploy cannot write to /srv/deployment\n");
+      expect(stdout).toContain("Repair: scap run web2 'chown deploy /srv/deployment' --sudo\n");
+      expect(stdout).toContain("problem: web3 (1): the host key is changed\n");
+      expect(stdout).toContain("problem: web4 (1): the host does not answer\n");
+      expect(stdout).toContain("0 of 4 hosts ready\n");
+      expect(status).toBe(1);
+    });
+  },
+);
 
 function doctor(...args: string[]): Promise<ScapResult> {
   return scap("doctor", ...args);

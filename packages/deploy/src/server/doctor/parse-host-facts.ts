@@ -71,7 +71,8 @@ function backOf(facts: Facts): RevisionToGoBackTo | undefined {
   return {
     commit,
     isMissing: flaws.includes("missing"),
-    gone: facts.all("gone"),
+    // A submodule whose directory is gone is told twice.
+    gone: [...new Set(facts.all("gone"))],
     flaws: flaws.filter((flaw) => flaw !== "missing" && flaw !== "unrendered"),
     isRendered: !flaws.includes("unrendered"),
     configFlaws: facts.all("config"),
