@@ -14,6 +14,7 @@ import {
 } from "@scap/log";
 import { announcementSinks } from "./announcement-sinks.ts";
 import type { Session } from "./session.ts";
+import { webhookSinks } from "./webhooks.ts";
 
 export interface DeployLoggerOptions {
   readonly invocation: Invocation;
@@ -42,14 +43,15 @@ export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
   });
   const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);
   const kept = showsSecrets ? withoutDiffs(file) : file;
-  const sinks: Sink[] = [kept, ...shown, ...announcementSinks(session.config)];
+  const told = webhookSinks(session.config, (text) => stderr.write(`warning: ${text}\n`));
+  const sinks: Sink[] = [kept, ...shown, ...announcementSinks(session.config), ...told];
   const logger = createLogger({ name: "deploy", sinks });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
   return {
     logger,
     announce: (text) => channel.info(text),
     close: async () => {
-      for (const sink of sinks) await sink.close();
+      await Promise.all(sinks.map((sink) => sink.close()));
     },
   };
 }

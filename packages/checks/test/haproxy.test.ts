@@ -100,8 +100,10 @@ backend web
   });
 
   it("waits for the sessions that are open, at most for its timeout", async () => {
-    while (backends[0].slow.length === 0)
-      get(`http://127.0.0.1:${port}/slow`).on("error", () => {}) && (await sleep(50));
+    while (backends[0].slow.length === 0) {
+      get(`http://127.0.0.1:${port}/slow`).on("error", () => {});
+      await sleep(50);
+    }
     const late = await hook("drain", { timeout: 0.5 });
     expect(late).toMatchObject({
       status: "timed-out",

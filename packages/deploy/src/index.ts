@@ -40,6 +40,7 @@ export type { Finding } from "./server/doctor/finding.ts";
 export { foldDeployment, type LoggedDeployment } from "./server/interrupted.ts";
 export { isResumable, resumePoint, type ResumePoint } from "./server/resume.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
+export { requireNoFreeze } from "./server/freeze.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
 export type { DeployQuestions, DeployResult } from "./server/orchestrate.ts";

@@ -64,6 +64,18 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Publish checks as Python's ordered maps; targets that still run Python Scap sort plain ones by name.",
   },
   {
+    name: "freeze_file",
+    type: "str",
+    default: "/etc/scap-freeze.yaml",
+    help: "File of times in which nobody should deploy from this server; scap/freeze.yaml of a repository counts too.",
+  },
+  {
+    name: "notify_webhooks",
+    type: "list",
+    default: null,
+    help: "URLs that are told of each deployment with a JSON object; they are retried in the background.",
+  },
+  {
     name: "ssh_config",
     type: "path",
     default: null,

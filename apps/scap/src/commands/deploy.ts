@@ -82,6 +82,7 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
       completes: "files",
       summary: "carry out this plan, if it is still what would be done",
     },
+    { name: "during-freeze", type: "flag", summary: "deploy although a freeze file forbids it" },
     { name: "json", type: "flag", summary: "print every event as one JSON object a line" },
     { name: "yes", short: "y", type: "flag", summary: "continue after each group without asking" },
     {

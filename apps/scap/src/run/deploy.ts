@@ -14,6 +14,7 @@ import {
 import { carryOut } from "../carry-out.ts";
 import { deployIntent } from "../deploy-intent.ts";
 import { withHostCheck } from "../host-check.ts";
+import { refuseFrozen } from "../refuse-frozen.ts";
 import { requireCheckout } from "../require-checkout.ts";
 import { openSession, type Session } from "../session.ts";
 import { writeWhole } from "../write-whole.ts";
@@ -35,6 +36,7 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
   for (const warning of prepared.warnings) invocation.stderr.write(`warning: ${warning}\n`);
   if (planned !== undefined) requireSamePlan(planned.plan, prepared, planned.source);
   if (options.flag("plan")) return await showPlan(invocation, session, prepared, request);
+  if (!options.flag("during-freeze")) await refuseFrozen(prepared, session.config, cwd);
   const { force, message } = request;
   return await carryOut({
     ...{ invocation, session, prepared, force, message },

@@ -24,7 +24,7 @@ where root "$root"; where final "$final"; where done "$root/.done"; where progre
 if where current "$root/current"; then
   [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
   echo ${quoted("== promoted")}; ls -t "$root"/revs/*/.git/${PROMOTED_MARKER}
-  echo ${quoted("== verdicts")}; [ ! -f "$root/.scap/verdicts" ] || cat "$root/.scap/verdicts"
+  echo ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && printf '%s\\n' "$line"
   echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
   echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
 fi
