@@ -16,8 +16,12 @@ const STAGES = ["fetch", "promote", "finalize"] as const;
 const obstacle = realLabObstacle();
 requireUnderCi("the real lab", obstacle);
 
-/** Checks that take a moment, so that a fault meets the stage while it runs. */
+/** Checks that take a moment, so that a fault meets the stage while it runs, also right after the switch. */
 const SLOW = `checks:
+  slow_after:
+    type: command
+    command: sleep 0.5
+    after: promote
 ${STAGES.map((stage) => `  slow_${stage}:\n    type: command\n    command: sleep 0.5\n    before: ${stage}\n`).join("")}`;
 
 let lab: Lab;
@@ -36,6 +40,7 @@ describe.skipIf(obstacle !== undefined)(
           failure_limit: "0",
           stage_timeout: "5",
           connect_timeout: "4",
+          confirm_timeout: "5",
         }),
         "scap/checks.yaml": SLOW,
         ...pair(1),
@@ -98,6 +103,25 @@ describe.skipIf(obstacle !== undefined)(
       });
     });
 
+    it("packets that are dropped once the canary has promoted: it goes back by itself", async () => {
+      const call = await startUntil("promote");
+      await lab.host("web1").cut();
+      await expect.poll(() => liveOn("web1"), { timeout: 10_000 }).toBe(version);
+      await expect.poll(() => liveOn("web1"), { timeout: 30_000 }).toBe(version - 1);
+      await call.result;
+      await lab.host("web1").restore();
+      await everythingIsWell();
+    });
+
+    it("kill -9 of the deploy server's process once the canary has promoted: it goes back by itself", async () => {
+      const call = await startUntil("promote");
+      await expect.poll(() => liveOn("web1"), { timeout: 10_000, interval: 10 }).toBe(version);
+      call.process.kill("SIGKILL");
+      await call.result;
+      await expect.poll(() => liveOn("web1"), { timeout: 30_000 }).toBe(version - 1);
+      await everythingIsWell();
+    });
+
     it("a host that hangs for ever", async () => {
       const call = await startUntil("fetch");
       await lab.host("web1").pause();
@@ -150,15 +174,18 @@ async function startUntil(stage: string): Promise<ScapCall> {
 async function everythingIsWell(): Promise<void> {
   for (const host of HOSTS) await expect.poll(() => remains(lab.host(host)), { timeout: 30_000 }).toEqual([]);
   expect(await deploy("after")).toBe(0);
-  for (const host of HOSTS) {
-    const { stdout } = await lab.host(host).exec(["cat", "/srv/deployment/test/app/a.txt"]);
-    expect(stdout).toBe(`${version}\n`);
-  }
+  for (const host of HOSTS) expect(await liveOn(host)).toBe(version);
   for (const watch of watches.splice(0)) {
     const { reads, violations } = await watch.stop();
     expect(violations).toEqual([]);
     expect(reads).toBeGreaterThan(100);
   }
+}
+
+/** Which version a reader finds on a host, whatever became of its network. */
+async function liveOn(host: string): Promise<number> {
+  const { stdout } = await lab.host(host).exec(["cat", "/srv/deployment/test/app/a.txt"]);
+  return Number(stdout);
 }
 
 /** Processes of a deployment that are still there. */

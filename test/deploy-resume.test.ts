@@ -78,7 +78,7 @@ describe("scap deploy --resume refuses", () => {
   });
 
   it("a deployment that was rolled back", async () => {
-    checkout.commit({ "scap/checks.yaml": SLOW.replace("sleep 0.5", "false") });
+    checkout.commit({ "scap/checks.yaml": SLOW.replace("sleep 0.5", "test -e /nonexistent") });
     expect((await scap("deploy", "bad")).status).toBe(1);
     const { status, stderr } = await scap("deploy", "--resume");
     expect(stderr).toContain("it was rolled back");
