@@ -139,7 +139,7 @@ describe("a deployment whose deploy server was killed, and that was resumed", ()
       expect(await killed({ commit }, dieAt), `killed at event ${dieAt}`).toBe("ok");
       const host = { live: commit, current: commit, done: commit, code: String(version) };
       expect(state(), `killed at event ${dieAt}`).toEqual({ a: host, b: host, c: host });
-      for (const host of HOSTS) expect(calls.get(host)?.length).toBeGreaterThan(0);
+      for (const name of HOSTS) expect(calls.get(name)?.length).toBeGreaterThan(0);
     }
   }, 120_000);
 
