@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import type { Invocation } from "@scap/cli";
 import { announcesRun, consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
 import {
@@ -7,6 +7,7 @@ import {
   fileSink,
   jsonLinesSink,
   LEVELS,
+  readTypicalDurationMs,
   wantsColour,
   type Logger,
   type LogRecord,
@@ -75,6 +76,7 @@ function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOption
     stream: stderr,
     columns: stderr.isTTY === true ? (stderr.columns ?? 80) : undefined,
     colour,
+    typicalDurationMs: (started) => readTypicalDurationMs(started, { directory: dirname(logFile) }),
     nextCommands: [`scap deploy-log -f ${relative(cwd, logFile)}`, "scap status"],
   });
   const text = consoleSink({

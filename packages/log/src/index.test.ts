@@ -49,6 +49,7 @@ it("exports these names and no others", () => {
       "rateLimitedReporter",
       "readHistory",
       "readRecords",
+      "readTypicalDurationMs",
       "reprForm",
       "revisionText",
       "runDeployLog",

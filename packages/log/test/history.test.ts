@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { estimateRemainingMs, readHistory, readRecords, revisionText } from "../src/index.ts";
+import {
+  estimateRemainingMs,
+  readHistory,
+  readRecords,
+  readTypicalDurationMs,
+  revisionText,
+} from "../src/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let directory: string;
@@ -58,6 +64,8 @@ it("estimates what is left from earlier successes of the same repository", async
   expect(estimateRemainingMs(running, past, 1_002_000)).toBe(5000);
   expect(estimateRemainingMs(running, past, 2_000_000)).toBe(0);
   expect(estimateRemainingMs(running, [], 0)).toBeUndefined();
+  expect(await readTypicalDurationMs(running, { directory })).toBe(7000);
+  expect(await readTypicalDurationMs({ ...running, mode: "dry-run" }, { directory })).toBeUndefined();
 });
 
 it("sums a deployment up with --summary", async () => {

@@ -113,3 +113,20 @@ it("ends with the state of the fleet and what to run next", () => {
     "
   `);
 });
+
+it("says on the live line how much is left, judged by earlier deployments", async () => {
+  let text = "";
+  const stream = { write: (piece: string) => (text += piece) } as unknown as NodeJS.WritableStream;
+  const typicalDurationMs = (): Promise<number> => Promise.resolve(90_000);
+  const reporter = consoleReporter({ stream, columns: 60, colour: false, typicalDurationMs });
+  const write = (created: number, event: DeployEvent): void => {
+    const base = { name: "deploy", msg: "", args: [], levelno: 20 };
+    reporter.write({ ...base, created, ...event });
+  };
+  write(1000, started);
+  await Promise.resolve();
+  await Promise.resolve();
+  write(1030, { event: "stage.started", ...place, hosts: ["web1"] });
+  await reporter.close();
+  expect(text).toContain("acme/web: fetch stage(s): 0% (in-flight: about 01m 00s left");
+});

@@ -3,6 +3,7 @@ import {
   foldEvent,
   readEvent,
   type DeployEvent,
+  type DeployStarted,
   type DeploymentView,
   type StageHostFinished,
 } from "@scap/events";
@@ -14,7 +15,7 @@ import { summaryLines } from "./summary.ts";
 import { failureKinds } from "./failure-kinds.ts";
 import { failureLines } from "./failure-lines.ts";
 import { foldedHosts } from "./folded-hosts.ts";
-import { finishedText, progressText } from "./progress-text.ts";
+import { finishedText, liveText, progressText } from "./progress-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** Kinds of failure of a stage that are shown with their output: what they are must fit on the screen. */
@@ -32,6 +33,8 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** What to run next when it failed; shown at the end. */
   readonly nextCommands?: readonly string[];
+  /** How long such a deployment takes, in milliseconds; asked once, for the live line. */
+  readonly typicalDurationMs?: (started: DeployStarted) => Promise<number | undefined>;
 }
 
 /** Shows a deployment while it runs: a fold over its records, as a log sink. */
@@ -49,6 +52,8 @@ class ConsoleReporter implements Sink {
   readonly #diffs = new ConfigDiffs();
   #view: DeploymentView = EMPTY_VIEW;
   #shown = 0;
+  #startedAt = 0;
+  #typicalMs: number | undefined;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -79,7 +84,7 @@ class ConsoleReporter implements Sink {
       case "stage.started":
       case "stage.host.started":
       case "stage.host.finished":
-        if (this.#view.progress !== undefined) this.#live.show(progressText(repo, this.#view.progress));
+        this.#showLive(repo, created);
         break;
       case "stage.finished":
         this.#stageFinished(event, repo, created);
@@ -94,9 +99,26 @@ class ConsoleReporter implements Sink {
         this.#finish(created);
         break;
       case "deploy.started":
+        this.#startedAt = created;
+        void this.#estimate(event);
+        break;
       case "rollback.finished":
         break;
     }
+  }
+
+  async #estimate(started: DeployStarted): Promise<void> {
+    if (this.#options.columns === undefined) return;
+    this.#typicalMs = await this.#options.typicalDurationMs?.(started);
+  }
+
+  #showLive(repo: string, created: number): void {
+    const { columns } = this.#options;
+    const { progress } = this.#view;
+    if (progress === undefined || columns === undefined) return;
+    const leftMs = (this.#typicalMs ?? 0) - (created - this.#startedAt) * 1000;
+    // Past its time nothing is said: how much longer it takes, nobody knows.
+    this.#live.show(liveText(repo, progress, { columns, remainingMs: leftMs > 0 ? leftMs : undefined }));
   }
 
   #stageFinished(

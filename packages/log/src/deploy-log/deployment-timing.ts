@@ -21,6 +21,8 @@ export interface StageRun {
 /** What the event records of a log say about its last deployment. */
 export interface DeploymentTiming {
   readonly repo: string;
+  /** What was asked for, such as `deploy` or `dry-run`; empty when the record does not say. */
+  readonly mode: string;
   /** What the deployer asked for, such as a branch or `HEAD`. */
   readonly revision: string;
   /** The commit that this was; empty when the record does not say. */
@@ -69,6 +71,7 @@ function appended<T>(list: readonly T[], item: T): readonly T[] {
 function startedTiming(record: LooseRecord): DeploymentTiming {
   return {
     repo: textForm(record["repo"]),
+    mode: textForm(record["mode"] ?? ""),
     revision: textForm(record["revision"]),
     commit: textForm(record["commit"] ?? ""),
     user: textForm(record["user"]),

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeLooseRecord } from "../decode-record.ts";
 import { type DeploymentTiming, foldTiming } from "./deployment-timing.ts";
@@ -11,6 +11,8 @@ export interface HistoryOptions {
   readonly directory: string;
   /** Most deployments, the newest first. @defaultValue 20 */
   readonly limit?: number;
+  /** Most files that are read, the last written first. @defaultValue all */
+  readonly files?: number;
   /** Ends the reading early. */
   readonly signal?: AbortSignal;
 }
@@ -22,9 +24,11 @@ export interface HistoryOptions {
  * @throws LogError with code `LOG_UNREADABLE` for a file that cannot be read
  */
 export async function readHistory(options: HistoryOptions): Promise<DeploymentTiming[]> {
-  const { directory, limit = 20, signal = new AbortController().signal } = options;
+  const { directory, files, limit = 20, signal = new AbortController().signal } = options;
   const found: DeploymentTiming[] = [];
-  for (const name of logNames(directory)) found.push(...(await deploymentsIn(join(directory, name), signal)));
+  const paths = logNames(directory).map((name) => join(directory, name));
+  for (const path of files === undefined ? paths : newest(paths, files))
+    found.push(...(await deploymentsIn(path, signal)));
   return found.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, limit);
 }
 
@@ -43,6 +47,14 @@ async function deploymentsIn(path: string, signal: AbortSignal): Promise<Deploym
   });
   await readFileSource(path, { scanner, signal, pause: () => Promise.resolve() });
   return timing ? [...found, timing] : found;
+}
+
+function newest(paths: readonly string[], count: number): string[] {
+  return paths
+    .map((path) => ({ path, writtenMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .toSorted((a, b) => b.writtenMs - a.writtenMs)
+    .slice(0, count)
+    .map(({ path }) => path);
 }
 
 function logNames(directory: string): string[] {

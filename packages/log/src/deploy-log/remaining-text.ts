@@ -1,10 +1,12 @@
 import { formatDuration } from "../duration.ts";
 import { LogError } from "../errors.ts";
 import type { DeploymentTiming } from "./deployment-timing.ts";
-import { estimateRemainingMs } from "./estimate-remaining.ts";
+import { estimateRemainingMs, typicalDurationMs, type DeploymentKind } from "./estimate-remaining.ts";
 import { readHistory } from "./read-history.ts";
 
 const PAST = 50;
+/** Logs that a deployment that begins looks into: it has other things to do. */
+const RECENT_FILES = 10;
 
 /** Where earlier deployments are found, and what time it is. */
 export interface RemainingOptions {
@@ -32,13 +34,31 @@ export async function remainingLines(
   return ["", text];
 }
 
-// An estimate is an extra: another log that cannot be read must not keep this one from being shown.
+/**
+ * How long deployments of a kind took lately, in milliseconds, by the last written logs of a directory; `undefined`
+ * when none succeeded. Never throws: an estimate is an extra.
+ */
+export async function readTypicalDurationMs(
+  kind: DeploymentKind,
+  { directory, signal }: Omit<RemainingOptions, "nowMs">,
+): Promise<number | undefined> {
+  return typicalDurationMs(kind, await pastDeployments(directory, signal, RECENT_FILES));
+}
+
+// Another log that cannot be read must not keep this one from being shown.
 async function pastDeployments(
   directory: string,
   signal: AbortSignal | undefined,
+  files?: number,
 ): Promise<readonly DeploymentTiming[]> {
+  const options = {
+    directory,
+    limit: PAST,
+    ...(signal && { signal }),
+    ...(files !== undefined && { files }),
+  };
   try {
-    return await readHistory({ directory, limit: PAST, ...(signal && { signal }) });
+    return await readHistory(options);
   } catch (error) {
     if (error instanceof LogError) return [];
     throw error;
