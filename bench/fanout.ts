@@ -2,7 +2,7 @@
  * `@scap/ssh-job` against clush and `xargs -P ssh`, on a real lab on this machine. All work in turn on the same hosts,
  * so that ratios of their times count; the servers' share of the processor is the same for all. Ours runs inside this
  * process; clush and xargs include the start of theirs. `SCAP_BENCH_ONLY` is the beginning of a part's name: simulated,
- * output, memory, 50 hosts, 200 hosts.
+ * output, memory, cold 50, open 50, cold 200, open 200.
  */
 import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -27,11 +27,18 @@ const PARTS: readonly Part[] = [
   { name: "simulated", needsHosts: false, run: simulated },
   { name: "output", needsHosts: true, run: () => onLab(20, bigOutput) },
   { name: "memory", needsHosts: true, run: () => onLab(500, manyHosts) },
-  ...FLEETS.map((fleet) => ({
-    name: `${fleet.hosts} hosts`,
-    needsHosts: true,
-    run: () => onLab(fleet.hosts, (lab) => compare(lab, fleet)),
-  })),
+  ...FLEETS.flatMap((fleet) => [
+    {
+      name: `cold ${fleet.hosts}`,
+      needsHosts: true,
+      run: () => onLab(fleet.hosts, (lab) => compareCold(lab, fleet)),
+    },
+    {
+      name: `open ${fleet.hosts}`,
+      needsHosts: true,
+      run: () => onLab(fleet.hosts, (lab) => compareOpen(lab, fleet)),
+    },
+  ]),
 ];
 
 export async function run(): Promise<void> {
@@ -53,8 +60,8 @@ async function onLab(hosts: number, work: (lab: Lab) => Promise<void>): Promise<
   }
 }
 
-async function compare(lab: Lab, fleet: (typeof FLEETS)[number]): Promise<void> {
-  const { hosts, rounds, openRounds, goalClush } = fleet;
+async function compareCold(lab: Lab, fleet: (typeof FLEETS)[number]): Promise<void> {
+  const { hosts, rounds, goalClush } = fleet;
   const ours: number[] = [];
   const cpu: number[] = [];
   const rivals = { clush: [] as number[], xargs: [] as number[] };
@@ -69,17 +76,17 @@ async function compare(lab: Lab, fleet: (typeof FLEETS)[number]): Promise<void> 
   report(`${hosts} hosts, cold, against clush`, ours, rivals.clush, goalClush);
   report(`${hosts} hosts, cold, against xargs ssh`, ours, rivals.xargs, 1);
   console.log(`  processor time of this process per host, cold: ${median(cpu).toFixed(1)} ms (goal 6)`);
-  await compareOpen(lab, hosts, openRounds);
 }
 
 /** Ten commands in a row over connections that are open already. */
-async function compareOpen(lab: Lab, hosts: number, rounds: number): Promise<void> {
+async function compareOpen(lab: Lab, fleet: (typeof FLEETS)[number]): Promise<void> {
+  const { hosts, openRounds } = fleet;
   const pool = labPool(lab);
   const masters = await controlMasters(lab);
   await everywhere(lab, pool);
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < openRounds; round++) {
     ours.push(await timed(() => tenTimes(() => everywhere(lab, pool))));
     theirs.push(await timed(() => tenTimes(() => xargsSsh(lab, masters.options))));
   }
