@@ -30,6 +30,8 @@ export interface RebuildOptions extends L10nOptions {
    * deploy servers that wrote duplicate keys. @defaultValue "fail"
    */
   readonly onMd5Mismatch?: "fail" | "warn";
+  /** Take a directory that is not there for an empty one, which is only a warning. @defaultValue false */
+  readonly allowMissing?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface RebuildOptions extends L10nOptions {
  */
 export async function rebuildCdbDirectory(options: RebuildOptions): Promise<L10nResult> {
   const { directory, signal } = options;
-  requireDirectory(directory);
+  if (options.allowMissing !== true) requireDirectory(directory);
   const upstream = upstreamOf(directory);
   const names = listNames(upstream, ".json");
   const results = new ResultCollector(options, names.length);

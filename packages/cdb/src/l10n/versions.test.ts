@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   encodeCdb,
   l10nDirectory,
+  type L10nEvent,
   type L10nResult,
   rebuildL10nVersions,
   type RebuildVersionsOptions,
@@ -43,6 +44,20 @@ test("rebuilds every active version, oldest first", async () => {
     [l10nDirectory(tree, "1.45.0-wmf.9"), 1],
     [l10nDirectory(tree, "1.45.0-wmf.10"), 1],
   ]);
+});
+
+test("a version without a cache does not keep the others from theirs", async () => {
+  await prepare("1.45.0-wmf.2");
+  const warnings: string[] = [];
+  const onEvent = (event: L10nEvent): void => {
+    if (event.type === "warning") warnings.push(event.message);
+  };
+  expect(await rebuilt({ activeVersions: ["1.45.0-wmf.1", "1.45.0-wmf.2"], onEvent })).toEqual([
+    [l10nDirectory(tree, "1.45.0-wmf.1"), 0],
+    [l10nDirectory(tree, "1.45.0-wmf.2"), 1],
+  ]);
+  const upstream = join(l10nDirectory(tree, "1.45.0-wmf.1"), "upstream");
+  expect(warnings).toEqual([`${upstream} is empty: there is nothing to rebuild`]);
 });
 
 test.each(["1.43.0-wmf.1", "php-1.43.0-wmf.1", "/php-1.43.0-wmf.1/"])(

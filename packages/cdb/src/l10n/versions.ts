@@ -24,7 +24,9 @@ export async function* rebuildL10nVersions(
 ): AsyncGenerator<L10nResult, void, undefined> {
   const { treeDirectory, activeVersions, version, ...rest } = options;
   for (const active of chooseVersions(activeVersions, version)) {
-    yield await rebuildCdbDirectory({ ...rest, directory: l10nDirectory(treeDirectory, active) });
+    const directory = l10nDirectory(treeDirectory, active);
+    // A version that has no cache yet must not keep the others from theirs.
+    yield await rebuildCdbDirectory({ allowMissing: true, ...rest, directory });
   }
 }
 
