@@ -3,3 +3,4 @@
 export { cdbmakeOfRecords, recordsOfCdbmake } from "./cdbmake";
 export { recordsOfJson } from "./json-decode";
 export { jsonOfRecords } from "./json-encode";
+export { tablesOfRecords } from "./tables";

@@ -1,4 +1,3 @@
-import { SINK_BUFFER_BYTES } from "./cdb-sink.ts";
 import { CdbEncoder, type CdbSummary } from "./encoder.ts";
 import { throwIfAborted } from "./errors.ts";
 import { BackgroundFileSink } from "./file-sinks.ts";
@@ -35,7 +34,7 @@ export async function buildCdb(
 
 /** How a file is written, and the kernel that `fill` makes its records with. */
 export interface WriteFileOptions extends WriteCdbOptions {
-  readonly kernel?: Kernel;
+  readonly kernel?: Kernel | undefined;
 }
 
 /** Makes a CDB file in memory. @throws {@link CdbError} */
@@ -63,7 +62,7 @@ export async function writeCdbFile(
     options.kernel?.allocate(length) ?? Buffer.allocUnsafeSlow(length);
   const sink = new BackgroundFileSink(file, allocate);
   try {
-    const encoder = new CdbEncoder(sink, path, allocate(SINK_BUFFER_BYTES));
+    const encoder = new CdbEncoder(sink, path, options.kernel);
     await fill(encoder, () => keepPace(encoder, sink, options));
     const summary = await finish(encoder, sink, file, options.flush ?? true);
     throwIfAborted(options.signal);

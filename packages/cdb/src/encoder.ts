@@ -24,14 +24,15 @@ export class CdbEncoder {
   position: number;
   readonly #sink: CdbSink;
   readonly #path: string | undefined;
-  readonly #tables = new TableBuilder();
+  readonly #tables: TableBuilder;
   #used = 0;
 
-  constructor(sink: CdbSink, path?: string, firstPiece: Buffer = Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES)) {
+  constructor(sink: CdbSink, path?: string, kernel?: Kernel) {
     this.#sink = sink;
     this.#path = path;
     this.position = sink.startPosition;
-    this.bytes = firstPiece;
+    this.#tables = new TableBuilder(kernel);
+    this.bytes = kernel?.allocate(SINK_BUFFER_BYTES) ?? Buffer.allocUnsafeSlow(SINK_BUFFER_BYTES);
     this.view = viewOf(this.bytes);
   }
 

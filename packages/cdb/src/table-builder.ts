@@ -1,4 +1,5 @@
 import { HEADER_BYTES, littleEndianBytes, SLOT_BYTES, TABLE_COUNT } from "./format.ts";
+import { type Kernel, MAX_KERNEL_RECORDS } from "./kernel/kernel.ts";
 
 /** The index and the hash tables of a file. */
 export interface BuiltTables {
@@ -20,6 +21,11 @@ export class TableBuilder {
   /** The same, sorted by table. */
   #sorted = new Uint32Array(0);
   #slots = new Uint32Array(0);
+  readonly #kernel: Kernel | undefined;
+
+  constructor(kernel?: Kernel) {
+    this.#kernel = kernel;
+  }
 
   add(hash: number, position: number): void {
     const at = this.count++ * 2;
@@ -46,19 +52,48 @@ export class TableBuilder {
     this.#sortByTable();
     const words = this.count * 4;
     if (this.#slots.length < words) this.#slots = new Uint32Array(words);
-    else this.#slots.fill(0, 0, words);
+    const equalHashes = this.#placeRecords();
+    const tables = littleEndianBytes(this.#slots.subarray(0, words));
+    return { header: this.#header(recordsEnd), tables, equalHashes };
+  }
+
+  #header(recordsEnd: number): Buffer {
     const header = Buffer.alloc(HEADER_BYTES);
-    let first = 0;
-    let equalHashes = 0;
+    let position = recordsEnd;
     for (let table = 0; table < TABLE_COUNT; table++) {
-      const size = this.#tableSizes[table] as number;
+      const slotCount = (this.#tableSizes[table] as number) * 2;
       // An empty table gets the position at which it would start: the other writers agree on that.
-      header.writeUInt32LE(recordsEnd + first * 2 * SLOT_BYTES, table * 8);
-      header.writeUInt32LE(size * 2, table * 8 + 4);
-      equalHashes += placeRecords(this.#sorted, this.#slots, first, size);
-      first += size;
+      header.writeUInt32LE(position, table * 8);
+      header.writeUInt32LE(slotCount, table * 8 + 4);
+      position += slotCount * SLOT_BYTES;
     }
-    return { header, tables: littleEndianBytes(this.#slots.subarray(0, words)), equalHashes };
+    return header;
+  }
+
+  /** Fills the tables, as many at once as the kernel takes; one that is too large for it is filled here. */
+  #placeRecords(): number {
+    const sizes = this.#tableSizes;
+    let equalHashes = 0;
+    let first = 0;
+    for (let table = 0; table < TABLE_COUNT;) {
+      let count = 0;
+      let end = table;
+      while (end < TABLE_COUNT && count + (sizes[end] as number) <= MAX_KERNEL_RECORDS) {
+        count += sizes[end++] as number;
+      }
+      if (this.#kernel === undefined || end === table) {
+        end = table + 1;
+        count = sizes[table] as number;
+        equalHashes += placeRecords(this.#sorted, this.#slots, first, count);
+      } else {
+        const records = this.#sorted.subarray(first * 2, (first + count) * 2);
+        const slots = this.#slots.subarray(first * 4, (first + count) * 4);
+        equalHashes += this.#kernel.tablesOfRecords(records, sizes.subarray(table, end), slots);
+      }
+      first += count;
+      table = end;
+    }
+    return equalHashes;
   }
 
   /** A stable counting sort: inside a table the order of insertion decides who gets the slot. */
@@ -104,6 +139,7 @@ function placeRecords(sorted: Uint32Array, slots: Uint32Array, first: number, si
   const slotCount = size * 2;
   const base = first * 4;
   const last = base + slotCount * 2;
+  slots.fill(0, base, last);
   let equalHashes = 0;
   for (let record = first * 2; record < (first + size) * 2; record += 2) {
     const hash = sorted[record] as number;

@@ -10,6 +10,6 @@ import { CdbImageBuilder } from "./cdb-image.ts";
  */
 export function cdbFromJson(json: Uint8Array, path?: string): Buffer {
   const text = Buffer.from(json.buffer, json.byteOffset, json.length);
-  const { head, tables } = new CdbImageBuilder(Kernel.forBytes(text.length)).build(text, path);
+  const { head, tables } = new CdbImageBuilder(Kernel.start(text.length)).build(text, path);
   return Buffer.concat([head, tables]);
 }

@@ -17,12 +17,13 @@ export interface CdbImage {
 
 /** Makes CDB files of JSON texts, in memory that is used again: an image is valid until the next one is built. */
 export class CdbImageBuilder {
-  readonly #tables = new TableBuilder();
+  readonly #tables: TableBuilder;
   readonly #output = new ReusedBuffer();
   readonly #kernel: Kernel | undefined;
 
   constructor(kernel?: Kernel) {
     this.#kernel = kernel;
+    this.#tables = new TableBuilder(kernel);
   }
 
   /**

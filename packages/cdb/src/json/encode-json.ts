@@ -42,7 +42,7 @@ export function encodeJson(
   reader: CdbReader,
   write: WriteChunk,
   options: EncodeJsonOptions = {},
-  memory: EncodeJsonMemory = encodeJsonMemory(Kernel.forBytes(reader.sizeBytes)),
+  memory: EncodeJsonMemory = encodeJsonMemory(Kernel.start(reader.sizeBytes)),
 ): number {
   const repeated = findRepeatedRecords(reader);
   const output = new JsonStringWriter(write, memory.text);

@@ -1,3 +1,5 @@
+import { endianness } from "node:os";
+import { SLOT_BYTES } from "../format.ts";
 import { KERNEL_CODE } from "./kernel-code.ts";
 
 /** What TypeScript knows of it only together with browsers. */
@@ -27,6 +29,7 @@ interface KernelCode {
   readonly cdbmakeOfRecords: TextMaker;
   readonly recordsOfJson: RecordMaker;
   readonly jsonOfRecords: TextMaker;
+  readonly tablesOfRecords: (at: number, sizes: number, tables: number, to: number) => void;
 }
 type TextMaker = (at: number, end: number, to: number, full: number) => void;
 type RecordMaker = (at: number, end: number, to: number, full: number, position: number) => void;
@@ -61,11 +64,12 @@ export class Kernel {
   readonly #notes: Uint32Array;
   readonly #input: Buffer;
   readonly #output: Buffer;
+  readonly #tables: Buffer;
   #allocated = RECORDS + MAX_KERNEL_RECORDS * RECORD_NOTE_BYTES;
   #turnsOut = 0;
   #nextTurnsOut = 1;
 
-  constructor() {
+  private constructor() {
     const module = new WebAssembly.Module(Buffer.from(KERNEL_CODE, "base64"));
     this.#code = new WebAssembly.Instance(module).exports as KernelCode;
     const { buffer } = this.#code.memory;
@@ -74,11 +78,12 @@ export class Kernel {
     this.#notes = new Uint32Array(buffer, RECORDS, MAX_KERNEL_RECORDS * 2);
     this.#input = this.allocate(INPUT_BYTES);
     this.#output = this.allocate(OUTPUT_BYTES);
+    this.#tables = this.allocate(MAX_KERNEL_RECORDS * 2 * SLOT_BYTES);
   }
 
-  /** A kernel for work on so many bytes, if it is worth it. */
-  static forBytes(sizeBytes: number): Kernel | undefined {
-    return sizeBytes < WORTHWHILE_BYTES ? undefined : new Kernel();
+  /** A kernel for work on so many bytes, if it is worth it and this machine numbers its bytes as WebAssembly does. */
+  static start(sizeBytes: number = Number.POSITIVE_INFINITY): Kernel | undefined {
+    return sizeBytes < WORTHWHILE_BYTES || endianness() !== "LE" ? undefined : new Kernel();
   }
 
   /** Memory in the kernel's reach as long as there is some, else any memory. */
@@ -127,6 +132,23 @@ export class Kernel {
   /** Makes `",\n"one":"Hello` of each record. */
   jsonOfRecords(records: Span, output: Span): KernelProgress {
     return this.#call(records, output, this.#code.jsonOfRecords);
+  }
+
+  /**
+   * Lays out hash tables of at most {@link MAX_KERNEL_RECORDS} records, which are sorted by table.
+   *
+   * @param records hash and position of each
+   * @param sizes number of records of each table
+   * @param slots two for each record
+   * @returns how many pairs of records with the same hash met
+   */
+  tablesOfRecords(records: Uint32Array, sizes: Uint32Array, slots: Uint32Array): number {
+    this.#notes.set(records);
+    const to = this.#tables.byteOffset;
+    new Uint32Array(this.#memory.buffer, this.#input.byteOffset).set(sizes);
+    this.#code.tablesOfRecords(RECORDS, this.#input.byteOffset, sizes.length, to);
+    slots.set(new Uint32Array(this.#memory.buffer, to, slots.length));
+    return this.#result[2] ?? 0;
   }
 
   #call(input: Span, output: Span, work: TextMaker): KernelProgress {

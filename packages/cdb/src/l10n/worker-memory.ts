@@ -13,7 +13,7 @@ export class WorkerMemory {
   readonly images: CdbImageBuilder;
 
   constructor() {
-    const kernel = new Kernel();
+    const kernel = Kernel.start();
     this.encoding = encodeJsonMemory(kernel);
     this.images = new CdbImageBuilder(kernel);
   }

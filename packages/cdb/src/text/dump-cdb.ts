@@ -37,7 +37,7 @@ export function dumpCdb(reader: CdbReader, write: WriteChunk, options: DumpCdbOp
     return;
   }
   if (format === "cdbmake") {
-    dumpCdbmake(reader, write, Kernel.forBytes(reader.sizeBytes));
+    dumpCdbmake(reader, write, Kernel.start(reader.sizeBytes));
     return;
   }
   const output = new TextOutput(write);

@@ -48,16 +48,17 @@ export async function makeCdbFrom(
 }
 
 async function makeFromCdbmake(path: string, read: ReadInput, options: MakeCdbOptions): Promise<CdbSummary> {
-  const kernel = new Kernel();
+  const kernel = Kernel.start();
   return await writeCdbFile(path, { ...options, kernel }, async (encoder, pace) => {
     const parser = new CdbmakeParser(encoder, kernel, options.inputName);
-    await parseInput(read, parser, kernel.allocate(WINDOW_BYTES), pace);
+    const window = kernel?.allocate(WINDOW_BYTES) ?? Buffer.allocUnsafeSlow(WINDOW_BYTES);
+    await parseInput(read, parser, window, pace);
   });
 }
 
 /** A name can come again anywhere in a JSON object, so all of it is needed before the first byte can be written. */
 async function makeFromJson(path: string, read: ReadInput, options: MakeCdbOptions): Promise<CdbSummary> {
-  const { head, tables, records } = new CdbImageBuilder(new Kernel()).build(
+  const { head, tables, records } = new CdbImageBuilder(Kernel.start()).build(
     await readAllInput(read),
     options.inputName,
   );
