@@ -73,6 +73,8 @@ export interface DeployInfo {
   readonly service_port?: string;
   /** Seconds. */
   readonly service_timeout?: number;
+  /** Directories that outlive revisions, separated by commas. */
+  readonly shared?: string;
   readonly strict_templates?: boolean;
   /** Permission bits, as a number. */
   readonly umask?: number;
@@ -108,6 +110,7 @@ const FIELDS: Readonly<Record<keyof DeployInfo, FieldType>> = {
   service_name: "text",
   service_port: "text",
   service_timeout: "float",
+  shared: "text",
   strict_templates: "flag",
   umask: "mask",
 };

@@ -64,6 +64,13 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Publish checks as Python's ordered maps; targets that still run Python Scap sort plain ones by name.",
   },
   {
+    name: "shared",
+    toTargets: true,
+    type: "list",
+    default: null,
+    help: "Directories that outlive revisions; each revision gets a link to them, for example cache, var/uploads.",
+  },
+  {
     name: "freeze_file",
     type: "str",
     default: "/etc/scap-freeze.yaml",

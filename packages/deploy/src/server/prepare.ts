@@ -16,6 +16,7 @@ import {
   type PlanInput,
   type PlannedGroup,
 } from "./plan.ts";
+import { requireShared } from "./require-shared.ts";
 import { requireSubmodules } from "./require-submodules.ts";
 import { requireUsableServices } from "./service-options.ts";
 import { deploySettings, type DeploySettings } from "./settings.ts";
@@ -73,6 +74,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   if (needsSubmodules && settings.hasSubmodules && !settings.hasUpstreamSubmodules) {
     await requireSubmodules(repository, commit);
   }
+  await requireShared(config.str("shared"), repository, commit);
   const checks = await loadCheckDefinitions({ directories, repository, commit, settings });
   const configFiles = await loadConfigFiles({ directories, settings });
   const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join, normalize } from "node:path";
 
 import type { RenderedFile } from "./config-files.ts";
+import { excludeFromStatus } from "./git-exclude.ts";
 import { writeFileAtomically } from "./write-file.ts";
 
 /** Name of the file in a revision's git directory that has the sums of its rendered files, for `sha256sum -c`. */
@@ -16,11 +16,11 @@ export const CONFIG_SUMS = "scap-config-sums";
  */
 export async function noteConfigSums(directory: string, rendered: readonly RenderedFile[]): Promise<void> {
   const sums = rendered.map(({ content, file }) => sumLine(content, normalize(file.name)));
-  const inTree = rendered
-    .filter(({ file }) => !file.name.startsWith("/"))
-    .map(({ file }) => ignoreLine(normalize(file.name)));
-  await mkdir(join(directory, ".git", "info"), { recursive: true });
-  await writeFileAtomically(join(directory, ".git", "info", "exclude"), inTree.join(""));
+  const names = rendered.map(({ file }) => normalize(file.name));
+  await excludeFromStatus(
+    directory,
+    names.filter((name) => !name.startsWith("/")),
+  );
   // Short secrets could be guessed from the sum of a file that is otherwise known.
   await writeFileAtomically(join(directory, ".git", CONFIG_SUMS), sums.join(""), { mode: 0o600 });
 }
@@ -30,8 +30,4 @@ function sumLine(content: string, name: string): string {
   const sum = createHash("sha256").update(content).digest("hex");
   const escaped = name.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
   return `${escaped === name ? "" : "\\"}${sum}  ${escaped}\n`;
-}
-
-function ignoreLine(name: string): string {
-  return `/${name.replaceAll(/[\\*?[ !#]/g, "\\$&")}\n`;
 }

@@ -11,6 +11,7 @@ import {
 
 import { pathKind, replaceLink } from "../links.ts";
 import { COMPLETE_MARKER, readRevisionLinks } from "../revisions.ts";
+import { linkShared } from "../shared-directories.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { isComplete } from "../verify-revision.ts";
 import { updateSubmodules } from "../submodule-checkouts.ts";
@@ -24,6 +25,7 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
   const isPresent = await isComplete(context, directory);
   if (isPresent && !context.force) {
     logger.info("Revision directory already exists (use --force to override)");
+    await linkShared(context, directory);
     await markInProgress(context);
     return { noop: true };
   }
@@ -89,6 +91,7 @@ async function fill(context: StageContext, directory: string): Promise<void> {
   await rm(join(directory, ".git", "index.lock"), { force: true });
   await checkoutRevision(directory, info.commit, { signal });
   if (info.git_submodules === true) await updateSubmodules(context, directory);
+  await linkShared(context, directory);
   await pullLargeFiles(context, directory);
   await writeReference(paths.cacheGit, `refs/scap/revs/${info.commit}`, info.commit);
   await writeFile(join(directory, ".git", COMPLETE_MARKER), `${info.tag}\n`);
