@@ -53,7 +53,9 @@ export async function carryOutLocked(
   await mkdir(logDirectory(invocation.cwd), { recursive: true });
   const identity = await identifyDeployment(prepared, new Date(), fencingRevision);
   const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
+  const plugins = await session.plugins();
   const { announce, close, logger } = deployLogger({
+    notifiers: plugins.flatMap((plugin) => plugin.notifiers ?? []),
     ...{ invocation, session, logFile, mode: prepared.plan.mode },
     showsSecrets: command.showsSecrets ?? false,
   });

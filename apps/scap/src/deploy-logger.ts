@@ -6,18 +6,20 @@ import {
   createLogger,
   fileSink,
   jsonLinesSink,
-  LEVELS,
   readTypicalDurationMs,
   wantsColour,
   type Logger,
   type LogRecord,
   type Sink,
 } from "@scap/log";
-import { announcementSinks } from "./announcement-sinks.ts";
+import { notifierSink } from "./plugins/notifier-sink.ts";
+import type { Notifier } from "./plugins/plugin.ts";
+import { relaySinks } from "./relay-sinks.ts";
 import type { Session } from "./session.ts";
 import { webhookSinks } from "./webhooks.ts";
 
 export interface DeployLoggerOptions {
+  readonly notifiers: readonly Notifier[];
   readonly invocation: Invocation;
   readonly session: Session;
   readonly logFile: string;
@@ -35,17 +37,23 @@ export interface DeployLogger {
 
 /** Logs a deployment to its file and shows it: as text on standard error, or as JSON lines on standard output. */
 export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
-  const { invocation, logFile, session, showsSecrets = false } = deployment;
+  const { invocation, logFile, notifiers, session, showsSecrets = false } = deployment;
   const { options, stderr, stdout } = invocation;
+  const warn = (text: string): void => void stderr.write(`warning: ${text}\n`);
   const file = fileSink({
     path: logFile,
     mode: 0o666 & ~process.umask(),
-    onProblem: (text) => stderr.write(`warning: ${text}\n`),
+    onProblem: warn,
   });
   const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);
   const kept = showsSecrets ? withoutDiffs(file) : file;
-  const told = webhookSinks(session.config, (text) => stderr.write(`warning: ${text}\n`));
-  const sinks: Sink[] = [kept, ...shown, ...announcementSinks(session.config), ...told];
+  const sinks: Sink[] = [
+    kept,
+    ...shown,
+    ...relaySinks(session.config),
+    ...webhookSinks(session.config, warn),
+    ...notifiers.map((notifier) => notifierSink(notifier, warn)),
+  ];
   const logger = createLogger({ name: "deploy", sinks });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
   return {
@@ -70,7 +78,8 @@ function withoutDiffs(sink: Sink): Sink {
 
 function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOptions): Sink[] {
   const { cwd, env, stderr } = invocation;
-  const { isVerbose } = session;
+  const { isVerbose, logLevel } = session;
+  if (session.config.bool("log_json")) return [atLevel(logLevel, jsonLinesSink({ stream: stderr }))];
   const colour = wantsColour(stderr, env);
   const reporter = consoleReporter({
     stream: stderr,
@@ -82,7 +91,7 @@ function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOption
   const text = consoleSink({
     stream: stderr,
     colour,
-    minLevel: isVerbose ? LEVELS.DEBUG : LEVELS.INFO,
+    minLevel: logLevel,
     // Announcements say the same as the timer, where there are any.
     hide: (record) =>
       isEvent(record) ||
@@ -90,6 +99,15 @@ function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOption
       (announcesRun(mode) && record.name.endsWith(".timer")),
   });
   return [text, reporter];
+}
+
+function atLevel(minLevel: number, sink: Sink): Sink {
+  return {
+    write: (record) => {
+      if (record.levelno >= minLevel) sink.write(record);
+    },
+    close: () => sink.close(),
+  };
 }
 
 function isEvent(record: LogRecord): boolean {

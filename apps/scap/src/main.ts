@@ -1,11 +1,15 @@
 import { processIo, runCli } from "@scap/cli";
 import { COMMANDS } from "./commands/index.ts";
+import { pluginCommands } from "./plugins/plugin-commands.ts";
 
+const argv = process.argv.slice(2);
+const io = processIo();
 const status = await runCli({
   program: "scap",
   about: "Deploys a revision of a git repository to groups of hosts over SSH.",
   commands: COMMANDS,
-  argv: process.argv.slice(2),
-  io: processIo(),
+  moreCommands: () => pluginCommands(COMMANDS, argv, io),
+  argv,
+  io,
 });
 process.exitCode = status;

@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import type { Invocation } from "@scap/cli";
+import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
 import { keepHeapSmall } from "./keep-heap-small.ts";
+import type { TransportOptions } from "./plugins/plugin.ts";
 import type { Session } from "./session.ts";
 
 /** Where shared keys are kept. */
@@ -16,10 +17,11 @@ const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
  */
 export async function sshTransport(
   invocation: Invocation,
-  { config }: Session,
+  session: Session,
   wanted: { readonly transport?: string | undefined; readonly user?: string } = {},
 ): Promise<Transport> {
   keepHeapSmall();
+  const { config } = session;
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
   const agent = shared || env["SSH_AUTH_SOCK"];
@@ -35,11 +37,28 @@ export async function sshTransport(
     ...(agent ? { agent } : {}),
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
   };
-  if ((wanted.transport ?? config.str("ssh_transport")) === "openssh") return createOpenSshTransport(common);
+  const name = wanted.transport ?? config.str("ssh_transport") ?? "ssh2";
+  if (name === "openssh") return createOpenSshTransport(common);
+  if (name !== "ssh2") return await pluginTransport(name, session, common);
   const { prompt } = invocation;
   return createSshPool(
     prompt.isInteractive ? { ...common, prompt: (question) => prompt.secret(question) } : common,
   );
+}
+
+async function pluginTransport(
+  name: string,
+  session: Session,
+  options: TransportOptions,
+): Promise<Transport> {
+  const known = (await session.plugins()).flatMap((plugin) => plugin.transports ?? []);
+  const chosen = known.find((transport) => transport.name === name);
+  if (chosen !== undefined) return await chosen.create(options);
+  throw new CliError(`There is no transport ${JSON.stringify(name)} (ssh_transport)`, {
+    code: "TRANSPORT_UNKNOWN",
+    exitCode: EXIT.usage,
+    hint: `Known are ${["ssh2", "openssh", ...known.map((transport) => transport.name)].join(", ")}.`,
+  });
 }
 
 /** The key that is configured for the user, if it exists; its public half picks the key of an agent. */

@@ -114,3 +114,38 @@ test("completion prints a script, and refuses other shells", async () => {
   expect((await scap("completion", "bash")).stdout).toContain("complete -F _scap scap");
   expect((await scap("completion", "tcsh")).status).toBe(2);
 });
+
+describe("SCAP_LOG_LEVEL", () => {
+  test.each([
+    ["DEBUG", 0],
+    ["10", 0],
+    ["", 0],
+    ["bogus", 1],
+  ])("%j ends with %i", async (level, status) => {
+    const world = { commands: COMMANDS, env: { SCAP_LOG_LEVEL: level } };
+    expect((await runIn(root, ["version"], world)).status).toBe(status);
+  });
+});
+
+describe("guards", () => {
+  test.each([
+    [["-D", "deploy_server_pattern:^nowhere$"], "only runs on deploy servers"],
+    [["-D", "block_deployments:1"], "Deployments are blocked"],
+  ])("%j refuses a deployment", async (defines, message) => {
+    await put(".git/HEAD", "");
+    const { status, stderr } = await scap("deploy", "why", ...defines);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test("a development host passes", async () => {
+    await put(".git/HEAD", "");
+    const { stderr } = await scap(
+      "deploy",
+      "-D",
+      "deploy_server_pattern:^nowhere$",
+      "-D",
+      "local_dev_mode:1",
+    );
+    expect(stderr).not.toContain("deploy servers");
+  });
+});

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface World {
   /** Standard input. */
   readonly input?: string;
+  /** @defaultValue none */
+  readonly env?: NodeJS.ProcessEnv;
   /** @defaultValue `scap config` and `scap targets` */
   readonly commands?: readonly Command[];
 }
@@ -26,13 +28,17 @@ export async function scap(
   argv: readonly string[],
   world: World | string = {},
 ): Promise<Outcome> {
-  const { commands = [config, targets], input = "" } = typeof world === "string" ? { input: world } : world;
+  const {
+    commands = [config, targets],
+    env = {},
+    input = "",
+  } = typeof world === "string" ? { input: world } : world;
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const printed = [stdout, stderr].map(async (stream) =>
     (await stream.setEncoding("utf8").toArray()).join(""),
   );
   stdin.end(input);
-  const io = { stdin, stdout, stderr, env: {}, cwd };
+  const io = { stdin, stdout, stderr, env, cwd };
   const status = await runCli({
     program: "scap",
     about: "",

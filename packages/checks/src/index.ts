@@ -1,4 +1,10 @@
-export { checksFromDefinitions, loadChecks, type LoadedChecks } from "./load-checks.ts";
+export type { DerivedCheckType } from "./derived-check-type.ts";
+export {
+  checksFromDefinitions,
+  loadChecks,
+  type LoadChecksOptions,
+  type LoadedChecks,
+} from "./load-checks.ts";
 export { selectChecks, selectHooks, type SelectChecksOptions } from "./select-checks.ts";
 export { validateChecks, type ValidateChecksOptions } from "./validate-checks.ts";
 export { runChecks, type CheckResult, type ChecksResult, type RunChecksOptions } from "./run-checks.ts";

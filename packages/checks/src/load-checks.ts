@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readYamlDocument, TemplateError, type YamlDocument } from "@scap/template";
 import { readCheck, type CheckDefinition } from "./check-options.ts";
 import type { Check } from "./check.ts";
+import { deriveChecks, type DerivedCheckType } from "./derived-check-type.ts";
 import { CheckError, type CheckProblem } from "./errors.ts";
 
 /** Checks, read from files or from the deploy info. */
@@ -14,6 +15,13 @@ export interface LoadedChecks {
   readonly switchedOff: readonly string[];
 }
 
+/** What {@link loadChecks} reads. */
+export interface LoadChecksOptions {
+  readonly files: readonly string[];
+  /** Types that are written as checks of other types. @defaultValue none */
+  readonly derived?: readonly DerivedCheckType[];
+}
+
 /**
  * Reads and merges `checks.yaml` files. A check of a later file replaces the one of the same name as a whole, at
  * its place.
@@ -22,13 +30,13 @@ export interface LoadedChecks {
  *   `scap/environments/beta/checks.yaml`.
  * @throws CheckError `CHECKS_FILE` with all problems, each with file and line.
  */
-export function loadChecks({ files }: { readonly files: readonly string[] }): LoadedChecks {
+export function loadChecks({ files, derived = [] }: LoadChecksOptions): LoadedChecks {
   const problems: CheckProblem[] = [];
   const merged = new Map<string, CheckDefinition>();
   for (const file of files) {
     for (const definition of readDefinitions(file, problems)) merged.set(definition.name, definition);
   }
-  return finish([...merged.values()], problems);
+  return finish(deriveChecks([...merged.values()], derived, problems), problems);
 }
 
 /**

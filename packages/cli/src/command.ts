@@ -11,6 +11,8 @@ export interface Command {
   readonly hidden?: boolean;
   /** Only runs on hosts that `deploy_server_pattern` allows, and not while `block_deployments` is set. */
   readonly deployServerOnly?: boolean;
+  /** Must run inside tmux or screen where `require_terminal_multiplexer` is set and a terminal is attached. */
+  readonly isLong?: boolean;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
   readonly examples?: readonly Example[];
@@ -103,6 +105,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: "verbose", short: "v", type: "flag", summary: "show debug messages and stack traces" },
   { name: "no-local-config", type: "flag", summary: "ignore the configuration in ./scap" },
   { name: "no-log-message", type: "flag", summary: "keep announcements out of chat" },
+  { name: "no-input", type: "flag", summary: "ask nothing, as without a terminal" },
   { name: "no-shared-authsock", type: "flag", summary: "use your own ssh agent, not the shared one" },
   { name: "help", short: "h", type: "flag", summary: "show this help" },
 ];

@@ -38,7 +38,7 @@ export function createInvocation({ command, program, parsed, io }: InvocationPar
       return io.stderr;
     },
     get prompt() {
-      return (prompter ??= prompterOf(io, interrupts()));
+      return (prompter ??= prompterOf(io, interrupts(), parsed.options.flag("no-input")));
     },
     get interrupts() {
       return interrupts();
@@ -54,11 +54,11 @@ export function createInvocation({ command, program, parsed, io }: InvocationPar
   return { invocation, close: () => watch?.close() };
 }
 
-function prompterOf(io: Io, { stop, abort }: Interrupts): Prompter {
+function prompterOf(io: Io, { stop, abort }: Interrupts, isQuiet: boolean): Prompter {
   return createPrompter({
     input: io.stdin,
     output: io.stderr,
-    isInteractive: io.stdin.isTTY === true && io.stdout.isTTY === true,
+    isInteractive: !isQuiet && io.stdin.isTTY === true && io.stdout.isTTY === true,
     signals: [stop, abort],
   });
 }

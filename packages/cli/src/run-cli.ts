@@ -16,6 +16,8 @@ export interface CliOptions {
   /** One sentence that says what the program is for. */
   readonly about: string;
   readonly commands: readonly Command[];
+  /** Further commands, looked up for a name that is none of `commands`, and for the list of all. @defaultValue none */
+  readonly moreCommands?: () => Promise<readonly Command[]>;
   readonly argv: readonly string[];
   readonly io: Io;
 }
@@ -50,13 +52,14 @@ async function reportedStatus(options: CliOptions): Promise<number> {
 }
 
 /** A command may have a `-v` of its own. */
-function asksForMore({ argv, commands }: CliOptions): boolean {
+function asksForMore({ argv, commands, io }: CliOptions): boolean {
+  if (io.env["SCAP_BACKTRACE"] !== undefined) return true;
   const own = commands.find(({ name }) => name === argv[0])?.options ?? [];
   return argv.includes("--verbose") || (argv.includes("-v") && !own.some(({ short }) => short === "v"));
 }
 
 async function dispatch(options: CliOptions): Promise<number> {
-  const { argv, commands, io, program } = options;
+  const { argv, commands, io, moreCommands, program } = options;
   const [first] = argv;
   if (first === undefined) {
     io.stderr.write(renderCommandList(commands, program, options.about));
@@ -64,7 +67,8 @@ async function dispatch(options: CliOptions): Promise<number> {
     return EXIT.failed;
   }
   if (first === "-h" || first === "--help") {
-    io.stdout.write(renderCommandList(commands, program, options.about));
+    const all = [...commands, ...((await moreCommands?.()) ?? [])];
+    io.stdout.write(renderCommandList(all, program, options.about));
     return EXIT.ok;
   }
   if (io.env["_COMPLETION"] !== undefined && first.startsWith("--_completion=")) {
@@ -72,7 +76,9 @@ async function dispatch(options: CliOptions): Promise<number> {
     io.stdout.write(candidates.map((candidate) => `${candidate}\n`).join(""));
     return candidates.length === 0 ? EXIT.usage : EXIT.ok;
   }
-  return runCommand(findCommand(commands, first), `${program} ${first}`, argv.slice(1), io);
+  const isKnown = commands.some(({ name }) => name === first);
+  const all = isKnown ? commands : [...commands, ...((await moreCommands?.()) ?? [])];
+  return runCommand(findCommand(all, first), `${program} ${first}`, argv.slice(1), io);
 }
 
 function findCommand(commands: readonly Command[], name: string): Command {

@@ -93,7 +93,7 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     name: "ssh_transport",
     type: "str",
     default: "ssh2",
-    check: (text) => (text === "ssh2" || text === "openssh" ? undefined : "must be ssh2 or openssh"),
-    help: "ssh2 connects inside this process; openssh runs the installed ssh, for certificates, FIDO keys and GSSAPI.",
+    nonEmpty: true,
+    help: "ssh2 connects inside this process; openssh runs the installed ssh, for certificates, FIDO keys and GSSAPI; a plugin may bring others.",
   },
 ]);

@@ -8,6 +8,7 @@ export const deploy: Command = {
 canaries first; each host goes through fetch, config_deploy and promote, with the checks of scap/checks.yaml before
 and after. When more hosts of a group fail than its failure_limit allows, what was deployed is rolled back.`,
   deployServerOnly: true,
+  isLong: true,
   arguments: [
     {
       name: "message",

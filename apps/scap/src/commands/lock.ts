@@ -7,6 +7,7 @@ export const lock: Command = {
   description: `Locks this repository (git_repo), or the MediaWiki staging tree outside of one, until you press Enter.
 With --all nobody can deploy anything. --status shows every lock with its holders and those who wait.`,
   deployServerOnly: true,
+  isLong: true,
   arguments: [{ name: "message", summary: "why; others read it while they wait", count: "any" }],
   options: [
     { name: "all", type: "flag", summary: "lock all repositories" },

@@ -9,6 +9,7 @@ the present one on most hosts, and switches to it: code, rendered configuration 
 Nothing is fetched. The revision that is left is marked as bad. Hosts that do not have the other one are listed and
 left alone; the command fails then.`,
   deployServerOnly: true,
+  isLong: true,
   arguments: [
     { name: "message", summary: "why you roll back; goes into the log and the announcements", count: "any" },
   ],

@@ -16,7 +16,7 @@ import { deployIntent } from "../deploy-intent.ts";
 import { withHostCheck } from "../host-check.ts";
 import { refuseFrozen } from "../refuse-frozen.ts";
 import { requireCheckout } from "../require-checkout.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, pluginCheckTypes, type Session } from "../session.ts";
 import { writeWhole } from "../write-whole.ts";
 
 export async function runDeploy(invocation: Invocation): Promise<number> {
@@ -31,7 +31,8 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
     );
   const { planned, request } = await deployIntent(invocation);
   const session = await openSession(invocation);
-  const prepared = await prepareDeployment({ checkout: cwd, config: session.config, ...request });
+  const checkTypes = await pluginCheckTypes(session);
+  const prepared = await prepareDeployment({ checkout: cwd, config: session.config, checkTypes, ...request });
   process.umask(prepared.settings.umask);
   for (const warning of prepared.warnings) invocation.stderr.write(`warning: ${warning}\n`);
   if (planned !== undefined) requireSamePlan(planned.plan, prepared, planned.source);

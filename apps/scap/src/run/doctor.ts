@@ -15,13 +15,14 @@ import { foldHosts } from "@scap/targets";
 import { withDeployLock } from "../deploy-lock.ts";
 import { withHostCheck } from "../host-check.ts";
 import { requireCheckout } from "../require-checkout.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, pluginCheckTypes, type Session } from "../session.ts";
 
 export async function runDoctor(invocation: Invocation): Promise<number> {
   const { cwd, interrupts, options, stderr, stdout } = invocation;
   await requireCheckout(cwd);
   const session = await openSession(invocation);
-  const request = doctorRequest(invocation, session);
+  const checkTypes = await pluginCheckTypes(session);
+  const request = { ...doctorRequest(invocation, session), checkTypes };
   const prepared = await prepareDeployment(request);
   for (const warning of prepared.warnings) stderr.write(`warning: ${warning}\n`);
   const report = await withHostCheck(invocation, session, prepared, async (check) => {

@@ -15,7 +15,7 @@ import { carryOutLocked, NO_MESSAGE } from "../carry-out.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { groupBy } from "../group-by.ts";
 import { requireCheckout } from "../require-checkout.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, pluginCheckTypes, type Session } from "../session.ts";
 import { revisionList } from "./rollback-list.ts";
 
 export async function runRollback(invocation: Invocation): Promise<number> {
@@ -56,6 +56,7 @@ async function rollBack(
     checkout: cwd,
     config: session.config,
     mode: "rollback",
+    checkTypes: await pluginCheckTypes(session),
     revision: choice.revision,
     limits: options.list("limit-hosts"),
     onlyHosts: new Set(choice.hosts),

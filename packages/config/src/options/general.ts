@@ -1,5 +1,13 @@
 import { accountName } from "../account-name.ts";
+import { parseInteger } from "../number-text.ts";
 import { underSubject, type OptionSpec } from "../option-spec.ts";
+
+/** What is wrong with a port that is kept as text. */
+function complaintAboutPort(text: string): string | undefined {
+  const port = parseInteger(text);
+  const isPort = port !== undefined && port >= 1 && port <= 65_535;
+  return isPort ? undefined : `must be a port of 1 to 65535, not ${JSON.stringify(text)}`;
+}
 
 /** General, logging, access: names, types and defaults of Python Scap. */
 export const GENERAL_OPTIONS: readonly OptionSpec[] = underSubject("General, logging, access", [
@@ -66,16 +74,34 @@ export const GENERAL_OPTIONS: readonly OptionSpec[] = underSubject("General, log
     default: null,
     help: "Relay for all logs over UDP; off when the host is unset.",
   },
-  { name: "udp2log_port", type: "str", default: "8420", help: "Port of udp2log_host." },
+  {
+    name: "udp2log_port",
+    type: "str",
+    check: complaintAboutPort,
+    default: "8420",
+    help: "Port of udp2log_host.",
+  },
   {
     name: "tcpircbot_host",
     type: "str",
     default: null,
     help: "Relay for announcements over TCP; off when the host is unset.",
   },
-  { name: "tcpircbot_port", type: "str", default: "9200", help: "Port of tcpircbot_host." },
+  {
+    name: "tcpircbot_port",
+    type: "str",
+    check: complaintAboutPort,
+    default: "9200",
+    help: "Port of tcpircbot_host.",
+  },
   { name: "statsd_host", type: "str", default: "127.0.0.1", help: "StatsD metrics over UDP." },
-  { name: "statsd_port", type: "str", default: "2003", help: "Port of statsd_host." },
+  {
+    name: "statsd_port",
+    type: "str",
+    check: complaintAboutPort,
+    default: "2003",
+    help: "Port of statsd_host.",
+  },
   {
     name: "web_proxy",
     type: "str",

@@ -9,6 +9,12 @@ export const GUARD_OPTIONS: readonly OptionSpec[] = underSubject("Refusals", [
     help: "Refuse to run as root, as Python Scap does.",
   },
   {
+    name: "plugins",
+    type: "list",
+    default: null,
+    help: "Absolute paths of plugin modules, between commas; a checkout cannot set it.",
+  },
+  {
     name: "deploy_server_pattern",
     type: "str",
     default: null,

@@ -5,6 +5,7 @@ import {
   validateChecks,
   type Check,
   type CheckProblem,
+  type DerivedCheckType,
 } from "@scap/checks";
 import type { Repository } from "@scap/git";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
@@ -17,6 +18,8 @@ export interface CheckDefinitionsOptions {
   /** `scap` directories, the most specific first. */
   readonly directories: readonly string[];
   readonly repository: Repository;
+  /** Types of checks that plugins bring. @defaultValue none */
+  readonly checkTypes?: readonly DerivedCheckType[] | undefined;
   /** The commit whose scripts the checks will run. */
   readonly commit: string;
   readonly settings: Pick<DeploySettings, "performChecks" | "serverGroups" | "warnsOfPlainChecks">;
@@ -41,9 +44,9 @@ export interface CheckDefinitions {
  * @throws CheckError naming file and line of all that is wrong.
  */
 export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Promise<CheckDefinitions> {
-  const { commit, directories, repository, settings } = options;
+  const { checkTypes, commit, directories, repository, settings } = options;
   const files = await filesNamed(directories.toReversed(), /^checks\.ya?ml$/);
-  const { checks, definitions, switchedOff } = loadChecks({ files });
+  const { checks, definitions, switchedOff } = loadChecks({ files, derived: checkTypes ?? [] });
   if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, tasks: [], warnings: [] };
   const problems = [
     ...validateChecks({ checks, groups: settings.serverGroups }),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describeProblem } from "@scap/checks";
+import { describeProblem, type DerivedCheckType } from "@scap/checks";
 import { optionsForTargets, type Config } from "@scap/config";
 import { openRepository, type Repository } from "@scap/git";
 import { loadTargets, type DeployGroup, type TargetList } from "@scap/targets";
@@ -35,6 +35,8 @@ export interface DeployRequest {
   readonly limits: readonly string[];
   /** Only these hosts take part, of those that the limits leave. @defaultValue all */
   readonly onlyHosts?: ReadonlySet<string>;
+  /** Types of checks that plugins bring. @defaultValue none */
+  readonly checkTypes?: readonly DerivedCheckType[];
 }
 
 /** Everything that is known and checked before the first change. */
@@ -75,7 +77,10 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
     await requireSubmodules(repository, commit);
   }
   await requireShared(config.str("shared"), repository, commit);
-  const checks = await loadCheckDefinitions({ directories, repository, commit, settings });
+  const checks = await loadCheckDefinitions({
+    ...{ directories, repository, commit, settings },
+    checkTypes: request.checkTypes,
+  });
   const configFiles = await loadConfigFiles({ directories, settings });
   const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);
   return {
