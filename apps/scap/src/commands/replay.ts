@@ -10,7 +10,7 @@ shown instead of the progress.`,
   arguments: [
     {
       name: "file",
-      summary: "log file (.gz and .zst too; - is standard input)",
+      summary: "log file (.gz too, .zst from Node.js 22.15; - is standard input)",
       count: "one",
       completes: "logs",
     },

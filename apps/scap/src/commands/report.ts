@@ -9,7 +9,7 @@ to every moment. Of a log that holds several deployments it shows the last one.`
   arguments: [
     {
       name: "file",
-      summary: "log file (.gz and .zst too; - is standard input)",
+      summary: "log file (.gz too, .zst from Node.js 22.15; - is standard input)",
       count: "one",
       completes: "logs",
     },

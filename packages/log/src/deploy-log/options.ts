@@ -45,7 +45,7 @@ export const DEPLOY_LOG_OPTIONS: readonly DeployLogOption[] = [
     type: "string",
     value: "FILE",
     completes: "logs",
-    summary: "read this file and stop (.gz and .zst too; - is standard input)",
+    summary: "read this file and stop (.gz too, .zst from Node.js 22.15; - is standard input)",
   },
   { name: "latest", short: "l", type: "flag", summary: "read the newest log file and stop" },
   { name: "json", type: "flag", summary: "print matching records as they are, one JSON object a line" },
