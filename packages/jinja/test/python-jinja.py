@@ -1,8 +1,12 @@
 """Renders templates with Python's Jinja2: one JSON request a line in, one JSON result a line out."""
 import json
+import resource
 import sys
 
 import jinja2
+
+# Python has no limits of its own: a random template that computes a huge number must not fill the machine.
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
 UNDEFINED = {
     "default": jinja2.Undefined,
