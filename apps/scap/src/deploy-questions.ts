@@ -1,5 +1,5 @@
-import { CliError, type Invocation } from "@scap/cli";
-import type { BadRevisionQuestion, DeployQuestions } from "@scap/deploy";
+import type { Invocation } from "@scap/cli";
+import type { AnswerLimit, BadRevisionQuestion, DeployQuestions } from "@scap/deploy";
 import { foldHosts } from "@scap/targets";
 
 const AFTER_GROUP = { y: "continue", n: "stop", c: "continue-all" } as const;
@@ -7,25 +7,25 @@ const AFTER_GROUP = { y: "continue", n: "stop", c: "continue-all" } as const;
 /** Asks the user on the terminal. Without one: go on, roll back what failed, and refuse what is marked as bad. */
 export function deployQuestions({ options, prompt }: Invocation): DeployQuestions & BadRevisionQuestion {
   return {
-    continueAfter: async (label, next, tooLate) => {
+    continueAfter: async (label, next, limit) => {
       if (options.flag("yes")) return "continue-all";
       const asked = prompt.choose(
-        `${label} is done.${deadline(tooLate)} Continue with ${next}?`,
+        `${label} is done.${deadline(limit)} Continue with ${next}?`,
         [
           { key: "y", label: "Continue" },
           { key: "n", label: "Stop here" },
           { key: "c", label: "Continue, and do not ask again" },
         ],
-        { default: "y", signal: tooLate },
+        { default: "y", signal: limit?.tooLate },
       );
-      const key = await unlessEnded(asked, "n", tooLate);
+      const key = await unlessEnded(asked, "n", limit);
       if (key === "unanswered") return key;
       return AFTER_GROUP[key as keyof typeof AFTER_GROUP]; // the prompter only returns keys that it was given
     },
-    rollBack: (reason, hosts, tooLate) => {
+    rollBack: (reason, hosts, limit) => {
       const question = `${reason}. Roll back all deployed groups (${foldHosts(hosts)})?`;
-      const asked = prompt.confirm(question, { default: true, signal: tooLate });
-      return unlessEnded(asked, false, tooLate);
+      const asked = prompt.confirm(question, { default: true, signal: limit?.tooLate });
+      return unlessEnded(asked, false, limit);
     },
     useBad: async (host, reason) => {
       if (!prompt.isInteractive) return false;
@@ -37,22 +37,24 @@ export function deployQuestions({ options, prompt }: Invocation): DeployQuestion
 }
 
 /** Somebody who reads the question later should know why it was given up. */
-function deadline(tooLate: AbortSignal | undefined): string {
-  return tooLate === undefined ? "" : " Its hosts go back by themselves unless you answer in time.";
+function deadline(limit: AnswerLimit | undefined): string {
+  if (limit === undefined) return "";
+  return ` Its hosts go back in ${Math.floor(limit.timeMs / 1000)} s unless you answer.`;
 }
 
 /** Ctrl-C at a question is an answer too: the one that does least. */
 async function unlessEnded<T>(
   answer: Promise<T>,
   otherwise: T,
-  tooLate?: AbortSignal,
+  limit?: AnswerLimit,
 ): Promise<T | "unanswered"> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    if (tooLate?.aborted === true && error.code === "NO_ANSWER") return "unanswered";
-    if (error.code === "INTERRUPTED") return otherwise;
+    // The prompter is of another bundle, so its errors are told by their code.
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (limit?.tooLate.aborted === true && code === "NO_ANSWER") return "unanswered";
+    if (code === "INTERRUPTED") return otherwise;
     throw error;
   }
 }

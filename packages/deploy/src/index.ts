@@ -43,6 +43,7 @@ export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-dif
 export { requireNoFreeze } from "./server/freeze.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
+export type { AnswerLimit } from "./server/lease-keeper.ts";
 export type { DeployQuestions, DeployResult } from "./server/orchestrate.ts";
 export { finishedWell, orchestrate } from "./server/orchestrate.ts";
 export {

@@ -28,8 +28,8 @@ describe("leases", () => {
   it("are not renewed while a person is asked, who may have gone", async () => {
     const { leases, renewed, tick } = keeper();
     await leases.promoting("a", 60_000, async () => {});
-    await leases.whileAsking(async (tooLate) => {
-      expect(tooLate?.aborted).toBe(false);
+    await leases.whileAsking(async (limit) => {
+      expect(limit?.tooLate.aborted).toBe(false);
       tick();
       expect(renewed).toEqual(["a"]);
     });
@@ -42,14 +42,14 @@ describe("leases", () => {
     const { leases } = keeper();
     await leases.promoting("a", 20, async () => {});
     const isLate = await leases.whileAsking(
-      async (tooLate) =>
-        await new Promise((resolve) => tooLate?.addEventListener("abort", () => resolve(true))),
+      async (limit) =>
+        await new Promise((resolve) => limit?.tooLate.addEventListener("abort", () => resolve(true))),
     );
     expect(isLate).toBe(true);
   });
 
   it("put no limit on a question when there are none", async () => {
     const { leases } = keeper();
-    expect(await leases.whileAsking(async (tooLate) => tooLate)).toBeUndefined();
+    expect(await leases.whileAsking(async (limit) => limit)).toBeUndefined();
   });
 });

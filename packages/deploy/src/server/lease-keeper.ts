@@ -6,6 +6,14 @@ const RENEWALS_A_LEASE = 3;
 /** A question is given up this much before the leases end, so that the deployment takes back what the hosts would. */
 const ANSWER_SHARE = 0.9;
 
+/** How long a question may wait. */
+export interface AnswerLimit {
+  /** Ends the question. */
+  readonly tooLate: AbortSignal;
+  /** When that will be, in milliseconds from the start. */
+  readonly timeMs: number;
+}
+
 /** What {@link LeaseKeeper} needs. */
 export interface LeaseKeeperOptions {
   readonly fleet: Pick<Fleet, "renew">;
@@ -54,13 +62,14 @@ export class LeaseKeeper {
     return [...this.#idle];
   }
 
-  /** Asks a person. Without leases there is no limit; else the signal ends the question shortly before the leases. */
-  async whileAsking<T>(ask: (tooLate: AbortSignal | undefined) => Promise<T>): Promise<T> {
+  /** Asks a person. Without leases there is no limit; else the question ends shortly before them. */
+  async whileAsking<T>(ask: (limit: AnswerLimit | undefined) => Promise<T>): Promise<T> {
     if (this.#idle.size === 0) return await ask(undefined);
     await this.#renew();
     this.close();
     try {
-      return await ask(AbortSignal.timeout(this.#leaseMs * ANSWER_SHARE));
+      const timeMs = Math.floor(this.#leaseMs * ANSWER_SHARE);
+      return await ask({ timeMs, tooLate: AbortSignal.timeout(timeMs) });
     } finally {
       await this.#renew();
       this.#stop = this.#every(this.#leaseMs / RENEWALS_A_LEASE, () => void this.#renew());

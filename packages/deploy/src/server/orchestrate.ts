@@ -4,21 +4,21 @@ import { isSymptom } from "../symptoms.ts";
 import { hosts as hostCount } from "./event-text.ts";
 import type { Fleet, FleetStageResult, LeavingVerdict } from "./fleet.ts";
 import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
-import { LeaseKeeper, type LeaseKeeperOptions } from "./lease-keeper.ts";
+import { LeaseKeeper, type AnswerLimit, type LeaseKeeperOptions } from "./lease-keeper.ts";
 import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";
 import type { ResumePoint } from "./resume.ts";
 import { runStage, type RunStageOptions } from "./run-stage.ts";
 
-/** Questions that come up while a deployment runs. `tooLate` ends one that must not wait any longer. */
+/** Questions that come up while a deployment runs. */
 export interface DeployQuestions {
   /** After a subgroup that is not the last: go on, stop, or go on without asking again. */
   continueAfter(
     label: string,
     next: string,
-    tooLate?: AbortSignal,
+    limit?: AnswerLimit,
   ): Promise<"continue" | "stop" | "continue-all" | "unanswered">;
   /** After a group failed: roll back what was deployed? */
-  rollBack(reason: string, hosts: readonly string[], tooLate?: AbortSignal): Promise<boolean | "unanswered">;
+  rollBack(reason: string, hosts: readonly string[], limit?: AnswerLimit): Promise<boolean | "unanswered">;
 }
 
 export interface OrchestrateOptions {
@@ -240,7 +240,7 @@ class Orchestration {
   async #askToContinue(label: string, next: string): Promise<void> {
     const { questions, resume, stop } = this.#options;
     if (this.#continueAll || this.#isRollback || resume?.agreed.includes(next) === true) return;
-    const answer = await this.#leases.whileAsking((tooLate) => questions.continueAfter(label, next, tooLate));
+    const answer = await this.#leases.whileAsking((limit) => questions.continueAfter(label, next, limit));
     if (stop.aborted) throw new GroupFailed(`stopped after ${label}`, false);
     if (answer === "stop") throw new GroupFailed(`aborted by the user after ${label}`, true);
     this.#isUnattended = answer === "unanswered";
@@ -287,7 +287,7 @@ class Orchestration {
   async #askToRollBack(reason: string, hosts: readonly string[]): Promise<boolean> {
     const { questions, resume } = this.#options;
     if (this.#isUnattended || resume?.failure?.isAgreed === true) return true;
-    const answer = await this.#leases.whileAsking((tooLate) => questions.rollBack(reason, hosts, tooLate));
+    const answer = await this.#leases.whileAsking((limit) => questions.rollBack(reason, hosts, limit));
     return answer === "unanswered" || answer;
   }
 
