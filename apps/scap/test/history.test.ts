@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,4 +63,40 @@ it("lists deployments to one group only, and says when there are none", async ()
     stderr: "",
   });
   expect((await run("-n", "0")).status).toBe(2);
+});
+
+it("lists deployments that only their tags tell of, and none twice", async () => {
+  const git = (args: readonly string[], date = 1_900_000_000): string =>
+    execFileSync("git", [...args], {
+      cwd: root,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        ...{
+          GIT_COMMITTER_NAME: "T",
+          GIT_COMMITTER_EMAIL: "t@example.org",
+          GIT_COMMITTER_DATE: `${date} +0000`,
+        },
+        ...{ GIT_AUTHOR_NAME: "T", GIT_AUTHOR_EMAIL: "t@example.org" },
+      },
+    }).trim();
+  git(["init", "-q"]);
+  git(["commit", "-q", "--allow-empty", "-m", "x"]);
+  const commit = git(["rev-parse", "HEAD"]);
+  const tag = (name: string, date: number): string =>
+    git(["tag", "-a", "-m", "user carol", "-m", "timestamp x", `scap/sync/2030-03-17/${name}`], date);
+  tag("0001", 1_900_000_000 - 3600);
+  tag("0002", 1_900_000_000 - 2);
+  const log = eventLog(1_900_000_000).replaceAll("0123456789abcdef0123456789abcdef01234567", commit);
+  writeFileSync(join(root, "scap/log/a.log"), log);
+  const { stdout } = await run("--json");
+  const listed = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(listed.map(({ outcome, user }) => `${String(user)} ${String(outcome)}`)).toEqual([
+    "alice failed",
+    "carol unknown",
+  ]);
+  expect((await run("--utc")).stdout).toContain("scap/sync/2030-03-17/0001");
 });

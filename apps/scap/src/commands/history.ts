@@ -4,8 +4,8 @@ import type { Command } from "@scap/cli";
 export const history: Command = {
   name: "history",
   summary: "List earlier deployments: who, what, when, how they ended",
-  description: `Reads the logs in scap/log of this repository; asks no host. A deployment without an outcome is still
-running, or its deploy server went away.`,
+  description: `Reads the logs in scap/log of this repository, and its deploy tags for deployments that have no log; asks no
+host. A deployment without an outcome is still running, or its deploy server went away.`,
   options: [
     {
       name: "limit",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
 import { formatDuration, readHistory, revisionText, visibleText, type DeploymentTiming } from "@scap/log";
+import { deploymentsOfTags } from "../tag-history.ts";
 
 export async function runHistory(invocation: Invocation): Promise<number> {
   const { cwd, interrupts, options, stdout } = invocation;
@@ -8,11 +9,14 @@ export async function runHistory(invocation: Invocation): Promise<number> {
   if (limit < 1) throw new UsageError(`--limit: must be at least 1, not ${limit}`);
   const groups = options.list("group");
   // The limit counts what is listed, so it comes after the choice of groups.
-  const all = await readHistory({
+  const logged = await readHistory({
     directory: join(cwd, "scap", "log"),
     limit: Number.POSITIVE_INFINITY,
     signal: interrupts.stop,
   });
+  const all = [...logged, ...(await deploymentsOfTags(cwd, logged))].toSorted(
+    (a, b) => b.startedAt - a.startedAt,
+  );
   const listed = all.filter((deployment) => reaches(deployment, groups)).slice(0, limit);
   if (options.flag("json")) stdout.write(listed.map(jsonLine).join(""));
   else if (listed.length === 0) stdout.write(`There is no deployment in ${join("scap", "log")}.\n`);
@@ -29,13 +33,16 @@ const MESSAGE_LENGTH = 60;
 
 function toRow(deployment: DeploymentTiming, utc: boolean): string[] {
   const { durationMs, groups, message, outcome, startedAt, user } = deployment;
+  const isOfTag = deployment.plannedHosts.length === 0;
   return [
     whenText(startedAt, utc),
     user,
     revisionText(deployment),
     outcome ?? "not finished",
-    outcome === undefined ? "" : formatDuration(durationMs / 1000),
-    `${outcome === undefined ? "?" : okHosts(deployment).length} of ${deployment.plannedHosts.length}`,
+    outcome === undefined || isOfTag ? "" : formatDuration(durationMs / 1000),
+    isOfTag
+      ? "?"
+      : `${outcome === undefined ? "?" : okHosts(deployment).length} of ${deployment.plannedHosts.length}`,
     groups.join(", "),
     message.slice(0, MESSAGE_LENGTH),
   ].map((cell) => visibleText(cell).replaceAll(/[\t\n]/g, " "));

@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedLab, type Lab } from "@scap/lab";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
+import { runScap, type ScapResult } from "./support/run-scap.ts";
+
+const HOSTS = ["web1", "web2"];
+let lab: Lab;
+let checkout: Checkout;
+let directory: string;
+
+beforeAll(async () => {
+  lab = await startEmbeddedLab({ hosts: HOSTS });
+});
+afterAll(async () => lab.close());
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "scap-around-"));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+  checkout.remove();
+});
+
+function scap(...args: string[]): Promise<ScapResult> {
+  return runScap(args, { cwd: checkout.directory, env: lab.env });
+}
+
+it("a freeze refuses deployments with its reason and its end, but for --during-freeze", async () => {
+  const freeze = join(directory, "freeze.yaml");
+  writeFileSync(freeze, "freezes:\n  - reason: the big move\n    until: 2999-01-02T03:04:05Z\n");
+  checkout = new Checkout(scapFiles(HOSTS, { git_repo: "test/frozen", freeze_file: freeze }));
+  const refused = await scap("deploy", "now");
+  expect(refused.stderr).toContain(
+    `Deployments of test/frozen are frozen until 2999-01-02T03:04:05Z: the big move (${freeze})`,
+  );
+  expect(refused.status).toBe(1);
+  expect(checkout.git("tag", "--list")).toBe("");
+  expect((await scap("deploy", "--plan")).status).toBe(0);
+  expect((await scap("deploy", "--during-freeze", "security fix")).status).toBe(0);
+});
+
+it("webhooks are told of a deployment after a receiver's trouble, and a dead one stalls nothing", async () => {
+  const told: Record<string, unknown>[] = [];
+  const server = await receiver(told);
+  const { port } = server.address() as AddressInfo;
+  const urls = `http://127.0.0.1:${port}/hook, http://127.0.0.1:1/dead`;
+  checkout = new Checkout(scapFiles(HOSTS, { git_repo: "test/told", notify_webhooks: urls }));
+  const { status, stderr } = await scap("deploy", "tell them");
+  server.close();
+  expect(status).toBe(0);
+  const common = { repo: "test/told", message: "tell them", commit: checkout.git("rev-parse", "HEAD") };
+  expect(told).toEqual([
+    expect.objectContaining({ ...common, event: "deploy.started" }),
+    expect.objectContaining({ ...common, event: "deploy.finished", outcome: "ok", deployed: HOSTS }),
+  ]);
+  expect(stderr).toMatch(/warning: webhook 127\.0\.0\.1:1: \d messages were lost/);
+  expect(stderr).not.toContain("/dead");
+});
+
+it("a revision with files in a shared directory is refused before a host is touched", async () => {
+  checkout = new Checkout({
+    ...scapFiles(HOSTS, { git_repo: "test/shared", shared: "cache" }),
+    "cache/x": "1\n",
+  });
+  const { status, stderr } = await scap("deploy", "x");
+  expect(stderr).toContain("shared: cache is part of");
+  expect(status).toBe(1);
+  expect(checkout.git("tag", "--list")).toBe("");
+});
+
+it("a task that runs once is in the plan, runs on one host, and stops everything when it fails", async () => {
+  const trace = join(directory, "trace");
+  const checks = (command: string): Record<string, string> => ({
+    "scap/checks.yaml": `checks:\n  migrate:\n    command: ${command}\n    shell: true\n    before: promote\n    run: once\n    group: default\n`,
+  });
+  const files = scapFiles([...HOSTS], { git_repo: "test/once", server_groups: "default" });
+  checkout = new Checkout({ ...files, ...checks(`echo ran >>${trace}`) });
+  expect((await scap("deploy", "--plan")).stdout).toContain("once, on one host: migrate before promote");
+  expect((await scap("deploy", "first")).status).toBe(0);
+  expect((await lab.host("web1").exec(["cat", trace])).stdout).toBe("ran\n");
+  checkout.commit({ ...checks("exit 3"), "version.txt": "2\n" });
+  const { status, stderr } = await scap("deploy", "second");
+  expect(stderr).toContain("migrate failed before promote on web1");
+  expect(status).toBe(1);
+});
+
+/** Answers the first request with 503. */
+async function receiver(told: Record<string, unknown>[]): Promise<Server> {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    let text = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    request.on("end", () => {
+      requests += 1;
+      if (requests > 1) told.push(JSON.parse(text) as Record<string, unknown>);
+      response.writeHead(requests > 1 ? 200 : 503).end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
