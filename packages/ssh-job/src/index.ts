@@ -18,6 +18,7 @@ export {
   UnreachableError,
   type UnreachableReason,
 } from "./errors.ts";
+export { type GroupResult, type GroupsOptions, runInGroups } from "./groups/run-in-groups.ts";
 export { addKnownHosts, type UnknownHostKey, unknownHostKeys } from "./host-keys/unknown-host-keys.ts";
 export type { HostAddress } from "./hosts/host-settings.ts";
 export type { CapturedOutput } from "./job/captured-output.ts";
