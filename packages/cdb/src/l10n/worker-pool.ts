@@ -71,7 +71,7 @@ function toOutcome(reply: WorkerReply): TaskOutcome {
 
 /** Feeds one worker until the queue is empty, the signal fires, or it dies. */
 async function runWorker(queue: L10nTask[], { signal, onOutcome }: PoolOptions): Promise<void> {
-  const worker = startWorker();
+  const worker = new Worker(new URL("./l10n-worker.js", import.meta.url));
   const underWay = new Set<string>();
   const { promise, resolve } = settled();
   const feed = (): void => {
@@ -100,15 +100,6 @@ async function runWorker(queue: L10nTask[], { signal, onOutcome }: PoolOptions):
   await promise;
   worker.removeAllListeners("exit");
   await worker.terminate();
-}
-
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./l10n-worker.js", import.meta.url));
-  // The tests run from the sources, which Node 20 cannot load without help.
-  const source = new URL("./worker.ts", import.meta.url).href;
-  return new Worker(`import("tsx/esm/api").then((tsx) => tsx.tsImport("${source}", "${source}"))`, {
-    eval: true,
-  });
 }
 
 function settled(): { promise: Promise<void>; resolve: () => void } {
