@@ -1,4 +1,4 @@
-// What lies where in the memory. The host has everything from `HOST_START` on for itself.
+// What lies where in the memory. The host has everything behind `RECORDS` for itself.
 
 /** Three numbers that a function leaves for the host: where it stopped reading and writing, and what it counted. */
 const RESULT: usize = 16;
