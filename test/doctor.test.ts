@@ -14,7 +14,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   lab = await startEmbeddedLab({ hosts: HOSTS });
   checkout = new Checkout({
-    ...scapFiles(HOSTS, { git_repo: "test/app", config_deploy: "True" }),
+    ...scapFiles(HOSTS, { git_repo: "test/doctor", config_deploy: "True" }),
     "scap/config-files.yaml": "app.conf:\n  template: app.conf.j2\n",
     "scap/templates/app.conf.j2": "version {{ version | default('none') }}\n",
   });
@@ -83,7 +83,7 @@ describe("scap doctor", () => {
   it("prints one JSON object with every host and every finding", async () => {
     const { stdout } = await doctor("--json", "-l", "web[1:2]");
     expect(JSON.parse(stdout)).toEqual({
-      repo: "test/app",
+      repo: "test/doctor",
       commit: checkout.git("rev-parse", "HEAD"),
       hosts: ["web1", "web2"],
       ready: ["web1", "web2"],
@@ -122,7 +122,7 @@ describe.skipIf(obstacle !== undefined)(
       });
       await real.host("web4").resume();
       expect(stdout).toMatch(
-        /problem: web1 \(1\): too little room for \/srv\/deployment\/test\/app: \d+ MB are needed\n/,
+        /problem: web1 \(1\): too little room for \/srv\/deployment\/test\/doctor: \d+ MB are needed\n/,
       );
       expect(stdout).toMatch(/web1: 1 MB free\n/);
       expect(stdout).toContain("problem: web2 (1): deploy cannot write to /srv/deployment\n");
@@ -144,7 +144,7 @@ function scap(...args: string[]): Promise<ScapResult> {
 }
 
 function cache(host: string): string {
-  return join(lab.host(host).root, "srv/deployment/test/app-cache");
+  return join(lab.host(host).root, "srv/deployment/test/doctor-cache");
 }
 
 function revision(host: string, commit: string): string {

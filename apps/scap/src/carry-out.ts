@@ -10,6 +10,7 @@ import {
   type DeployOptions,
   type PreparedDeployment,
 } from "@scap/deploy";
+import { anySignal } from "./any-signal.ts";
 import { withDeployLock } from "./deploy-lock.ts";
 import { deployLogger, logFileName } from "./deploy-logger.ts";
 import { deployQuestions } from "./deploy-questions.ts";
@@ -72,7 +73,7 @@ export async function carryOutLocked(
         logger,
         announce,
         stop: interrupts.stop,
-        abort: AbortSignal.any([interrupts.abort, lost]),
+        abort: anySignal(interrupts.abort, lost),
       },
       identity,
     );

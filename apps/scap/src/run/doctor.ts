@@ -12,6 +12,7 @@ import {
   type RestoredReturn,
 } from "@scap/deploy";
 import { foldHosts } from "@scap/targets";
+import { anySignal } from "../any-signal.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { withHostCheck } from "../host-check.ts";
 import { requireCheckout } from "../require-checkout.ts";
@@ -61,7 +62,7 @@ async function fix({ check, invocation, report, request, session }: Fix): Promis
       ...check,
       ...{ request, returns: report.returns },
       identity: await identifyDeployment(check.prepared, new Date(), fencingRevision),
-      abort: AbortSignal.any([interrupts.stop, lost]),
+      abort: anySignal(interrupts.stop, lost),
     });
     for (const line of fixLines(restored)) stderr.write(`${line}\n`);
   });

@@ -10,6 +10,7 @@ import {
 import { globalLockPath } from "@scap/lock";
 import { formatDuration } from "@scap/log";
 import { foldHosts } from "@scap/targets";
+import { anySignal } from "../any-signal.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { installTargets } from "../install-targets.ts";
 import { lockPlaces } from "../lock-places.ts";
@@ -55,7 +56,7 @@ async function changeHosts(
     const started = performance.now();
     const what = removes ? `Removing versions other than scap ${VERSION}` : `Installing scap ${VERSION}`;
     stderr.write(`${what} on ${install.hosts.length} host(s)\n`);
-    const common = { ...install, version: VERSION, abort: AbortSignal.any([install.abort, lost]) };
+    const common = { ...install, version: VERSION, abort: anySignal(install.abort, lost) };
     const results = removes
       ? await removeOldVersions(common)
       : await installHosts({

@@ -181,7 +181,7 @@ async function runOnFleet(
     pool: options.pool,
     workerFile: options.workerFile,
     runtimes: options.runtimes,
-    onDelivered: deliveryNotes(logger),
+    onDelivery: deliveryNotes(logger),
     repo: plan.repo,
     gitDeployDir: settings.gitDeployDir,
     run: identity.run,

@@ -44,8 +44,8 @@ export interface SshFleetOptions {
   readonly packs?: RevisionPacks;
   /** Gets every line that a target says, a log record or plain text. */
   readonly onLine: (host: string, line: string) => void;
-  /** Told when a host was sent something that it keeps for later deployments. */
-  readonly onDelivered?: (host: string, parcel: Parcel) => void;
+  /** Told when a host is sent something that it keeps for later deployments. */
+  readonly onDelivery?: (host: string, parcel: Parcel) => void;
   /** Stops everything at once. */
   readonly abort: AbortSignal;
 }
@@ -187,7 +187,7 @@ export class SshFleet implements Fleet {
   }
 
   async #open(host: string): Promise<Target | IdleTarget> {
-    const { abort, connectTimeoutMs, gitDeployDir, onDelivered, onLine, pool, probe } = this.#options;
+    const { abort, connectTimeoutMs, gitDeployDir, onDelivery, onLine, pool, probe } = this.#options;
     const { repo, run, runtimes, workerFile, writer } = this.#options;
     const connection = await pool.connect(host, { signal: abort });
     const opened = await openWorker({
@@ -197,7 +197,7 @@ export class SshFleet implements Fleet {
       timeoutMs: connectTimeoutMs + TAKEOVER_MS,
       gate: this.#gate,
       runtimes,
-      onDelivered: (parcel) => onDelivered?.(host, parcel),
+      onDelivery: (parcel) => onDelivery?.(host, parcel),
       onLine: (line) => onLine(host, line),
       connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
       hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },

@@ -108,8 +108,8 @@ export interface OpenWorkerOptions {
   readonly gate: TransferGate;
   /** What hosts without a fitting Node are sent. */
   readonly runtimes: Runtimes;
-  /** Told when a parcel has been sent. */
-  readonly onDelivered?: (parcel: Parcel) => void;
+  /** Told when a parcel begins to be sent. */
+  readonly onDelivery?: (parcel: Parcel) => void;
   /** Gets every line of output that is not a reply. */
   readonly onLine: (line: string) => void;
 }
@@ -148,10 +148,10 @@ async function exitStatus(process: WorkerProcess): Promise<number | null> {
 }
 
 async function deliver(
-  { connection, gate, host, onDelivered }: OpenWorkerOptions,
+  { connection, gate, host, onDelivery }: OpenWorkerOptions,
   parcel: Parcel,
 ): Promise<void> {
-  if (await gate.run(() => storeParcel(host, connection, parcel))) onDelivered?.(parcel);
+  await gate.run(() => storeParcel(host, connection, parcel, () => onDelivery?.(parcel)));
 }
 
 async function fittingRuntime({ connection, host, runtimes }: OpenWorkerOptions): Promise<Runtime> {

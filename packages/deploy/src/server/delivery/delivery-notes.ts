@@ -5,7 +5,7 @@ import type { Parcel } from "./parcel.ts";
 export function deliveryNotes(logger: Logger): (host: string, parcel: Parcel) => void {
   const told = new Set<string>();
   return (host, parcel) => {
-    logger.debug("%s now has %s", { host, args: [host, parcel.label] });
+    logger.debug("%s is sent %s", { host, args: [host, parcel.label] });
     if (!parcel.isRuntime || told.has(parcel.name)) return;
     told.add(parcel.name);
     logger.info("Hosts without Node are sent %s once (%s)", {

@@ -61,6 +61,7 @@ const TRIAL = 'fits "$new" || { echo "it does not run there: $("$new" --version 
 /**
  * Brings a parcel to a host that may lack it.
  *
+ * @param onSend - told when it begins to be sent
  * @returns whether it had to be sent
  * @throws TargetError when the host cannot take it; the error of SSH when the connection is lost.
  */
@@ -68,6 +69,7 @@ export async function storeParcel(
   host: string,
   connection: ShellConnection,
   parcel: Parcel,
+  onSend?: () => void,
 ): Promise<boolean> {
   const process = await connection.start(storeScript(parcel));
   process.stdin.on("error", () => {});
@@ -75,6 +77,7 @@ export async function storeParcel(
   const ended = scriptResult(process);
   ended.catch(() => {});
   const isWanted = (await wanted) === "send";
+  if (isWanted) onSend?.();
   // A host that cannot take the file says why at the end.
   if (isWanted) await sendAll(process.stdin, parcel.open()).catch(() => {});
   process.stdin.end();
