@@ -216,6 +216,7 @@ describe("corners of Jinja2 that a comparison with it found", () => {
     ["{% set n = 2 %}{{ (-2) ** n }} {{ (-2) ** 2 }}", "-4 4"],
     ["{{ '{:z.1f}'.format(-0.01) }}", "0.0"],
     ["{{ [1] is escaped }}", "False"],
+    ["{{ (-1.5) ** 2|round }}", "2.25"],
   ])("%s renders %j", (template, expected) => {
     expect(new Environment().compile(template).render()).toBe(expected);
   });
@@ -224,6 +225,7 @@ describe("corners of Jinja2 that a comparison with it found", () => {
     ["{{ [1] in {}.keys() }}", "TypeError"],
     ["{{ '%5%' % 1 }}", "ValueError"],
     ["{{ '%(a' % 1 }}", "TypeError"],
+    ["{{ '%(a)s' % range(3) }}", "TypeError"],
     ["{{ '{0[a]}'.format('x') }}", "TypeError"],
     ["{% for x, in [1] %}{% endfor %}", "TemplateSyntaxError"],
   ])("%s fails with %s", (template, kind) => {

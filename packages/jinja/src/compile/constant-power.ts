@@ -5,7 +5,6 @@ import { PyFloat } from "../values/float.ts";
 import type { Value } from "../values/value.ts";
 import { forEachChild, type Child } from "./node-children.ts";
 
-// Filters and tests of constants are computed ahead too, but hardly ever stand to the left of `**`.
 const FOLDED: ReadonlySet<string> = new Set<Expression["kind"]>([
   "Const",
   "Tuple",
@@ -20,11 +19,23 @@ const FOLDED: ReadonlySet<string> = new Set<Expression["kind"]>([
   "Unary",
   "Concat",
   "GetItem",
+  "Filter",
+  "Test",
+]);
+/** Filters that are given the context, which there is only when the template runs. */
+const USE_CONTEXT: ReadonlySet<string> = new Set([
+  "map",
+  "select",
+  "reject",
+  "selectattr",
+  "rejectattr",
+  "random",
 ]);
 
 /** Whether Jinja2 computes an expression before it writes Python code. */
 export function isConstant(node: Child): boolean {
   if (!FOLDED.has(node.kind)) return false;
+  if (node.kind === "Filter" && USE_CONTEXT.has(node.name)) return false;
   let isFolded = true;
   forEachChild(node, (child) => {
     isFolded &&= isConstant(child);

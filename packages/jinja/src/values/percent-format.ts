@@ -101,9 +101,9 @@ class PercentFormatter {
   #useKey(key: string): void {
     if (!this.#isMapping()) throw notAMapping();
     const argument = this.#argument;
-    if (argument instanceof PyUndefined) argument.fail();
-    if (Array.isArray(argument)) throw typeError("list indices must be integers or slices, not str");
-    const value = argument instanceof PyDict ? argument.get(key) : undefined;
+    if (!(argument instanceof PyDict) && !(argument instanceof PyUndefined))
+      throw typeError(`${typeNameOf(argument)} indices must be integers or slices, not str`);
+    const value = argument.item(key);
     if (value === undefined) throw new TemplateRuntimeError("KeyError", reprOf(key));
     this.#single = [value];
     this.#used = 0;
