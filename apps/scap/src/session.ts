@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { DerivedCheckType } from "@scap/checks";
-import { CliError, EXIT, type Invocation } from "@scap/cli";
+import { CliError, EXIT, printable, type Invocation } from "@scap/cli";
 import { describeProblem, loadConfig, type Config } from "@scap/config";
 import { LEVELS, parseLevel } from "@scap/log/options";
 import { configRequest } from "./config-request.ts";
@@ -31,17 +31,20 @@ export async function pluginCheckTypes(session: Session): Promise<readonly Deriv
  */
 export async function openSession(invocation: Invocation): Promise<Session> {
   const config = await loadConfig(configRequest(invocation));
-  for (const warning of config.warnings) invocation.stderr.write(`warning: ${describeProblem(warning)}\n`);
+  for (const warning of config.warnings)
+    invocation.stderr.write(printable(`warning: ${describeProblem(warning)}\n`));
   const foreign = await pythonPlugins(invocation.cwd);
   if (foreign.length > 0)
-    invocation.stderr.write(`warning: plugins of Python Scap cannot be loaded: ${foreign.join(", ")}\n`);
+    invocation.stderr.write(
+      printable(`warning: plugins of Python Scap cannot be loaded: ${foreign.join(", ")}\n`),
+    );
   guard(invocation, config);
   const logLevel = consoleLevel(invocation);
   return { config, logLevel, isVerbose: logLevel < LEVELS.INFO, plugins: pluginsOf(invocation, config) };
 }
 
 function pluginsOf({ cwd, env, stderr }: Invocation, config: Config): Session["plugins"] {
-  const warn = (text: string): void => void stderr.write(`warning: ${text}\n`);
+  const warn = (text: string): void => void stderr.write(printable(`warning: ${text}\n`));
   let plugins: Promise<readonly Plugin[]> | undefined;
   return () => (plugins ??= loadPlugins({ config, cwd, env, warn }));
 }

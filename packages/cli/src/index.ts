@@ -3,6 +3,7 @@ export { GLOBAL_OPTIONS } from "./command.ts";
 export { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
 export { complete } from "./completion/completion-protocol.ts";
 export { CliError, UsageError } from "./errors.ts";
+export { printable } from "./printable.ts";
 export { processIo } from "./process-io.ts";
 export { EXIT } from "./exit-code.ts";
 export { renderCommandList, renderHelp } from "./help.ts";

@@ -1,3 +1,4 @@
+import { printable } from "./printable.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./invocation.ts";
 
@@ -17,16 +18,18 @@ export function reportError(
   to: { stderr: Output; program: string; verbose: boolean },
 ): number {
   const { stderr, program, verbose } = to;
+  // Messages quote what users and hosts said.
+  const say = (line: string): void => void stderr.write(`${printable(line)}\n`);
   if (isExpected(error)) {
-    stderr.write(`${program}: ${error.message}\n`);
-    if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
-    if (verbose && error.stack !== undefined) stderr.write(`${error.stack}\n`);
+    say(`${program}: ${error.message}`);
+    if (error.hint !== undefined) say(error.hint);
+    if (verbose && error.stack !== undefined) say(error.stack);
     return error.exitCode ?? EXIT.failed;
   }
   const text = error instanceof Error ? error.message : String(error);
-  stderr.write(`${program}: internal error: ${text}\n`);
-  if (verbose && error instanceof Error) stderr.write(`${error.stack ?? ""}\n`);
-  else stderr.write("This is a bug. Run the command again with --verbose to see where, and report it.\n");
+  say(`${program}: internal error: ${text}`);
+  if (verbose && error instanceof Error) say(error.stack ?? "");
+  else say("This is a bug. Run the command again with --verbose to see where, and report it.");
   return EXIT.bug;
 }
 

@@ -7,6 +7,7 @@ import { createInvocation } from "./create-invocation.ts";
 import type { Io } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
 import { watchOutput } from "./output-failure.ts";
+import { printable } from "./printable.ts";
 import { parseArguments, type ParsedArguments } from "./parse-arguments.ts";
 import { reportError } from "./report-error.ts";
 
@@ -43,7 +44,8 @@ async function reportedStatus(options: CliOptions): Promise<number> {
       const command = options.argv[0];
       const known = options.commands.some(({ name }) => name === command);
       const name = known ? `${program} ${command}` : program;
-      io.stderr.write(`${name}: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+      const hint = error.hint === undefined ? "" : `${error.hint}\n`;
+      io.stderr.write(printable(`${name}: ${error.message}\n${hint}`));
       io.stderr.write(`Run '${name} --help' for usage.\n`);
       return error.exitCode;
     }

@@ -1,4 +1,4 @@
-import { EXIT, renderTable, type Invocation } from "@scap/cli";
+import { EXIT, printable, renderTable, type Invocation } from "@scap/cli";
 import {
   checkConfig,
   describeProblem,
@@ -28,10 +28,10 @@ export async function runConfigShow(invocation: Invocation): Promise<number> {
     const rows = shownOptions(config).map(({ name, value, from }) =>
       withOrigin ? [name, textOf(value), from] : [name, textOf(value)],
     );
-    stdout.write(renderTable(rows));
+    stdout.write(printable(renderTable(rows)));
   }
-  for (const problem of problems) stderr.write(`error: ${describeProblem(problem)}\n`);
-  for (const warning of config.warnings) stderr.write(`warning: ${describeProblem(warning)}\n`);
+  for (const problem of problems) stderr.write(printable(`error: ${describeProblem(problem)}\n`));
+  for (const warning of config.warnings) stderr.write(printable(`warning: ${describeProblem(warning)}\n`));
   return problems.length > 0 ? EXIT.usage : EXIT.ok;
 }
 
@@ -44,8 +44,8 @@ export async function runConfigCheck(invocation: Invocation): Promise<number> {
       `${JSON.stringify({ problems: problems.map(toJson), warnings: warnings.map(toJson) }, null, 2)}\n`,
     );
   } else {
-    for (const problem of problems) stdout.write(`error: ${describeProblem(problem)}\n`);
-    for (const warning of warnings) stdout.write(`warning: ${describeProblem(warning)}\n`);
+    for (const problem of problems) stdout.write(printable(`error: ${describeProblem(problem)}\n`));
+    for (const warning of warnings) stdout.write(printable(`warning: ${describeProblem(warning)}\n`));
     stdout.write(`${count(problems.length, "error")}, ${count(warnings.length, "warning")}\n`);
   }
   return problems.length > 0 ? EXIT.usage : EXIT.ok;
@@ -56,12 +56,11 @@ export async function runConfigExplain(invocation: Invocation): Promise<number> 
   const { options, stdout, stderr } = invocation;
   const explanation = explainOption(await inspect(invocation), invocation.word("key") ?? "");
   if (options.flag("json")) stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
-  else stdout.write(renderExplanation(explanation));
+  else stdout.write(printable(renderExplanation(explanation)));
   if (explanation.isKnown || explanation.settings.length > 0) return EXIT.ok;
   const { name, suggestion } = explanation;
-  stderr.write(
-    `There is no option ${name}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}\n`,
-  );
+  const hint = suggestion === undefined ? "" : ` Did you mean ${suggestion}?`;
+  stderr.write(printable(`There is no option ${name}.${hint}\n`));
   return EXIT.usage;
 }
 

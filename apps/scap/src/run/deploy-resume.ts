@@ -14,7 +14,7 @@ import { askRevisions } from "../ask-revisions.ts";
 import { carryOutLocked } from "../carry-out.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { lastDeployment } from "../last-deployment.ts";
-import { openSession, type Session } from "../session.ts";
+import { openSession, pluginCheckTypes, type Session } from "../session.ts";
 
 /** `scap deploy --resume`: goes on with the last deployment, as it was asked for. */
 export async function resumeDeployment(invocation: Invocation): Promise<number> {
@@ -58,13 +58,14 @@ async function resume(invocation: Invocation, session: Session, lost: AbortSigna
 /** The same revision, stages and hosts, as far as they are still targets. */
 async function prepare(
   { cwd }: Invocation,
-  { config }: Session,
+  session: Session,
   { started }: LoggedDeployment,
 ): Promise<PreparedDeployment> {
   const [stage = ""] = started.stages ?? [];
   return await prepareDeployment({
     checkout: cwd,
-    config,
+    config: session.config,
+    checkTypes: await pluginCheckTypes(session),
     mode: started.mode as DeployMode, // the log's reader only takes these
     revision: started.commit,
     limits: [],

@@ -1,4 +1,4 @@
-import { EXIT, renderTable, type Invocation } from "@scap/cli";
+import { EXIT, printable, renderTable, type Invocation } from "@scap/cli";
 import { describeProblem, loadConfig } from "@scap/config";
 import {
   foldHosts,
@@ -26,10 +26,10 @@ export async function runTargetsList(invocation: Invocation): Promise<number> {
     signal: interrupts.stop,
   });
   const warnings = [...config.warnings.map(describeProblem), ...targets.warnings];
-  for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) stderr.write(printable(`warning: ${warning}\n`));
   if (options.flag("json"))
     stdout.write(`${JSON.stringify({ groups: targets.groups.map(toJson) }, null, 2)}\n`);
-  else stdout.write(renderTargets(targets));
+  else stdout.write(printable(renderTargets(targets)));
   return EXIT.ok;
 }
 
