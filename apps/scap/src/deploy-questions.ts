@@ -5,7 +5,11 @@ import { foldHosts } from "@scap/targets";
 const AFTER_GROUP = { y: "continue", n: "stop", c: "continue-all" } as const;
 
 /** Asks the user on the terminal. Without one: go on, roll back what failed, and refuse what is marked as bad. */
-export function deployQuestions({ options, prompt }: Invocation): DeployQuestions & BadRevisionQuestion {
+export function deployQuestions({
+  options,
+  prompt,
+  stderr,
+}: Invocation): DeployQuestions & BadRevisionQuestion {
   return {
     continueAfter: async (label, next, limit) => {
       if (options.flag("yes")) return "continue-all";
@@ -19,7 +23,10 @@ export function deployQuestions({ options, prompt }: Invocation): DeployQuestion
         { default: "y", signal: limit?.tooLate },
       );
       const key = await unlessEnded(asked, "n", limit);
-      if (key === "unanswered") return key;
+      if (key === "unanswered") {
+        stderr.write(`\nNobody answered in time, so ${label} goes back\n`);
+        return key;
+      }
       return AFTER_GROUP[key as keyof typeof AFTER_GROUP]; // the prompter only returns keys that it was given
     },
     rollBack: (reason, hosts, limit) => {
