@@ -45,7 +45,7 @@ function repo(...parts: string[]): string {
 }
 
 describe("scap deploy", () => {
-  it("puts a revision onto all hosts with the layout that Scap users know", async () => {
+  it("puts a revision onto all hosts with the layout that Scap users know (A1, A4)", async () => {
     const commit = checkout.git("rev-parse", "HEAD");
     const { status, stderr } = await scap("deploy", "hello", "world");
     expect(stderr).toMatch(/Started deploy \[test\/app\d+@[0-9a-f]{7}\]: hello world/);
@@ -65,7 +65,7 @@ describe("scap deploy", () => {
     expect(readdirSync(join(checkout.directory, "scap/log"))).toEqual([`scap-sync-${day}-0001.log`]);
   });
 
-  it("changes nothing on hosts that have the revision, and still makes a tag", async () => {
+  it("changes nothing on hosts that have the revision, and still makes a tag (A2)", async () => {
     await scap("deploy", "first");
     const { status } = await scap("deploy", "again");
     expect(status).toBe(0);
@@ -84,14 +84,14 @@ describe("scap deploy", () => {
     expect(readlinkSync(onHost("web1", repo("current")))).toBe(`revs/${good}`);
   });
 
-  it("takes a first deployment back to nothing when it fails", async () => {
+  it("takes a first deployment back to nothing when it fails (A6)", async () => {
     checkout.commit({ health: "down\n" });
     const { status } = await scap("deploy", "bad from the start");
     expect(status).toBe(1);
     expect(existsSync(onHost("web1", "test", `app${count}`))).toBe(false);
   });
 
-  it("fetches only, and leaves the live revision alone, with --stages fetch", async () => {
+  it("fetches only, and leaves the live revision alone, with --stages fetch (A9)", async () => {
     await scap("deploy", "first");
     checkout.commit({ "version.txt": "2\n" });
     expect((await scap("deploy", "-s", "fetch", "prepare")).status).toBe(0);
@@ -99,7 +99,7 @@ describe("scap deploy", () => {
     expect(existsSync(onHost("web1", repo(".in-progress")))).toBe(true);
   });
 
-  it("deploys an annotated tag as the commit that it leads to", async () => {
+  it("deploys an annotated tag as the commit that it leads to (A20)", async () => {
     const commit = checkout.git("rev-parse", "HEAD");
     checkout.git("tag", "-a", "-m", "one", "rel-1");
     checkout.commit({ "version.txt": "2\n" });

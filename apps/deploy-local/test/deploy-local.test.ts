@@ -279,6 +279,19 @@ describe("services", () => {
     );
   });
 
+  it("enables and starts it again when the host is no longer secondary, and only then", async () => {
+    const signal = join(directory, "secondary");
+    writeFileSync(signal, "");
+    server.publish(server.commit({ a: "one" }), "service_name: a=reload:disable-secondary\n");
+    await deployLocal("handle_service", `-Dsecondary_host_signal_file:${signal}`);
+    rmSync(signal);
+    rmSync(`${directory}/sudo.log`);
+    await deployLocal("handle_service", `-Dsecondary_host_signal_file:${signal}`);
+    expect(sudoLog()).toBe("/bin/systemctl enable a\n/usr/sbin/service a restart\n");
+    await deployLocal("handle_service", `-Dsecondary_host_signal_file:${signal}`);
+    expect(sudoLog()).toMatch(/a restart\n\/usr\/sbin\/service a reload\n$/);
+  });
+
   it("B24: waits for the port and goes on soon after it opens", async () => {
     const listener = createServer();
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));

@@ -63,7 +63,7 @@ test.each([
   expect(note("scap.a_b.lock")).toBe("{}");
 });
 
-test("Ctrl-C while waiting ends with 130", async () => {
+test("Ctrl-C while waiting ends with 130 (case 21)", async () => {
   const holder = scapLock("first");
   await holder.printed("Locked [a/b]");
   const waiter = scapLock("second");
@@ -74,7 +74,7 @@ test("Ctrl-C while waiting ends with 130", async () => {
   expect(await holder.status).toBe(0);
 });
 
-test("a lock in the background outlives its command and ends by a forced unlock", async () => {
+test("a lock in the background outlives its command and ends by a forced unlock (case 33)", async () => {
   expect(await scapLock("--all", "--bg", "hold").status).toBe(0);
   expect(note("scap-global-lock")).toContain("hold");
   expect(await scapLock("--lock-timeout", "0", "me too").status).toBe(1);

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -66,13 +67,13 @@ test.each([
   [["--yes", "why"], "--yes only goes with --unlock-all"],
   [["--bg", "why"], "--bg only goes with --all"],
   [["--bg", "--unlock-all", "why"], "--bg does not go with --unlock-all"],
-])("scap lock %j is refused with status 1", async (args, message) => {
+])("scap lock %j is refused with status 1 (cases 22, 25 and 34)", async (args, message) => {
   const run = scapLock(args);
   expect(await run.status).toBe(1);
   expect(run.output()).toContain(message);
 });
 
-test("with standard input at its end the lock is announced and released at once", async () => {
+test("with standard input at its end the lock is announced and released at once (case 23)", async () => {
   const run = scapLock(["testing", "it"]);
   run.stdin.end();
   expect(await run.status).toBe(0);
@@ -81,7 +82,28 @@ test("with standard input at its end the lock is announced and released at once"
   expect(readFileSync(file("scap.acme_web.lock"), "utf8")).toBe("{}");
 });
 
-test("on a terminal the lock is kept until Enter", async () => {
+test("the lock and its end are announced on IRC, and not with --no-log-message", async () => {
+  let announced = "";
+  const relay = createServer((socket) => socket.on("data", (chunk) => (announced += chunk.toString())));
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  const address = relay.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const defines = ["-Dtcpircbot_host:127.0.0.1", `-Dtcpircbot_port:${port}`];
+  try {
+    for (const quiet of [[], ["--no-log-message"]]) {
+      const run = scapLock([...defines, ...quiet, quiet.length === 0 ? "told" : "kept"]);
+      run.stdin.end();
+      expect(await run.status).toBe(0);
+    }
+    expect(announced).toMatch(/^!log \S+@\S+ Locked \[acme\/web\]: told/);
+    expect(announced).toMatch(/Unlocked \[acme\/web\]: told \(duration: 00m 00s\)/);
+    expect(announced).not.toContain("kept");
+  } finally {
+    relay.close();
+  }
+});
+
+test("on a terminal the lock is kept until Enter (case 24)", async () => {
   const run = scapLock(["testing"], { isTerminal: true });
   await run.printed("Press Enter to unlock.");
   expect(JSON.parse(readFileSync(file("scap.acme_web.lock"), "utf8"))).toMatchObject({ reason: "testing" });
@@ -125,7 +147,7 @@ test("--status shows the locks as a table and as JSON", async () => {
   await holder.status;
 });
 
-test("the lock of all repositories is given up when somebody forces it", async () => {
+test("the lock of all repositories is given up when somebody forces it (case 27)", async () => {
   const holder = scapLock(["--all", "maintenance"], { isTerminal: true });
   await holder.printed("Press Enter");
   expect(holder.output()).toContain("Locked [ALL REPOSITORIES]: maintenance");
@@ -141,7 +163,7 @@ test("the lock of all repositories is given up when somebody forces it", async (
   ]);
 });
 
-test("without a terminal or --yes the lock of all repositories stays", async () => {
+test("without a terminal or --yes the lock of all repositories stays (case 28)", async () => {
   const held = await acquireLock({
     path: file("scap-global-lock"),
     globalLock: file("scap-global-lock"),
@@ -155,9 +177,12 @@ test("without a terminal or --yes the lock of all repositories stays", async () 
   held.release();
 });
 
-test.each(["", "{}", undefined])("with %j in the global lock file there is nothing to do", async (text) => {
-  if (text !== undefined) writeFileSync(file("scap-global-lock"), text);
-  const run = scapLock(["--unlock-all", "why"]);
-  expect(await run.status).toBe(0);
-  expect(run.output()).toContain("nothing to do");
-});
+test.each(["", "{}", undefined])(
+  "with %j in the global lock file there is nothing to do (cases 26 and 31)",
+  async (text) => {
+    if (text !== undefined) writeFileSync(file("scap-global-lock"), text);
+    const run = scapLock(["--unlock-all", "why"]);
+    expect(await run.status).toBe(0);
+    expect(run.output()).toContain("nothing to do");
+  },
+);

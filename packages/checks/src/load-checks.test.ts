@@ -26,11 +26,11 @@ function only(definitions: Record<string, unknown>): Check {
   return check;
 }
 
-test.each([[undefined], [null], [{}]])("%j means no checks", (definitions) => {
+test.each([[undefined], [null], [{}]])("%j means no checks (case 1)", (definitions) => {
   expect(checksFromDefinitions(definitions).checks).toEqual([]);
 });
 
-test("a check has defaults", () => {
+test("a check has defaults (case 2)", () => {
   expect(only({ a: { command: "true" } })).toMatchObject({
     type: "command",
     timeoutMs: 30_000,
@@ -40,7 +40,7 @@ test("a check has defaults", () => {
   });
 });
 
-test("stage is the old name of after", () => {
+test("stage is the old name of after (cases 3 to 6)", () => {
   const check = only({ foo: { command: "/bin/true", stage: "promote", timeout: 60 } });
   expect(check).toMatchObject({ after: "promote", timeoutMs: 60_000 });
   expect(stageOfCheck(check)).toBe("promote");
@@ -52,13 +52,13 @@ test("stage is the old name of after", () => {
   });
 });
 
-test.each([[{}], [null], [{ type: "override" }]])("%j switches a check off", (definition) => {
+test.each([[{}], [null], [{ type: "override" }]])("%j switches a check off (case 9)", (definition) => {
   const loaded = checksFromDefinitions({ depool: definition });
   expect(loaded.checks).toEqual([]);
   expect(loaded.switchedOff).toEqual(["depool"]);
 });
 
-test("a check of the environment replaces the general one as a whole, at its place", () => {
+test("a check of the environment replaces the general one as a whole, at its place (case 10)", () => {
   const loaded = load(
     "checks:\n  a: {command: x, after: fetch}\n  b: {command: x, group: canary, timeout: 5}\n  c: {command: x}\n",
     "checks:\n  b: {command: y, after: promote}\n  d: {command: z}\n  c: {}\n",

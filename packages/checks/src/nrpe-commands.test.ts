@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseNrpeCommands, readNrpeCommands } from "./nrpe-commands.ts";
 
-test("reads command lines and ignores everything else", () => {
+test("reads command lines and ignores everything else (case 34)", () => {
   const text = [
     "# command[a]=x",
     "command[b]=/p/b 1 2",
@@ -43,6 +43,6 @@ test("reads the files in order, skips what it cannot read, and warns", () => {
   }
 });
 
-test("no directory means no commands", () => {
+test("no directory means no commands (case 35)", () => {
   expect(readNrpeCommands("/no/such/directory").size).toBe(0);
 });

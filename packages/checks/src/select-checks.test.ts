@@ -18,6 +18,6 @@ test.each([
   ["handle_service", "before", undefined, ["c"]],
   ["fetch", "before", "canary", ["d"]],
   ["rollback", "after", undefined, []],
-] as const)("%s/%s in group %s runs %j", (stage, when, group, names) => {
+] as const)("%s/%s in group %s runs %j (cases 29 and 30)", (stage, when, group, names) => {
   expect(selectChecks({ checks, stage, when, group }).map(({ name }) => name)).toEqual(names);
 });

@@ -46,7 +46,7 @@ test.each([
     ["error: service must be the name of a systemd unit"],
   ],
   [{ type: "service", service: "nginx.service", after: "promote" }, []],
-])("%j gives %j", (definition, expected) => {
+])("%j gives %j (cases 7, 31 and 32)", (definition, expected) => {
   expect(problems(definition)).toEqual(expected);
 });
 
@@ -66,7 +66,7 @@ test("an old stage name comes with what to write instead", () => {
   expect(problem && describeProblem(problem)).toBe('checks.yaml: check "a": unknown stage "restart"');
 });
 
-test("a registered type is known", () => {
+test("a registered type is known (case 8)", () => {
   const { checks } = checksFromDefinitions({ a: { type: "custom", after: "fetch", depth: 3 } });
   const types = createCheckTypes([
     {

@@ -49,7 +49,7 @@ function processesWith(marker: string): string[] {
     .filter((command) => command.includes(marker));
 }
 
-test("an empty list succeeds", async () => {
+test("an empty list succeeds (case 28)", async () => {
   expect(await run({})).toEqual({
     isSuccess: true,
     exitStatus: 0,
@@ -58,7 +58,7 @@ test("an empty list succeeds", async () => {
   });
 });
 
-test("captures the output", async () => {
+test("captures the output (case 13)", async () => {
   expect(await runOne({ command: "echo hi" })).toMatchObject({
     status: "passed",
     exitCode: 0,
@@ -66,14 +66,14 @@ test("captures the output", async () => {
   });
 });
 
-test("a failed check does not stop the others", async () => {
+test("a failed check does not stop the others (case 14)", async () => {
   const result = await run({ a: { command: "false" }, b: { command: "echo second" } });
   expect(result).toMatchObject({ isSuccess: false, exitStatus: 1 });
   expect(result.results.map(({ output }) => output)).toEqual(["", "second\n"]);
   expect(result.summary).toMatch(/^1 of 2 checks passed; a failed \(exit status 1\) after \d\.\ds$/);
 });
 
-test("standard output and standard error come in one text, in order", async () => {
+test("standard output and standard error come in one text, in order (case 15)", async () => {
   const command = "sh -c 'echo out; echo err >&2; echo more; exit 3'";
   expect(await runOne({ command })).toMatchObject({
     status: "failed",
@@ -82,17 +82,17 @@ test("standard output and standard error come in one text, in order", async () =
   });
 });
 
-test("a command is not given to a shell unless that is wanted", async () => {
+test("a command is not given to a shell unless that is wanted (case 16)", async () => {
   const command = "echo $HOME | cat";
   expect((await runOne({ command })).output).toBe("$HOME | cat\n");
   expect((await runOne({ command, shell: true }, { env: { HOME: "/h" } })).output).toBe("/h\n");
 });
 
-test("words are split like a shell does", async () => {
+test("words are split like a shell does (case 17)", async () => {
   expect((await runOne({ command: 'echo \'a b\' "c\\"d" e\\ f #x' })).output).toBe('a b c"d e f #x\n');
 });
 
-test("a check that hangs is ended at its timeout and the next one runs", async () => {
+test("a check that hangs is ended at its timeout and the next one runs (case 18)", async () => {
   const result = await run({ a: { command: "sleep 30", timeout: 0.3 }, b: { command: "echo next" } });
   expect(result.exitStatus).toBe(2);
   expect(result.results.map(({ name, status }) => [name, status])).toEqual([
@@ -102,12 +102,12 @@ test("a check that hangs is ended at its timeout and the next one runs", async (
   expect(result.results[0]?.durationMs).toBeLessThan(2000);
 });
 
-test("a failure counts more than a timeout", async () => {
+test("a failure counts more than a timeout (case 19)", async () => {
   const result = await run({ a: { command: "sleep 5", timeout: 0.2 }, b: { command: "false" } });
   expect(result.exitStatus).toBe(1);
 });
 
-test("a timeout ends the whole process group and keeps the output", async () => {
+test("a timeout ends the whole process group and keeps the output (case 21)", async () => {
   const result = await runOne({ command: "sh -c 'echo begun; sleep 41.5; echo done'", timeout: 0.3 });
   expect(result).toMatchObject({ status: "timed-out", output: "begun\n" });
   expect(result.durationMs).toBeLessThan(3000);
@@ -121,24 +121,24 @@ test("what ignores SIGTERM is killed when the program itself has ended", async (
   expect(processesWith("42.5")).toEqual([]);
 });
 
-test("a background process that keeps the output open does not matter", async () => {
+test("a background process that keeps the output open does not matter (case 22)", async () => {
   const result = await runOne({ command: "sh -c 'sleep 3 & echo started; exit 0'", timeout: 10 });
   expect(result).toMatchObject({ status: "passed", output: "started\n" });
   expect(result.durationMs).toBeLessThan(2000);
 });
 
-test("a check may close its output early", async () => {
+test("a check may close its output early (case 23)", async () => {
   expect((await runOne({ command: "sh -c 'exec >&- 2>&-; sleep 0.2'" })).status).toBe("passed");
 });
 
-test("death by a signal is a failure", async () => {
+test("death by a signal is a failure (case 24)", async () => {
   expect(await runOne({ command: "sh -c 'kill -9 $$'" })).toMatchObject({
     status: "failed",
     reason: "killed by SIGKILL",
   });
 });
 
-test("output that is not UTF-8 is shown with replacement characters", async () => {
+test("output that is not UTF-8 is shown with replacement characters (case 25)", async () => {
   expect((await runOne({ command: "printf '\\377\\n'" })).output).toBe("\uFFFD\n");
 });
 
@@ -153,7 +153,7 @@ test.each([
   expect(result.results[1]?.output).toBe("x\n");
 });
 
-test("at most as many checks run together as wanted", async () => {
+test("at most as many checks run together as wanted (case 20)", async () => {
   const checks = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, { command: "sleep 0.2" }]));
   const started = performance.now();
   const { results } = await run(checks, { concurrency: 2 });
@@ -175,7 +175,7 @@ test("parallel neighbours run together, others alone", async () => {
   expect(result.results.map(({ name }) => name)).toEqual(["makes", "waits", "last"]);
 });
 
-test("variables without a value are removed, and the SSH agent too unless it is wanted", async () => {
+test("variables without a value are removed, and the SSH agent too unless it is wanted (case 27)", async () => {
   const baseEnv = { PATH: process.env["PATH"], SCAP_DONE_REV_DIR: "/old", SSH_AUTH_SOCK: "/agent" };
   const env = { SCAP_DONE_REV_DIR: undefined, SCAP_REVS_DIR: "/revs", SCAP_EMPTY: "" };
   const { output } = await runOne({ command: "env" }, { baseEnv, env });
@@ -231,7 +231,7 @@ test("writes start, success, failure and timeout at their levels", async () => {
   ]);
 });
 
-test("scripts are found by name, run with arguments and without splitting their path", async () => {
+test("scripts are found by name, run with arguments and without splitting their path (case 36)", async () => {
   const scripts = join(directory, "scap scripts");
   mkdirSync(join(scripts, "dir.sh"), { recursive: true });
   writeFileSync(join(scripts, "a.sh"), '#!/bin/sh\necho "a:$*"\n', { mode: 0o755 });
@@ -251,7 +251,7 @@ test("scripts are found by name, run with arguments and without splitting their 
   }
 });
 
-test("one invalid check keeps all from running", async () => {
+test("one invalid check keeps all from running (case 33)", async () => {
   const marker = join(directory, "never");
   const attempt = run({
     x: { command: `touch ${marker}` },

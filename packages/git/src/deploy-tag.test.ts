@@ -28,7 +28,7 @@ describe("the last deploy tag (G19)", () => {
 describe("cleaning up (G17, G18)", () => {
   const foreign = ["aa", "v1", "zz", "v2", "scap/sync-point"];
 
-  it("counts and deletes deploy tags only, the oldest first", () => {
+  it("counts and deletes deploy tags only, the oldest first (G17, G18)", () => {
     const names = [
       ...foreign,
       ...Array.from({ length: 10 }, (_, n) => tag(String(n + 1).padStart(4, "0"), "2030-01-01")),
@@ -42,7 +42,7 @@ describe("cleaning up (G17, G18)", () => {
     expect(deployTagsToDelete([tag("0001"), tag("0002")], 0, TODAY)).toEqual([tag("0001")]);
   });
 
-  it("refuses a negative limit", () => {
+  it("refuses a negative limit (G17)", () => {
     expect(() => deployTagsToDelete([], -1, TODAY)).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { asctimeUtc, formatNote, parseAsctimeUtc, parseNote } from "./lock-note.ts";
 
-test("writes the note byte for byte as Python Scap does", () => {
+test("writes the note byte for byte as Python Scap does (case 3)", () => {
   const note = {
     locker: "alice",
     pid: 4242,

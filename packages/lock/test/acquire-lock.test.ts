@@ -38,7 +38,7 @@ async function acquire(path: string, options: Partial<AcquireLockOptions> = {}):
   return lock;
 }
 
-test("creates directories by umask, lock files for everybody, and leaves the umask alone", async () => {
+test("creates directories by umask, lock files for everybody, and leaves the umask alone (case 2)", async () => {
   const umask = process.umask(0o077);
   try {
     await acquire("a/b/scap.x.lock", { globalLock: at("a/scap-global-lock") });
@@ -51,7 +51,7 @@ test("creates directories by umask, lock files for everybody, and leaves the uma
   expect(readFileSync(at("a/scap-global-lock"), "utf8")).toBe("");
 });
 
-test("writes the note while the lock is held and {} after it", async () => {
+test("writes the note while the lock is held and {} after it (cases 3 and 4)", async () => {
   const lock = await acquire("scap.x.lock", { reason: 'Deploying é "x"' });
   const text = readFileSync(lock.path, "utf8");
   expect(text).toMatch(
@@ -69,7 +69,7 @@ test("a longer old note leaves nothing behind", async () => {
   expect(JSON.parse(readFileSync(lock.path, "utf8"))).toMatchObject({ reason: "testing", pid: process.pid });
 });
 
-test("a shared lock leaves the contents alone", async () => {
+test("a shared lock leaves the contents alone (case 5)", async () => {
   writeFileSync(at("scap.x.lock"), "whatever");
   const lock = await acquire("scap.x.lock", { mode: "shared" });
   const second = await acquire("scap.x.lock", { mode: "shared" });
@@ -88,15 +88,15 @@ test("SPIDERPIG_REAL_USER is the locker", async () => {
   }
 });
 
-test.each([-1, 3_600_001, Number.NaN])("refuses a timeout of %d ms", async (timeoutMs) => {
+test.each([-1, 3_600_001, Number.NaN])("refuses a timeout of %d ms (case 6)", async (timeoutMs) => {
   await expect(acquire("scap.x.lock", { timeoutMs })).rejects.toMatchObject({ code: "LOCK_BAD_OPTION" });
 });
 
-test.each([0, 1000, 3_600_000])("accepts a timeout of %d ms", async (timeoutMs) => {
+test.each([0, 1000, 3_600_000])("accepts a timeout of %d ms (case 6)", async (timeoutMs) => {
   expect((await acquire("scap.x.lock", { timeoutMs })).isHeld).toBe(true);
 });
 
-test("refuses an unknown mode", async () => {
+test("refuses an unknown mode (case 7)", async () => {
   // @ts-expect-error the point is a value that the type forbids
   await expect(acquire("scap.x.lock", { mode: "greedy" })).rejects.toThrow('Unknown lock mode "greedy"');
 });
@@ -106,13 +106,13 @@ test("refuses a path without a directory", async () => {
   await expect(attempt).rejects.toThrow("has no directory part");
 });
 
-test("names the directory that cannot be created", async () => {
+test("names the directory that cannot be created (case 8)", async () => {
   writeFileSync(at("file"), "");
   const attempt = acquire("file/below/scap.x.lock", { globalLock: false });
   await expect(attempt).rejects.toThrow(`Cannot create lock directory ${at("file/below")}`);
 });
 
-test("refuses a directory in place of the lock file, and lets the global lock go", async () => {
+test("refuses a directory in place of the lock file, and lets the global lock go (case 9)", async () => {
   mkdirSync(at("scap.x.lock"));
   await expect(acquire("scap.x.lock")).rejects.toThrow(/scap\.x\.lock: is a directory/);
   expect((await acquire("scap-global-lock")).isHeld).toBe(true);
@@ -131,12 +131,12 @@ test("refuses the file of an owner who may not be trusted", async () => {
   });
 });
 
-test("two locks on different files are held at once", async () => {
+test("two locks on different files are held at once (case 12)", async () => {
   await acquire("scap.a.lock");
   expect((await acquire("scap.b.lock")).isHeld).toBe(true);
 });
 
-test("fails at once with the holder when the timeout is 0", async () => {
+test("fails at once with the holder when the timeout is 0 (case 18)", async () => {
   await acquire("scap.x.lock", { reason: "the first" });
   const error = await acquire("scap.x.lock").catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(LockHeldError);
@@ -145,14 +145,14 @@ test("fails at once with the holder when the timeout is 0", async () => {
   );
 });
 
-test("fails when the deadline passes, one for both locks", async () => {
+test("fails when the deadline passes, one for both locks (case 17)", async () => {
   await acquire("scap.x.lock");
   const started = performance.now();
   await expect(acquire("scap.x.lock", { timeoutMs: 150 })).rejects.toMatchObject({ waitedMs: 150 });
   expect(performance.now() - started).toBeGreaterThanOrEqual(149);
 });
 
-test("gets the lock as soon as it is free, after having said who holds it", async () => {
+test("gets the lock as soon as it is free, after having said who holds it (case 11)", async () => {
   const first = await acquire("scap.x.lock", { reason: "the first" });
   const waits: LockWait[] = [];
   const second = await acquire("scap.x.lock", {
@@ -179,7 +179,7 @@ test("an abort ends the waiting and frees what was taken", async () => {
   expect((await acquire("scap-global-lock")).isHeld).toBe(true);
 });
 
-test("a specific lock waits for an exclusive global lock and says how to remove it", async () => {
+test("a specific lock waits for an exclusive global lock and says how to remove it (case 13)", async () => {
   await acquire("scap-global-lock", { reason: "maintenance" });
   const error = await acquire("scap.x.lock").catch((caught: unknown) => caught);
   expect(error).toMatchObject({
@@ -188,12 +188,12 @@ test("a specific lock waits for an exclusive global lock and says how to remove 
   });
 });
 
-test("with the global lock switched off, an exclusive global lock does not matter", async () => {
+test("with the global lock switched off, an exclusive global lock does not matter (case 19)", async () => {
   await acquire("scap-global-lock");
   expect((await acquire("scap.x.lock", { globalLock: false })).isHeld).toBe(true);
 });
 
-test("an exclusive global lock waits for every specific lock, and ignores stale and foreign notes", async () => {
+test("an exclusive global lock waits for every specific lock, and ignores stale and foreign notes (cases 14 and 15)", async () => {
   const note = JSON.stringify({ locker: "ghost", pid: 1, timestamp_utc: "x", reason: "old" });
   writeFileSync(at("scap.stale.lock"), note);
   writeFileSync(at("scap.bad.lock"), "garbage");

@@ -38,7 +38,7 @@ async function appearance(path: string): Promise<void> {
   }
 }
 
-test("the holder gives the lock up when it is asked to", async () => {
+test("the holder gives the lock up when it is asked to (case 27)", async () => {
   const lock = await lockAll();
   expect(readGlobalLock(globalLock)).toMatchObject({
     kind: "set",
@@ -85,7 +85,7 @@ test("a requester of the old kind is served", async () => {
   expect(existsSync(answerFile())).toBe(false);
 });
 
-test("an old request is ignored, and so is one of somebody who may not ask", async () => {
+test("an old request is ignored, and so is one of somebody who may not ask (case 32)", async () => {
   writeFileSync(requestFile(), '{"releaser": "old", "reason": "old"}');
   const controller = new AbortController();
   const refused: string[] = [];
@@ -106,7 +106,7 @@ test("an old request is ignored, and so is one of somebody who may not ask", asy
   expect(refused).toEqual(["mallory"]);
 });
 
-test("a note without a holder is reported as such, and the request does not stay", async () => {
+test("a note without a holder is reported as such, and the request does not stay (case 30)", async () => {
   writeFileSync(globalLock, '{"locker": "ghost", "pid": 1, "timestamp_utc": "x", "reason": "old"}');
   expect(readGlobalLock(globalLock)).toMatchObject({ kind: "set", isHeld: false });
   const options = { globalLock, signalDir: directory, reason: "why", timeoutMs: 300 };
@@ -121,12 +121,12 @@ test("a holder that does not answer keeps the lock", async () => {
   lock.release();
 });
 
-test.each(["", "{}"])("a global lock file with %j means that nothing is locked", (text) => {
+test.each(["", "{}"])("a global lock file with %j means that nothing is locked (case 31)", (text) => {
   writeFileSync(globalLock, text);
   expect(readGlobalLock(globalLock)).toEqual({ kind: "not-set" });
 });
 
-test("no global lock file means that nothing is locked", () => {
+test("no global lock file means that nothing is locked (case 26)", () => {
   expect(readGlobalLock(globalLock)).toEqual({ kind: "not-set" });
 });
 

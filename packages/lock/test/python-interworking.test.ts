@@ -67,14 +67,14 @@ test("the lock survives closing another descriptor of the same file in this proc
   await python.finish();
 });
 
-test("a holder with an empty note is reported without details of the note", async () => {
+test("a holder with an empty note is reported without details of the note (case 16)", async () => {
   const python = startPythonLock(path, "exclusive");
   await python.nextLine();
   await expect(acquire("exclusive")).rejects.toThrow(`no details are available (pid ${python.pid}, python3`);
   await python.finish();
 });
 
-test("the lock of a killed holder is free at once, and its note is overwritten", async () => {
+test("the lock of a killed holder is free at once, and its note is overwritten (case 20)", async () => {
   const python = startPythonLock(path, "exclusive", NOTE);
   await python.nextLine();
   await python.kill("SIGKILL");

@@ -11,12 +11,16 @@ type End =
   | { readonly kind: "forced"; readonly unlock: GrantedUnlock };
 
 /** Takes the lock and keeps it until Enter, the end of the time, a forced unlock or a signal. */
-export async function holdLock(invocation: Invocation, places: LockPlaces, message: string): Promise<number> {
-  const { interrupts, options, stderr } = invocation;
+export async function holdLock(
+  invocation: Invocation,
+  places: LockPlaces,
+  { announce, message }: { announce: (text: string) => void; message: string },
+): Promise<number> {
+  const { interrupts, options } = invocation;
   const lock = await takeLock(invocation, places, message);
   if (lock === undefined) return interrupts.exitCode;
   const label = options.flag("all") ? "ALL REPOSITORIES" : places.label;
-  stderr.write(`Locked [${label}]: ${message}\n`);
+  announce(`Locked [${label}]: ${message}`);
   const over = new AbortController();
   let end: End;
   try {
@@ -29,7 +33,7 @@ export async function holdLock(invocation: Invocation, places: LockPlaces, messa
     invocation.stdin.destroy();
   }
   const seconds = (Date.now() - lock.since.getTime()) / 1000;
-  stderr.write(`Unlocked [${label}]: ${message} (duration: ${formatDuration(seconds)})\n`);
+  announce(`Unlocked [${label}]: ${message} (duration: ${formatDuration(seconds)})`);
   if (end.kind === "forced") end.unlock.finish();
   return end.kind === "stopped" && interrupts.exitCode !== EXIT.interrupted ? interrupts.exitCode : EXIT.ok;
 }

@@ -6,7 +6,7 @@ import type { LockPlaces } from "../lock-places.ts";
 export async function forceUnlock(
   invocation: Invocation,
   places: LockPlaces,
-  reason: string,
+  { announce, message: reason }: { announce: (text: string) => void; message: string },
 ): Promise<number> {
   const { interrupts, options, prompt, stderr } = invocation;
   const state = readGlobalLock(places.globalLock);
@@ -29,7 +29,7 @@ export async function forceUnlock(
   });
   switch (outcome) {
     case "released":
-      stderr.write(`The lock of all repositories was removed: ${reason}\n`);
+      announce(`The lock of all repositories was removed: ${reason}`);
       return EXIT.ok;
     case "holder-gone":
       stderr.write("warning: nobody answered: the owner of the lock no longer runs, only its note is left\n");

@@ -1,4 +1,5 @@
 import { CliError, EXIT, type Invocation } from "@scap/cli";
+import { announcer } from "../announcer.ts";
 import { lockPlaces } from "../lock-places.ts";
 import { openSession } from "../session.ts";
 import { lockInBackground } from "./lock-background.ts";
@@ -20,9 +21,14 @@ export async function runLock(invocation: Invocation): Promise<number> {
   }
   const { config } = await openSession(invocation);
   const places = lockPlaces(config);
-  if (options.flag("unlock-all")) return forceUnlock(invocation, places, message);
   if (options.flag("bg")) return lockInBackground(invocation);
-  return holdLock(invocation, places, message);
+  const { announce, close } = announcer(invocation, config);
+  try {
+    const work = options.flag("unlock-all") ? forceUnlock : holdLock;
+    return await work(invocation, places, { announce, message });
+  } finally {
+    await close();
+  }
 }
 
 function refuseWrongCombinations({ options }: Invocation): void {

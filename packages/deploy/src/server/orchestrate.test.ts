@@ -127,7 +127,7 @@ describe("tasks that run once", () => {
 });
 
 describe("orchestrate", () => {
-  it("takes the canary through all stages before the other groups, and finalizes in the end", async () => {
+  it("takes the canary through all stages before the other groups, and finalizes in the end (A1)", async () => {
     const { calls, result } = await play({ groups: { canary: ["web1"], default: ["web2", "web3"] } });
     expect(calls).toEqual([
       ...["fetch web1", "config_deploy web1", "promote web1"],
@@ -165,7 +165,7 @@ describe("orchestrate", () => {
     expect(result.outcome).toBe("failed");
   });
 
-  it("goes on without a failed host while that is within the limit", async () => {
+  it("goes on without a failed host while that is within the limit (A17)", async () => {
     const { calls, result } = await play({
       groups: { default: ["a", "b", "c"] },
       limit: 1,
@@ -175,12 +175,12 @@ describe("orchestrate", () => {
     expect(result).toMatchObject({ outcome: "ok", deployed: ["a", "c"], failedHosts: ["b"] });
   });
 
-  it("fails a group in which no host is left, whatever the limit", async () => {
+  it("fails a group in which no host is left, whatever the limit (A18, A19)", async () => {
     const { result } = await play({ groups: { default: ["a"] }, limit: 1, fails: ["fetch a!"] });
     expect(result.outcome).toBe("failed");
   });
 
-  it("never promotes a host that was not started in the stage before", async () => {
+  it("never promotes a host that was not started in the stage before (A16)", async () => {
     const { calls } = await play({ groups: { default: ["a", "b", "c"] }, batch: 1, fails: ["fetch a"] });
     expect(calls).toEqual(["fetch a"]);
   });
@@ -197,7 +197,7 @@ describe("orchestrate", () => {
     expect(calls.filter((call) => call.startsWith("rollback"))).toEqual(["rollback b"]);
   });
 
-  it("rolls back in reverse order of the groups and never stops at a failure", async () => {
+  it("rolls back in reverse order of the groups and never stops at a failure (A5)", async () => {
     const { calls, result } = await play({
       groups: { canary: ["a"], default: ["b", "c"] },
       fails: ["promote c", "rollback b"],
@@ -233,7 +233,7 @@ describe("orchestrate", () => {
     expect(result.reason).toMatch(/aborted by the user after g2/);
   });
 
-  it("asks nothing and finalizes nothing in a dry run or a restart", async () => {
+  it("asks nothing and finalizes nothing in a dry run or a restart (A15)", async () => {
     for (const mode of ["dry-run", "restart"] as const) {
       const { calls } = await play({ mode, groups: { default: ["a", "b"] }, fails: ["handle_service b"] });
       expect(calls.some((call) => /finalize|rollback/.test(call))).toBe(false);
