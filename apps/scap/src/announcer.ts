@@ -1,7 +1,7 @@
 import type { Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
 import { createLogger } from "@scap/log";
-import { announcementSinks } from "./announcement-sinks.ts";
+import { relaySinks } from "./relay-sinks.ts";
 
 /** Tells the user, and others where announcements go. */
 export interface Announcer {
@@ -12,7 +12,7 @@ export interface Announcer {
 
 /** For commands without a log of their own. With `--no-log-message` only the user is told. */
 export function announcer({ options, stderr }: Invocation, config: Config): Announcer {
-  const sinks = options.flag("no-log-message") ? [] : announcementSinks(config);
+  const sinks = options.flag("no-log-message") ? [] : relaySinks(config);
   const logger = createLogger({ name: "scap.announce", sinks });
   return {
     announce: (text) => {
