@@ -1,4 +1,4 @@
-import type { Invocation } from "@scap/cli";
+import { hasCode, type Invocation } from "@scap/cli";
 import type { AnswerLimit, BadRevisionQuestion, DeployQuestions } from "@scap/deploy";
 import { foldHosts } from "@scap/targets";
 
@@ -59,9 +59,8 @@ async function unlessEnded<T>(
     return await answer;
   } catch (error) {
     // The prompter is of another bundle, so its errors are told by their code.
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (limit?.tooLate.aborted === true && code === "NO_ANSWER") return "unanswered";
-    if (code === "INTERRUPTED") return otherwise;
+    if (limit?.tooLate.aborted === true && hasCode(error, "NO_ANSWER")) return "unanswered";
+    if (hasCode(error, "INTERRUPTED")) return otherwise;
     throw error;
   }
 }

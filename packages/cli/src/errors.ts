@@ -18,7 +18,12 @@ export class CliError extends Error {
 
 /** True for a {@link UsageError} of any copy of this package: a bundled handler brings its own. */
 export function isUsageError(error: unknown): error is UsageError {
-  return error instanceof Error && "code" in error && error.code === "USAGE";
+  return hasCode(error, "USAGE");
+}
+
+/** Whether an error, of whatever copy of whatever package, has this code. */
+export function hasCode(error: unknown, code: string): error is Error & { readonly code: string } {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** The command line itself is wrong. */

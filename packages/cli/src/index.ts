@@ -2,7 +2,7 @@ export type { Argument, Command, Completes, Example, Handler, Option } from "./c
 export { GLOBAL_OPTIONS } from "./command.ts";
 export { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
 export { complete } from "./completion/completion-protocol.ts";
-export { CliError, UsageError } from "./errors.ts";
+export { CliError, hasCode, UsageError } from "./errors.ts";
 export { printable } from "./printable.ts";
 export { processIo } from "./process-io.ts";
 export { EXIT } from "./exit-code.ts";

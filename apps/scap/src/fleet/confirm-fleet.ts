@@ -1,4 +1,4 @@
-import { CliError, type Invocation, UsageError } from "@scap/cli";
+import { hasCode, type Invocation, UsageError } from "@scap/cli";
 
 /** Tries before a missing answer counts as no. */
 const TRIES = 10;
@@ -28,8 +28,8 @@ export async function confirmFleet(invocation: Invocation, hosts: readonly strin
   return false;
 }
 
-/** Ctrl-D is an answer, too. */
+/** Ctrl-D is an answer, too. The prompter is of another bundle, so its errors are told by their code. */
 function endOfInput(error: unknown): string {
-  if (error instanceof CliError && error.code === "NO_ANSWER") return "q";
+  if (hasCode(error, "NO_ANSWER")) return "q";
   throw error;
 }
