@@ -1,5 +1,5 @@
 import type { Command } from "@scap/cli";
-import { DEPLOY_LOCAL } from "@scap/deploy";
+import { DEPLOY_LOCAL } from "@scap/deploy/options";
 
 /** `deploy-local` as a command for people and configuration management. */
 export const command: Command = {

@@ -69,7 +69,7 @@ export {
 } from "./server/prepare.ts";
 export { deploySettings, type DeploySettings } from "./server/settings.ts";
 export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
-export { DEPLOY_LOCAL, type DeployLocalOption } from "./target/deploy-local-options.ts";
+export type { DeployLocalOption } from "./target/deploy-local-options.ts";
 export { renderConfigFile } from "./target/render-template.ts";
 export type { RevisionVerdict, RevisionVerdicts } from "./target/verdicts.ts";
 export { runPromoteGuard, type GuardCommand, type PromoteGuardOptions } from "./target/promote-guard.ts";

@@ -1,5 +1,7 @@
 import { underSubject, type OptionSpec } from "@scap/config";
 
+export { DEPLOY_LOCAL } from "./target/deploy-local-options.ts";
+
 /** Options of deployments that Python Scap does not have. */
 export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment over SSH", [
   {

@@ -1,5 +1,5 @@
 import type { Command } from "@scap/cli";
-import { DEPLOY_LOCAL } from "@scap/deploy";
+import { DEPLOY_LOCAL } from "@scap/deploy/options";
 
 /** `scap deploy-local`: deploy servers and configuration management of Python Scap call it by this name. */
 export const deployLocal: Command = {
