@@ -30,9 +30,8 @@ export function builtin<const P extends readonly string[]>(
 ): FilterFunction {
   const names = parameters.map((parameter) => parameter.replace("?", ""));
   const required = parameters.filter((parameter) => !parameter.endsWith("?")).length;
-  const call = (runtime: Runtime, bound: readonly (Value | undefined)[]): Value =>
-    // The arguments have been checked against the names that the type is made of.
-    implementation(runtime, ...(bound as Arguments<P>));
+  // The arguments are checked below against the names that the type is made of.
+  const call = implementation as (runtime: Runtime, ...args: readonly (Value | undefined)[]) => Value;
   return (runtime, args, kwargs) => {
     const bound = kwargs.size === 0 ? args : bindKeywords(name, names, positionalOnly, args, kwargs);
     if (bound.length > names.length) {
@@ -42,8 +41,26 @@ export function builtin<const P extends readonly string[]>(
       if (bound[index] === undefined)
         throw typeError(`${name}() missing required argument: '${names[index]}'`);
     }
-    return call(runtime, bound);
+    return callWith(call, runtime, bound);
   };
+}
+
+// Spreading a list of unknown length is several times slower than naming its members.
+function callWith(
+  call: (runtime: Runtime, ...args: readonly (Value | undefined)[]) => Value,
+  runtime: Runtime,
+  args: readonly (Value | undefined)[],
+): Value {
+  switch (args.length) {
+    case 1:
+      return call(runtime, args[0]);
+    case 2:
+      return call(runtime, args[0], args[1]);
+    case 3:
+      return call(runtime, args[0], args[1], args[2]);
+    default:
+      return call(runtime, ...args);
+  }
 }
 
 function bindKeywords(
