@@ -44,8 +44,9 @@ export { requireNoFreeze } from "./server/freeze.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
 export type { AnswerLimit } from "./server/lease-keeper.ts";
-export type { DeployQuestions, DeployResult } from "./server/orchestrate.ts";
-export { finishedWell, orchestrate } from "./server/orchestrate.ts";
+export type { DeployQuestions } from "./server/orchestrate.ts";
+export { orchestrate } from "./server/orchestrate.ts";
+export { finishedWell, type DeployResult } from "./server/host-runs.ts";
 export {
   planDeployment,
   type DeployMode,

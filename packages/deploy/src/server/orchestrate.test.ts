@@ -3,7 +3,8 @@ import { TargetError } from "../errors.ts";
 import type { StageName } from "../stage.ts";
 import type { DeployEvent } from "@scap/events";
 import type { FleetStageOptions, FleetStageResult } from "./fleet.ts";
-import { orchestrate, type DeployQuestions, type DeployResult } from "./orchestrate.ts";
+import type { DeployResult } from "./host-runs.ts";
+import { orchestrate, type DeployQuestions } from "./orchestrate.ts";
 import type { ConfirmPolicy } from "./planned-lease.ts";
 import { planDeployment, type DeployMode, type PlannedGroup, type PlanInput } from "./plan.ts";
 

@@ -1,13 +1,16 @@
-import type { DeployEvent, DeployOutcome } from "@scap/events";
-import type { DeployStep, StageName } from "../stage.ts";
+import type { DeployEvent } from "@scap/events";
+import type { StageName } from "../stage.ts";
 import { isSymptom } from "../symptoms.ts";
 import { hosts as hostCount } from "./event-text.ts";
 import type { Fleet, FleetStageResult, LeavingVerdict } from "./fleet.ts";
-import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
+import { hasFailed, isInRun } from "./host-run.ts";
+import { HostRuns, type DeployResult } from "./host-runs.ts";
 import { LeaseKeeper, type AnswerLimit, type LeaseKeeperOptions } from "./lease-keeper.ts";
 import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";
 import type { ResumePoint } from "./resume.ts";
-import { runStage, type RunStageOptions } from "./run-stage.ts";
+import { runEverywhere, runOnAll, type RunContext } from "./run-everywhere.ts";
+import { runStage } from "./run-stage.ts";
+import { undo } from "./undo.ts";
 
 /** Questions that come up while a deployment runs. */
 export interface DeployQuestions {
@@ -38,17 +41,6 @@ export interface OrchestrateOptions {
   readonly every?: NonNullable<LeaseKeeperOptions["every"]>;
 }
 
-/** What a carried-out plan left behind. */
-export interface DeployResult {
-  readonly outcome: DeployOutcome;
-  /** Hosts that now have the revision live. */
-  readonly deployed: readonly string[];
-  readonly failedHosts: readonly string[];
-  readonly untouched: readonly string[];
-  /** Why the first group that failed did. */
-  readonly reason?: string;
-}
-
 /** Carries a plan out: groups in order, then finalize, or rollback of everything that changed in reverse order. */
 export async function orchestrate(options: OrchestrateOptions): Promise<DeployResult> {
   return new Orchestration(options).run();
@@ -66,8 +58,9 @@ class GroupFailed extends Error {
 
 class Orchestration {
   readonly #options: OrchestrateOptions;
-  readonly #runs = new Map<string, HostRun>();
+  readonly #runs: HostRuns;
   readonly #leases: LeaseKeeper;
+  readonly #context: RunContext;
   /** Group and stage of everything that was not done already. */
   readonly #worked = new Set<string>();
   #continueAll = false;
@@ -75,14 +68,10 @@ class Orchestration {
 
   constructor(options: OrchestrateOptions) {
     this.#options = options;
+    this.#runs = new HostRuns(options.plan, options.resume);
     this.#leases = new LeaseKeeper(options);
-    for (const group of options.plan.groups) {
-      for (const host of group.hosts) {
-        const changed = options.resume?.changed.includes(host) === true;
-        const state = changed ? "active" : "waiting";
-        this.#runs.set(host, { host, group: group.name, state, changed, promoted: changed });
-      }
-    }
+    const { emit, fleet, now } = options;
+    this.#context = { emit, fleet, now, leases: this.#leases };
   }
 
   async run(): Promise<DeployResult> {
@@ -96,17 +85,22 @@ class Orchestration {
   async #carryOut(): Promise<DeployResult> {
     const { plan, resume } = this.#options;
     const { groups } = plan;
-    if (resume?.failure !== undefined)
-      return await this.#handleFailure(resume.failure.reason, resume.failure.isBad);
+    if (resume?.failure !== undefined) return await this.#undo(resume.failure);
     try {
       for (const [index, group] of groups.entries()) await this.#runGroup(group, groups[index + 1]);
     } catch (error) {
       if (!(error instanceof GroupFailed)) throw error;
-      return await this.#handleFailure(error.message, error.isBad);
+      return await this.#undo({ reason: error.message, isBad: error.isBad });
     }
     if (this.#options.plan.finalizes) await this.#finalize();
-    const failed = [...this.#runs.values()].some(hasFailed);
-    return this.#result(plan.mode === "rollback" && failed ? "failed" : "ok");
+    const hasFailures = this.#runs.all.some(hasFailed);
+    return this.#runs.result(plan.mode === "rollback" && hasFailures ? "failed" : "ok");
+  }
+
+  async #undo({ isBad, reason }: { reason: string; isBad: boolean }): Promise<DeployResult> {
+    const isUnattended = this.#isUnattended;
+    const [options, context, runs] = [this.#options, this.#context, this.#runs];
+    return await undo({ options, context, runs, reason, isBad, isUnattended });
   }
 
   async #runGroup(group: PlannedGroup, following: PlannedGroup | undefined): Promise<void> {
@@ -124,7 +118,7 @@ class Orchestration {
     emit({ event: "subgroup.started", group: group.name, label, hosts: subgroup.hosts });
     for (const { stage, batchSize } of group.stages) {
       if (subgroup === group.subgroups[0]) await this.#runTasks(group, subgroup, stage, "before");
-      const hosts = this.#runsOf(subgroup.hosts).filter(isInRun);
+      const hosts = this.#runs.of(subgroup.hosts).filter(isInRun);
       if (hosts.length === 0) break;
       await runStage({
         stage,
@@ -137,7 +131,7 @@ class Orchestration {
           if (!result.noop) this.#worked.add(`${group.name} ${stage}`);
           return result;
         },
-        shouldHold: () => this.#failuresOf(group).length > group.failureLimit,
+        shouldHold: () => this.#runs.failuresOf(group).length > group.failureLimit,
         stop,
         emit,
         now,
@@ -158,7 +152,7 @@ class Orchestration {
   ): Promise<void> {
     const { emit, fleet, now, stop } = this.#options;
     const tasks = group.tasks?.filter((task) => task.stage === stage && task.when === when) ?? [];
-    const [run] = this.#runsOf(subgroup.hosts).filter(isInRun);
+    const [run] = this.#runs.of(subgroup.hosts).filter(isInRun);
     if (tasks.length === 0 || run === undefined) return;
     await runStage({
       ...{ emit, now, stop, group: group.name, label: subgroup.label, batchSize: 1 },
@@ -179,7 +173,7 @@ class Orchestration {
     this.#emitVerdict(group, subgroup.label, reason);
     throw new GroupFailed(
       reason,
-      this.#failuresOf(group).some(({ failure }) => isSymptom(failure?.code ?? "")),
+      this.#runs.failuresOf(group).some(({ failure }) => isSymptom(failure?.code ?? "")),
     );
   }
 
@@ -200,9 +194,9 @@ class Orchestration {
   /** What the subgroup's hosts promoted stays from now on. One that went back meanwhile counts as failed. */
   async #confirm(group: PlannedGroup, subgroup: PlannedSubgroup): Promise<void> {
     const { fleet } = this.#options;
-    const hosts = this.#runsOf(subgroup.hosts).filter((run) => run.changed && run.state === "active");
+    const hosts = this.#runs.of(subgroup.hosts).filter((run) => run.changed && run.state === "active");
     if (hosts.length === 0) return;
-    await this.#runAll("confirm", group, {
+    await runOnAll(this.#context, "confirm", group, {
       label: subgroup.label,
       hosts,
       work: async (host) => {
@@ -216,11 +210,11 @@ class Orchestration {
 
   /** Why the group has failed by now, if it has. */
   #verdict(group: PlannedGroup, subgroup: PlannedSubgroup): string | undefined {
-    const failed = this.#failuresOf(group);
+    const failed = this.#runs.failuresOf(group);
     const of = `${failed.length} of ${hostCount(group.hosts.length)} failed in ${subgroup.label}`;
     if (failed.length > group.failureLimit) return `${of} (limit ${group.failureLimit})`;
     if (this.#options.stop.aborted) return `stopped while deploying ${subgroup.label}`;
-    const alive = this.#runsOf(subgroup.hosts).filter((run) => run.state === "active");
+    const alive = this.#runs.of(subgroup.hosts).filter((run) => run.state === "active");
     return alive.length === 0 && !this.#isRollback ? `${of}: no host is left` : undefined;
   }
 
@@ -231,7 +225,7 @@ class Orchestration {
       label,
       passed: reason === undefined,
       ...(reason === undefined ? {} : { reason }),
-      failedHosts: this.#failuresOf(group).map(({ host }) => host),
+      failedHosts: this.#runs.failuresOf(group).map(({ host }) => host),
       hosts: group.hosts.length,
       failureLimit: group.failureLimit,
     });
@@ -250,128 +244,13 @@ class Orchestration {
 
   async #finalize(): Promise<void> {
     for (const group of this.#options.plan.groups) {
-      const hosts = this.#runsOf(group.hosts).filter((run) => run.promoted && run.state === "active");
-      if (hosts.length > 0) await this.#runEverywhere("finalize", group, hosts);
+      const hosts = this.#runs.of(group.hosts).filter((run) => run.promoted && run.state === "active");
+      if (hosts.length > 0) await runEverywhere(this.#context, "finalize", group, hosts);
     }
-  }
-
-  async #handleFailure(reason: string, isBad: boolean): Promise<DeployResult> {
-    const { emit, plan, resume, stop } = this.#options;
-    const changed = [...this.#runs.values()].filter((run) => run.changed);
-    const interrupted = stop.aborted;
-    // The run before was stopped when the last host had just gone back.
-    if (changed.length === 0 && resume?.failure?.isAgreed === true)
-      return this.#result("rolled-back", reason);
-    if (plan.mode === "dry-run" || plan.mode === "restart" || this.#isRollback || changed.length === 0) {
-      return this.#result(interrupted ? "interrupted" : "failed", reason);
-    }
-    const hosts = changed.map(({ host }) => host);
-    if (!(await this.#askToRollBack(reason, hosts))) {
-      await this.#keepChanged(changed);
-      return this.#result(interrupted ? "interrupted" : "failed", reason);
-    }
-    emit({ event: "rollback.started", hosts });
-    const leaving = { verdict: isBad ? "bad" : "unknown", reason } as const;
-    const restored: string[] = [];
-    for (const group of plan.groups.toReversed()) {
-      const runs = changed.filter((run) => run.group === group.name);
-      if (runs.length > 0) restored.push(...(await this.#runEverywhere("rollback", group, runs, leaving)));
-    }
-    const failedHosts = hosts.filter((host) => !restored.includes(host));
-    for (const run of changed) run.promoted &&= failedHosts.includes(run.host);
-    emit({ event: "rollback.finished", restored, failedHosts });
-    const outcome = failedHosts.length > 0 ? "rollback-failed" : interrupted ? "interrupted" : "rolled-back";
-    return this.#result(outcome, reason);
-  }
-
-  async #askToRollBack(reason: string, hosts: readonly string[]): Promise<boolean> {
-    const { questions, resume } = this.#options;
-    if (this.#isUnattended || resume?.failure?.isAgreed === true) return true;
-    const answer = await this.#leases.whileAsking((limit) => questions.rollBack(reason, hosts, limit));
-    return answer === "unanswered" || answer;
-  }
-
-  /** Somebody wants the hosts to stay as they are; without this they would go back by themselves. */
-  async #keepChanged(changed: readonly HostRun[]): Promise<void> {
-    const { fleet, plan } = this.#options;
-    const leased = this.#leases.hosts;
-    const work = async (host: string): Promise<FleetStageResult> => {
-      await fleet.confirm(host);
-      return { noop: false };
-    };
-    for (const group of plan.groups) {
-      const runs = changed.filter(({ group: name, host }) => name === group.name && leased.includes(host));
-      const hosts = runs.map((run): HostRun => ({ ...run, state: "waiting" }));
-      if (hosts.length > 0) await this.#runAll("confirm", group, { label: group.name, hosts, work });
-    }
-  }
-
-  /** Runs a stage that no failure stops; answers with the hosts where it worked. */
-  async #runEverywhere(
-    stage: StageName,
-    group: PlannedGroup,
-    runs: readonly HostRun[],
-    leaving?: LeavingVerdict,
-  ): Promise<string[]> {
-    const { fleet } = this.#options;
-    const options = { group: group.name, ...(leaving === undefined ? {} : { leaving }) };
-    const attempts = runs.map((run): HostRun => ({ ...run, state: "waiting" }));
-    const work = async (host: string): Promise<FleetStageResult> => {
-      this.#leases.release(host);
-      return await fleet.stage(host, stage, options);
-    };
-    await this.#runAll(stage, group, { label: group.name, hosts: attempts, work });
-    return attempts.filter(({ state }) => state === "active").map(({ host }) => host);
-  }
-
-  /** A step on all hosts, whatever fails on some. */
-  async #runAll(
-    stage: DeployStep,
-    group: PlannedGroup,
-    options: Pick<RunStageOptions, "label" | "hosts" | "work">,
-  ): Promise<void> {
-    const { emit, now } = this.#options;
-    await runStage({
-      ...options,
-      stop: new AbortController().signal,
-      stage,
-      group: group.name,
-      batchSize: Math.max(...group.stages.map(({ batchSize }) => batchSize)),
-      shouldHold: () => false,
-      emit,
-      now,
-    });
   }
 
   /** On the way back nobody is asked, and no failure keeps other hosts from it. */
   get #isRollback(): boolean {
     return this.#options.plan.mode === "rollback";
   }
-
-  #runsOf(hosts: readonly string[]): HostRun[] {
-    return hosts.flatMap((host) => this.#runs.get(host) ?? []);
-  }
-
-  #failuresOf(group: PlannedGroup): HostRun[] {
-    return this.#runsOf(group.hosts).filter(hasFailed);
-  }
-
-  #result(outcome: DeployOutcome, reason?: string): DeployResult {
-    const runs = [...this.#runs.values()];
-    const names = (some: readonly HostRun[]): string[] => some.map(({ host }) => host);
-    return {
-      outcome,
-      deployed: names(runs.filter((run) => run.promoted && run.state === "active")),
-      failedHosts: names(runs.filter(hasFailed)),
-      untouched: names(
-        runs.filter(({ state }) => state === "waiting" || state === "skipped" || state === "cancelled"),
-      ),
-      ...(reason === undefined ? {} : { reason }),
-    };
-  }
-}
-
-/** Whether a deployment did what it was asked to. */
-export function finishedWell(result: DeployResult): boolean {
-  return result.outcome === "ok";
 }
