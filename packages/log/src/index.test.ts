@@ -63,6 +63,7 @@ it("exports these names and no others", () => {
       "udp2logSink",
       "visibleText",
       "wantsColour",
+      "webhookSink",
     ]
   `);
 });
