@@ -10,6 +10,7 @@ import {
   type DeployOptions,
   type PreparedDeployment,
 } from "@scap/deploy";
+import type { HeldLocks } from "@scap/lock";
 import { anySignal } from "./any-signal.ts";
 import { withDeployLock } from "./deploy-lock.ts";
 import { deployLogger, logFileName } from "./deploy-logger.ts";
@@ -35,19 +36,13 @@ export const NO_MESSAGE = "(no justification provided)";
 export async function carryOut(options: CarryOutOptions): Promise<number> {
   const { invocation, message, session } = options;
   const lock = { invocation, config: session.config, reason: message };
-  return await withDeployLock(lock, async (...held) => await carryOutLocked(options, ...held));
+  return await withDeployLock(lock, async (held) => await carryOutLocked(options, held));
 }
 
-/**
- * Like {@link carryOut}, for who holds the lock already.
- *
- * @param lost - aborted when the lock is lost
- * @param fencingRevision - of the lock that deploy servers share, where there is one
- */
+/** Like {@link carryOut}, for who holds the lock already. */
 export async function carryOutLocked(
   options: CarryOutOptions,
-  lost: AbortSignal,
-  fencingRevision?: bigint,
+  { fencingRevision, lost }: HeldLocks,
 ): Promise<number> {
   const { invocation, prepared, session, ...command } = options;
   const { interrupts } = invocation;

@@ -14,18 +14,18 @@ export interface DeployLockOptions {
 }
 
 /**
- * Runs `work` with the repository's deploy lock held, waiting for it where somebody else deploys. Its signal is aborted
- * when the lock that deploy servers share is lost: the work must stop then.
+ * Runs `work` with the repository's deploy lock held, waiting for it where somebody else deploys. When
+ * the lock that deploy servers share is lost, the work must stop.
  */
 export async function withDeployLock<T>(
   options: DeployLockOptions,
-  work: (lost: AbortSignal, fencingRevision: bigint | undefined) => Promise<T>,
+  work: (held: HeldLocks) => Promise<T>,
 ): Promise<T> {
   const { stderr } = options.invocation;
   const locks = await takeLocks(options);
   locks.lost.addEventListener("abort", () => stderr.write(`${String(locks.lost.reason)}\n`), { once: true });
   try {
-    return await work(locks.lost, locks.fencingRevision);
+    return await work(locks);
   } finally {
     await locks.release();
   }

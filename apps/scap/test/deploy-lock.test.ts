@@ -41,7 +41,7 @@ async function asCommand(
 
 test("holds the repository's lock and the global one while the work runs", async () => {
   const { status } = await asCommand((invocation, config) =>
-    withDeployLock({ invocation, config, reason: "why" }, async (lost) => {
+    withDeployLock({ invocation, config, reason: "why" }, async ({ lost }) => {
       expect(lost.aborted).toBe(false);
       const globalLock = join(directory, "scap-global-lock");
       for (const path of [globalLock, join(directory, "scap.a_b.lock")]) {

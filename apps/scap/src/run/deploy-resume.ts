@@ -10,6 +10,7 @@ import {
   type LoggedDeployment,
   type PreparedDeployment,
 } from "@scap/deploy";
+import type { HeldLocks } from "@scap/lock";
 import { askRevisions } from "../ask-revisions.ts";
 import { carryOutLocked } from "../carry-out.ts";
 import { withDeployLock } from "../deploy-lock.ts";
@@ -22,10 +23,10 @@ export async function resumeDeployment(invocation: Invocation): Promise<number> 
   const session = await openSession(invocation);
   // An interrupted deployment leaves no lock; one that still runs does.
   const lock = { invocation, config: session.config, reason: "resume" };
-  return await withDeployLock(lock, async (lost) => await resume(invocation, session, lost));
+  return await withDeployLock(lock, async (held) => await resume(invocation, session, held));
 }
 
-async function resume(invocation: Invocation, session: Session, lost: AbortSignal): Promise<number> {
+async function resume(invocation: Invocation, session: Session, held: HeldLocks): Promise<number> {
   const { cwd, stderr } = invocation;
   const of = await lastDeployment(logDirectory(cwd));
   if (of === undefined) throw nothingToResume();
@@ -51,7 +52,7 @@ async function resume(invocation: Invocation, session: Session, lost: AbortSigna
       force: false,
       ...leavingOf(of),
     },
-    lost,
+    held,
   );
 }
 

@@ -57,7 +57,7 @@ interface Fix {
 async function fix({ check, invocation, report, request, session }: Fix): Promise<void> {
   const { interrupts, stderr } = invocation;
   const reason = "restore revisions to go back to";
-  await withDeployLock({ invocation, config: session.config, reason }, async (lost, fencingRevision) => {
+  await withDeployLock({ invocation, config: session.config, reason }, async ({ fencingRevision, lost }) => {
     const restored = await restoreReturns({
       ...check,
       ...{ request, returns: report.returns },

@@ -52,7 +52,7 @@ async function changeHosts(
     ? globalLockPath({ lockDir: config.str("lock_dir") })
     : lockPlaces(config).specificLock;
   const lock = { path, name: "install-world" };
-  return withDeployLock({ invocation, config, reason: "install-world", lock }, async (lost) => {
+  return withDeployLock({ invocation, config, reason: "install-world", lock }, async ({ lost }) => {
     const started = performance.now();
     const what = removes ? `Removing versions other than scap ${VERSION}` : `Installing scap ${VERSION}`;
     stderr.write(`${what} on ${install.hosts.length} host(s)\n`);

@@ -8,6 +8,7 @@ import {
   type RollbackChoice,
 } from "@scap/deploy";
 import { openRepository } from "@scap/git";
+import type { HeldLocks } from "@scap/lock";
 import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { askRevisions } from "../ask-revisions.ts";
@@ -33,15 +34,15 @@ export async function runRollback(invocation: Invocation): Promise<number> {
   // Whoever holds the lock may change what the hosts will answer, so they are asked after that.
   return options.flag("plan")
     ? await rollBack(invocation, session, message)
-    : await withDeployLock(lock, async (lost) => await rollBack(invocation, session, message, lost));
+    : await withDeployLock(lock, async (held) => await rollBack(invocation, session, message, held));
 }
 
-/** @param lost - aborted when the lock is lost; absent when only the plan is shown */
+/** @param held - absent when only the plan is shown */
 async function rollBack(
   invocation: Invocation,
   session: Session,
   message: string,
-  lost?: AbortSignal,
+  held?: HeldLocks,
 ): Promise<number> {
   const { cwd, options, stderr, stdout } = invocation;
   const answers = await askRevisions(invocation, session);
@@ -62,7 +63,7 @@ async function rollBack(
     onlyHosts: new Set(choice.hosts),
   });
   process.umask(prepared.settings.umask);
-  if (lost === undefined) {
+  if (held === undefined) {
     stdout.write(options.flag("json") ? `${JSON.stringify(prepared.plan)}\n` : renderPlan(prepared.plan));
     return status;
   }
@@ -70,7 +71,7 @@ async function rollBack(
   const leaving = { verdict: "bad", reason: `rolled back by ${userInfo().username}: ${message}` } as const;
   const ended = await carryOutLocked(
     { invocation, session, prepared, message, leaving, force: false, allowBad: options.flag("allow-bad") },
-    lost,
+    held,
   );
   return ended === EXIT.ok ? status : ended;
 }
