@@ -28,15 +28,17 @@ it("shows a deployment as it was live, in a pipe without waiting", async () => {
   expect([status, stderr]).toEqual([0, ""]);
   expect(withoutTimes(stdout)).toMatchInlineSnapshot(`
     "== CANARY ==
-    :* web[1-2]
+    :* web[1-2] (2)
     shop/web: fetch stage(s): 100% (in-flight: 0; ok: 2; fail: 0; left: 0)
     shop/web: promote stage(s): 100% (in-flight: 0; ok: 1; fail: 1; left: 0)
     web2: promote failed: web2 is \\x1b[31mnot healthy
         | 500
     canary: 1 of 2 hosts failed
     Deployment of 0123456 failed; nothing was rolled back (00m 06s)
-    Now live on: web1 (1)
-    Failed: web2 (1)
+      Because:       1 of 2 hosts failed
+      Failed:        web2: promote failed: web2 is \\x1b[31mnot healthy
+      Now live on:   web1
+      Maybe live on: web2
     "
   `);
 });
