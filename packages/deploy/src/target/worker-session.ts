@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, rm, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 
 import { GitError } from "@scap/git";
@@ -21,25 +20,24 @@ import {
   type StageRequest,
   type StageResult,
 } from "../protocol.ts";
-import { goBack } from "./go-back.ts";
+import { readHostFacts } from "./host-facts.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import { makeDirectories } from "./make-directories.ts";
-import { markDamaged, packBases, submoduleBases } from "./pack-bases.ts";
+import { markDamaged } from "./pack-bases.ts";
 import type { GuardCommand } from "./promote-guard.ts";
 import { missingLargeFiles, receiveLargeFile } from "./receive-large-file.ts";
 import { receivePack } from "./receive-pack.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
-import { completeRevisions, promotionTimes, readRevisionLinks, realDirectory } from "./revisions.ts";
+import { repairHost } from "./repair-host.ts";
+import { realDirectory } from "./revisions.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { SessionLeases } from "./session-leases.ts";
 import { restoreInfo, restoreRevision } from "./restore-revision.ts";
 import { runStages, runTasks } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
 import type { StageContext } from "./stage-context.ts";
-import { repairSwitch } from "./switch-revision.ts";
 import { TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
-import { readVerdicts } from "./verdicts.ts";
 import { writeFileAtomically } from "./write-file.ts";
 import { takeWriterSeat, type WriterSeat } from "./writer-seat.ts";
 
@@ -87,7 +85,7 @@ export class WorkerSession {
         gitDeployDir: deployDir,
         ...(guardCommand === undefined ? {} : { guardCommand }),
       });
-      await this.#repair(this.#paths, this.#seat, signal);
+      await repairHost({ ...this.#options, paths: this.#paths, seat: this.#seat, signal });
     } else {
       this.#paths =
         (await realDirectory(dirname(paths.root))) === null ? paths : await resolveTargetPaths(paths);
@@ -97,28 +95,7 @@ export class WorkerSession {
 
   /** Answers `status`: what is on this host. */
   async status(): Promise<HelloResult> {
-    const paths = this.#requirePaths();
-    const [complete, links, submodules, freeBytes, verdicts] = await Promise.all([
-      completeRevisions(paths),
-      readRevisionLinks(paths),
-      submoduleBases(paths),
-      freeSpace(paths.root),
-      readVerdicts(paths),
-    ]);
-    return {
-      protocol: PROTOCOL_VERSION,
-      pid: process.pid,
-      nodeVersion: process.version,
-      completeRevisions: complete,
-      bases: await packBases(paths, complete),
-      submoduleBases: submodules,
-      current: links.current,
-      done: links.done,
-      inProgress: links.inProgress,
-      verdicts,
-      promotedAtMs: await promotionTimes(paths, complete),
-      freeBytes,
-    };
+    return await readHostFacts(this.#requirePaths());
   }
 
   /** Answers `publish`: the deploy info for the stages to come. */
@@ -264,16 +241,6 @@ export class WorkerSession {
     );
   }
 
-  async #repair(paths: TargetPaths, seat: WriterSeat, signal: AbortSignal): Promise<void> {
-    const assertHeld = async (): Promise<void> => await seat.assertHeld();
-    await repairSwitch({ paths, now: new Date(), assertHeld });
-    await goBack({ ...this.#options, paths, assertHeld, marker: seat.marker, signal });
-    for (const name of await readdir(paths.revs)) {
-      if (/^\.(new|old)-|\.incomplete$/.test(name))
-        await rm(join(paths.revs, name), { recursive: true, force: true });
-    }
-  }
-
   #requirePaths(): TargetPaths {
     if (this.#paths !== undefined) return this.#paths;
     throw new TargetWorkError("The first request must be hello", { code: "PROTOCOL" });
@@ -290,12 +257,4 @@ function wrongProtocol(version: number): TargetWorkError {
     `This deploy-local speaks protocol ${PROTOCOL_VERSION}, the deploy server protocol ${version}`,
     { code: "PROTOCOL", hint: "Install the same version of scap on both." },
   );
-}
-
-async function freeSpace(path: string): Promise<number> {
-  for (let directory = path; ; directory = dirname(directory)) {
-    const found = await statfs(directory).catch(() => undefined);
-    if (found !== undefined) return found.bavail * found.bsize;
-    if (directory === "/") return 0;
-  }
 }

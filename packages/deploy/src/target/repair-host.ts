@@ -1,0 +1,23 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { goBack, type GoBackOptions } from "./go-back.ts";
+import { repairSwitch } from "./switch-revision.ts";
+import type { WriterSeat } from "./writer-seat.ts";
+
+/** What {@link repairHost} needs. */
+export interface RepairHostOptions extends Omit<GoBackOptions, "assertHeld" | "marker"> {
+  readonly seat: WriterSeat;
+}
+
+/** Puts right what a crash left: a switch that was interrupted, a lease that has ended, directories half made. */
+export async function repairHost({ seat, ...options }: RepairHostOptions): Promise<void> {
+  const { paths } = options;
+  const assertHeld = async (): Promise<void> => await seat.assertHeld();
+  await repairSwitch({ paths, now: new Date(), assertHeld });
+  await goBack({ ...options, assertHeld, marker: seat.marker });
+  for (const name of await readdir(paths.revs)) {
+    if (/^\.(new|old)-|\.incomplete$/.test(name))
+      await rm(join(paths.revs, name), { recursive: true, force: true });
+  }
+}
