@@ -1,6 +1,6 @@
 import { dirname, relative } from "node:path";
 import type { Invocation } from "@scap/cli";
-import { announcesRun, consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
+import { consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
 import {
   consoleSink,
   createLogger,
@@ -9,9 +9,9 @@ import {
   readTypicalDurationMs,
   wantsColour,
   type Logger,
-  type LogRecord,
   type Sink,
 } from "@scap/log";
+import { isHiddenLive } from "./is-hidden-live.ts";
 import { notifierSink } from "./plugins/notifier-sink.ts";
 import type { Notifier } from "./plugins/plugin.ts";
 import { relaySinks } from "./relay-sinks.ts";
@@ -92,11 +92,7 @@ function consoleSinks({ invocation, logFile, mode, session }: DeployLoggerOption
     stream: stderr,
     colour,
     minLevel: logLevel,
-    // Announcements say the same as the timer, where there are any.
-    hide: (record) =>
-      isEvent(record) ||
-      (!isVerbose && record.name.startsWith("target.")) ||
-      (announcesRun(mode) && record.name.endsWith(".timer")),
+    hide: (record) => isHiddenLive(record, { isVerbose, mode }),
   });
   return [text, reporter];
 }
@@ -108,10 +104,6 @@ function atLevel(minLevel: number, sink: Sink): Sink {
     },
     close: () => sink.close(),
   };
-}
-
-function isEvent(record: LogRecord): boolean {
-  return typeof record["event"] === "string";
 }
 
 /** Name of a deployment's log file: its tag, or what it does and when where it makes no tag. */

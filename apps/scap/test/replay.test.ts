@@ -43,6 +43,17 @@ it("shows a deployment as it was live, in a pipe without waiting", async () => {
   `);
 });
 
+it("leaves out the timer where announcements say the same, as live", async () => {
+  const timer = { name: "deploy.timer", levelno: 20, msg: "Finished deploy", args: [], created: START + 7 };
+  const announced = { ...timer, name: "scap.announce", msg: "Finished deploy: why" };
+  writeFileSync(
+    join(root, "b.log"),
+    [eventLog(START).trimEnd(), JSON.stringify(announced), JSON.stringify(timer), ""].join("\n"),
+  );
+  const { stdout } = await run("b.log");
+  expect(stdout.match(/Finished deploy.*/g)).toEqual(["Finished deploy: why"]);
+});
+
 it("starts and ends where it is told to, with the state of that moment", async () => {
   const { stdout } = await run("a.log", "--from", "4s", "--until", "6s");
   expect(withoutTimes(stdout)).toContain("shop/web: promote stage(s): 100%");

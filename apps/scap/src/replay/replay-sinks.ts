@@ -1,13 +1,13 @@
 import type { Writable } from "node:stream";
 import { consoleReporter } from "@scap/deploy";
 import { clockText, consoleSink, entryText, LEVELS, textForm, type Filter, type Sink } from "@scap/log";
+import { isHiddenLive, type LiveView } from "../is-hidden-live.ts";
 
 /** How a replay looks. */
-export interface ReplayLook {
+export interface ReplayLook extends LiveView {
   /** Columns of the terminal; undefined in a pipe. */
   readonly columns: number | undefined;
   readonly colour: boolean;
-  readonly isVerbose: boolean;
   /** Show matching records instead of the progress. */
   readonly filter: Filter | undefined;
 }
@@ -23,7 +23,7 @@ export function replaySinks(stream: ReplayStream, look: ReplayLook): Sink[] {
       stream,
       colour,
       minLevel: isVerbose ? LEVELS.DEBUG : LEVELS.INFO,
-      hide: ({ event, name }) => typeof event === "string" || (!isVerbose && name.startsWith("target.")),
+      hide: (record) => isHiddenLive(record, look),
     }),
     consoleReporter({ stream, columns, colour }),
   ];

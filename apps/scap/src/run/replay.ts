@@ -1,4 +1,5 @@
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
+import { readEvent } from "@scap/events";
 import {
   LogError,
   parseFilterExpression,
@@ -46,6 +47,7 @@ function createPlayer(
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : undefined,
     colour: wantsColour(stdout, env),
     isVerbose: options.flag("verbose"),
+    mode: modeOf(records),
     filter,
   };
   const start = records[0]?.created ?? 0;
@@ -60,6 +62,15 @@ function createPlayer(
     from: moment("from") ?? start,
     until: moment("until") ?? Number.POSITIVE_INFINITY,
   });
+}
+
+/** What kind of deployment these records are of. */
+function modeOf(records: readonly LogRecord[]): string | undefined {
+  for (const record of records) {
+    const event = readEvent(record);
+    if (event?.event === "deploy.started") return event.mode;
+  }
+  return undefined;
 }
 
 /** A length of time counts from the start of the deployment, a time of day belongs to its day. */

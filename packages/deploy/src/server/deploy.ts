@@ -6,7 +6,6 @@ import type { DeployEvent } from "@scap/events";
 import { serialiseDeployInfo } from "../deploy-info.ts";
 import { eventLevel, eventText } from "./event-text.ts";
 import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
-import type { DeployMode } from "./plan.ts";
 import type { LeavingVerdict } from "./fleet.ts";
 import type { DeployResult } from "./host-runs.ts";
 import { orchestrate, type DeployQuestions } from "./orchestrate.ts";
@@ -136,7 +135,7 @@ function runOrder(stamp: string, fencingRevision: bigint | undefined): string {
 }
 
 /** Whether others are told about a run: one that changes no target is nobody's business. */
-export function announcesRun(mode: DeployMode): boolean {
+export function announcesRun(mode: string): boolean {
   return mode !== "dry-run" && mode !== "init";
 }
 
