@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap deploy`. */
 export const deploy: Command = {
@@ -34,15 +35,7 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
       choices: ["fetch", "config_deploy", "promote"],
       summary: "run only this stage",
     },
-    {
-      name: "limit-hosts",
-      short: "l",
-      type: "string",
-      value: "PATTERN",
-      repeat: true,
-      completes: "hosts",
-      summary: "deploy only to hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex",
-    },
+    limitHosts("deploy only to hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex"),
     { name: "force", short: "f", type: "flag", summary: "do the work again on hosts that have the revision" },
     {
       name: "allow-bad",
@@ -86,12 +79,7 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
     { name: "during-freeze", type: "flag", summary: "deploy although a freeze file forbids it" },
     { name: "json", type: "flag", summary: "print every event as one JSON object a line" },
     { name: "yes", short: "y", type: "flag", summary: "continue after each group without asking" },
-    {
-      name: "lock-timeout",
-      type: "string",
-      value: "TIME",
-      summary: "longest wait for the lock: 90s, 10m (default: 10m)",
-    },
+    LOCK_TIMEOUT,
   ],
   examples: [
     { command: "scap deploy 'fix the login page'", explains: "Deploy HEAD to all groups" },

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap doctor`. */
 export const doctor: Command = {
@@ -18,23 +19,10 @@ there is a problem; changes nothing without --fix.`,
       completes: "revisions",
       summary: "revision that is to be deployed, instead of HEAD",
     },
-    {
-      name: "limit-hosts",
-      short: "l",
-      type: "string",
-      value: "PATTERN",
-      repeat: true,
-      completes: "hosts",
-      summary: "look only at hosts that match",
-    },
+    limitHosts("look only at hosts that match"),
     { name: "fix", type: "flag", summary: "make revisions to go back to whole again where they are not" },
     { name: "json", type: "flag", summary: "print one JSON object" },
-    {
-      name: "lock-timeout",
-      type: "string",
-      value: "TIME",
-      summary: "with --fix: longest wait for the lock: 90s, 10m (default: 10m)",
-    },
+    { ...LOCK_TIMEOUT, summary: "with --fix: longest wait for the lock: 90s, 10m (default: 10m)" },
   ],
   examples: [
     { command: "scap doctor", explains: "Before a deployment of HEAD" },

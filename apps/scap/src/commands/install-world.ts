@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap install-world`. */
 export const installWorld: Command = {
@@ -17,15 +18,7 @@ it does not have to. Hosts that have everything are sent nothing.`,
       default: "latest",
       summary: "version to install: that of this command",
     },
-    {
-      name: "limit-hosts",
-      short: "l",
-      type: "string",
-      value: "PATTERN",
-      repeat: true,
-      completes: "hosts",
-      summary: "only hosts that match (default: all)",
-    },
+    limitHosts("only hosts that match (default: all)"),
     {
       name: "exclude-hosts",
       short: "x",
@@ -37,12 +30,7 @@ it does not have to. Hosts that have everything are sent nothing.`,
     { name: "remove-old", type: "flag", summary: "remove everything that does not belong to the version" },
     { name: "yes", short: "y", type: "flag", summary: "do not ask for confirmation" },
     { name: "json", type: "flag", summary: "print one JSON object" },
-    {
-      name: "lock-timeout",
-      type: "string",
-      value: "TIME",
-      summary: "longest wait for the lock: 90s, 10m (default: 10m)",
-    },
+    LOCK_TIMEOUT,
   ],
   examples: [
     { command: "scap install-world -y", explains: "Install this version on all hosts" },

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap lock`. */
 export const lock: Command = {
@@ -25,12 +26,7 @@ With --all nobody can deploy anything. --status shows every lock with its holder
       type: "flag",
       summary: "wait for the end of standard input when it is no terminal",
     },
-    {
-      name: "lock-timeout",
-      type: "string",
-      value: "TIME",
-      summary: "longest wait for the lock: 90s, 10m (default: 10m)",
-    },
+    LOCK_TIMEOUT,
     { name: "status", type: "flag", summary: "show all locks and take none" },
     { name: "json", type: "flag", summary: "with --status: print one JSON object" },
     { name: "held-for-parent", type: "flag", summary: "internal: the background process of --bg" },

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap rollback`. */
 export const rollback: Command = {
@@ -23,15 +24,7 @@ left alone; the command fails then.`,
     },
     { name: "list", type: "flag", summary: "show which revisions the hosts have, and stop" },
     { name: "plan", type: "flag", summary: "show what would happen where, and stop" },
-    {
-      name: "limit-hosts",
-      short: "l",
-      type: "string",
-      value: "PATTERN",
-      repeat: true,
-      completes: "hosts",
-      summary: "only on hosts that match",
-    },
+    limitHosts("only on hosts that match"),
     {
       name: "allow-bad",
       type: "flag",
@@ -39,12 +32,7 @@ left alone; the command fails then.`,
     },
     { name: "json", type: "flag", summary: "print the list, or every event as one JSON object a line" },
     { name: "yes", short: "y", type: "flag", summary: "do not ask" },
-    {
-      name: "lock-timeout",
-      type: "string",
-      value: "TIME",
-      summary: "longest wait for the lock: 90s, 10m (default: 10m)",
-    },
+    LOCK_TIMEOUT,
   ],
   examples: [
     { command: "scap rollback 'login fails'", explains: "Back to the last good revision everywhere" },

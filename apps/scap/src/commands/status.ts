@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { limitHosts } from "./common-options.ts";
 
 /** `scap status`. */
 export const status: Command = {
@@ -8,15 +9,7 @@ export const status: Command = {
 only a shell and git there. Exit status 1 when hosts differ, cannot be asked, or have drifted: files edited in the live
 tree, rendered configuration changed, processes still running from an older revision.`,
   options: [
-    {
-      name: "limit-hosts",
-      short: "l",
-      type: "string",
-      value: "PATTERN",
-      repeat: true,
-      completes: "hosts",
-      summary: "ask only hosts that match",
-    },
+    limitHosts("ask only hosts that match"),
     {
       name: "diff",
       type: "flag",

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "@scap/cli";
+import { limitHosts } from "./common-options.ts";
 
 const EXPRESSION: Argument = { name: "expr", summary: "host set such as web[1-3,7]!web2", count: "many" };
 const MAX_HOSTS: Option = {
@@ -20,15 +21,7 @@ in one of the two, strictly from left to right.`,
       name: "list",
       summary: "Show the groups, subgroups and failure limits that a deployment would use",
       options: [
-        {
-          name: "limit-hosts",
-          short: "l",
-          type: "string",
-          value: "PATTERN",
-          repeat: true,
-          completes: "hosts",
-          summary: "only hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex",
-        },
+        limitHosts("only hosts that match, such as web1, web[1:3], *.dc1, !web9, ~regex"),
         {
           name: "exclude-hosts",
           short: "x",
