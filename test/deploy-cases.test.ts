@@ -235,7 +235,8 @@ describe("scap deploy", () => {
     const call = startScap(["deploy", "why"], { cwd: checkout.directory, env: lab.env });
     await call.until("Started deploy");
     call.process.kill("SIGINT");
-    setTimeout(() => call.process.kill("SIGINT"), 1_500).unref();
+    await call.until("stopping at the next safe point");
+    call.process.kill("SIGINT");
     const { status, stderr } = await call.result;
     expect(stderr).toMatch(/deploy aborted: why \(duration: \d\dm \d\ds\)/);
     expect(status).toBe(130);

@@ -94,6 +94,7 @@ describe.skipIf(obstacle !== undefined)(
         const call = startRun(lab, [ALL, "sleep 4002"]);
         await untilRunning("sleep 4002", 80);
         call.process.kill("SIGINT");
+        await call.until("stopping at the next safe point");
         call.process.kill("SIGINT");
         const { status, stderr } = await call.result;
         expect(status).toBe(130);

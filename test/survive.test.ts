@@ -136,6 +136,7 @@ describe.skipIf(obstacle !== undefined)(
     it("Ctrl-C twice", async () => {
       const call = await startUntil("promote");
       call.process.kill("SIGINT");
+      await call.until("stopping at the next safe point");
       call.process.kill("SIGINT");
       const { status } = await call.result;
       expect(status).toBe(130);

@@ -19,9 +19,7 @@ export function watchInterrupts(stderr: () => Output): InterruptWatch {
       return;
     }
     exitCode = STATUS[signal];
-    const screen = stderr();
-    if (screen.isTTY === true)
-      screen.write("\nStopping at the next safe point. Press Ctrl-C again to stop now.\n");
+    stderr().write(announcement(signal, stderr().isTTY === true));
     stop.abort(new Error(`Stopped by ${signal}`));
   };
   const signals = Object.keys(STATUS) as Watched[];
@@ -36,4 +34,10 @@ export function watchInterrupts(stderr: () => Output): InterruptWatch {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
+}
+
+/** What the first signal has to say; a terminal shows `^C` where its cursor stands. */
+function announcement(signal: Watched, isTerminal: boolean): string {
+  if (isTerminal) return "\nStopping at the next safe point. Press Ctrl-C again to stop now.\n";
+  return `${signal}: stopping at the next safe point. The same signal again stops now.\n`;
 }
