@@ -40,6 +40,7 @@ export async function runStatus(invocation: Invocation): Promise<number> {
       : undefined;
     if (options.flag("json")) stdout.write(`${JSON.stringify({ ...status, ...difference })}\n`);
     else stdout.write(renderStatus(status) + renderDifference(difference, wantsColour(stdout, env)));
+    if (abort.aborted) return interrupts.exitCode;
     return isWell(status, difference) ? EXIT.ok : EXIT.failed;
   } finally {
     await pool.close();

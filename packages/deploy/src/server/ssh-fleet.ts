@@ -179,7 +179,8 @@ export class SshFleet implements Fleet {
     );
     if (alive !== undefined) return alive;
     const opening = this.#open(host).catch((error: unknown) => {
-      throw asHostFailure(host, error);
+      const { abort } = this.#options;
+      throw abort.aborted && error === abort.reason ? stoppedOn(host, error) : asHostFailure(host, error);
     });
     opening.catch(() => {});
     this.#targets.set(host, opening);
@@ -264,6 +265,12 @@ export class SshFleet implements Fleet {
 function distrust(target: Target): void {
   target.hello = { ...target.hello, bases: [], submoduleBases: {}, completeRevisions: [] };
   target.hasRevision = false;
+}
+
+/** The order to stop met the host while it was being connected. */
+function stoppedOn(host: string, reason: unknown): TargetError {
+  const message = reason instanceof Error ? reason.message : "Stopped";
+  return new TargetError(host, message, { code: "STOPPED", isUnreachable: true, cause: reason });
 }
 
 /** A failure of SSH is its host's failure, not the run's; anything else is a bug and passes. */
