@@ -99,7 +99,7 @@ test("a check that hangs is ended at its timeout and the next one runs (case 18)
     ["a", "timed-out"],
     ["b", "passed"],
   ]);
-  expect(result.results[0]?.durationMs).toBeLessThan(2000);
+  expect(result.results[0]?.durationMs).toBeLessThan(20_000);
 });
 
 test("a failure counts more than a timeout (case 19)", async () => {
@@ -108,23 +108,23 @@ test("a failure counts more than a timeout (case 19)", async () => {
 });
 
 test("a timeout ends the whole process group and keeps the output (case 21)", async () => {
-  const result = await runOne({ command: "sh -c 'echo begun; sleep 41.5; echo done'", timeout: 0.3 });
+  const result = await runOne({ command: "sh -c 'echo begun; sleep 41.5; echo done'", timeout: 2 });
   expect(result).toMatchObject({ status: "timed-out", output: "begun\n" });
-  expect(result.durationMs).toBeLessThan(3000);
+  expect(result.durationMs).toBeLessThan(30_000);
   expect(processesWith("sleep\u000041.5")).toEqual([]);
 });
 
 test("what ignores SIGTERM is killed when the program itself has ended", async () => {
   const command = "(trap '' TERM; exec sleep 42.5) & sleep 42.25";
-  const result = await runOne({ command, shell: true, timeout: 0.3 });
+  const result = await runOne({ command, shell: true, timeout: 2 });
   expect(result.status).toBe("timed-out");
   expect(processesWith("42.5")).toEqual([]);
 });
 
 test("a background process that keeps the output open does not matter (case 22)", async () => {
-  const result = await runOne({ command: "sh -c 'sleep 3 & echo started; exit 0'", timeout: 10 });
+  const result = await runOne({ command: "sh -c 'sleep 30 & echo started; exit 0'", timeout: 60 });
   expect(result).toMatchObject({ status: "passed", output: "started\n" });
-  expect(result.durationMs).toBeLessThan(2000);
+  expect(result.durationMs).toBeLessThan(20_000);
 });
 
 test("a check may close its output early (case 23)", async () => {
@@ -167,12 +167,13 @@ test("parallel neighbours run together, others alone", async () => {
   const marker = join(directory, "marker");
   const waitForMarker = `while ! [ -e ${marker} ]; do sleep 0.02; done`;
   const result = await run({
-    waits: { command: waitForMarker, shell: true, parallel: true, timeout: 10 },
+    waits: { command: waitForMarker, shell: true, parallel: true, timeout: 60 },
     makes: { command: `touch ${marker}`, parallel: true },
     last: { command: "echo last" },
   });
   expect(result.isSuccess).toBe(true);
-  expect(result.results.map(({ name }) => name)).toEqual(["makes", "waits", "last"]);
+  const names = result.results.map(({ name }) => name);
+  expect([names.slice(0, 2).toSorted(), names.at(-1)]).toEqual([["makes", "waits"], "last"]);
 });
 
 test("variables without a value are removed, and the SSH agent too unless it is wanted (case 27)", async () => {

@@ -76,7 +76,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
 };
 
 describe("a hostile template ends with an error within a second", () => {
-  it.each(Object.entries(HOSTILE))("%s", (_name, template) => {
+  // On a busy machine one try may have to wait for a processor.
+  it.each(Object.entries(HOSTILE))("%s", { retry: 3 }, (_name, template) => {
     const start = performance.now();
     expect(() => environment.compile(template, "hostile.j2").render(variables)).toThrow(JinjaError);
     expect(performance.now() - start).toBeLessThan(1000);

@@ -67,7 +67,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
       const file = join(sshd.directory, `group-${input}`);
       const command = shellText(`echo $$ > ${file}; sleep 311 & echo $! >> ${file}; echo up; wait`);
       const stdin = input === "pipe" ? { stdin: "x" } : {};
-      expect(await run({ command, idleTimeoutMs: 700, ...stdin })).toMatchObject([{ status: "timed-out" }]);
+      expect(await run({ command, idleTimeoutMs: 3000, ...stdin })).toMatchObject([{ status: "timed-out" }]);
       const pids = (await readFile(file, "utf8")).trim().split("\n").map(Number);
       await expect.poll(() => pids.filter(isAlive), { timeout: 8000 }).toEqual([]);
     },

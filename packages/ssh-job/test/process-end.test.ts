@@ -31,7 +31,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
   it("ends the whole process group of a host that exceeds its time limit", async () => {
     const file = pidFile("group");
     const command = shellText(`sleep 301 & echo $! > ${file}; echo $$ >> ${file}; echo up; sleep 302`);
-    expect(await runOne({ command, idleTimeoutMs: 500 })).toMatchObject({
+    expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({
       status: "timed-out",
       limit: "idle",
     });
@@ -41,14 +41,14 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
   it("ends a group that ignores SIGTERM", async () => {
     const file = pidFile("stubborn");
     const command = shellText(`trap '' TERM; echo $$ > ${file}; echo up; while :; do sleep 1; done`);
-    expect(await runOne({ command, idleTimeoutMs: 700 })).toMatchObject({ status: "timed-out" });
+    expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({ status: "timed-out" });
     await expectAllGone(file);
   });
 
   it("ends a command that has been given input, too", async () => {
     const file = pidFile("input");
     const command = shellText(`echo $$ > ${file}; cat >/dev/null; sleep 303`);
-    expect(await runOne({ command, stdin: "text", idleTimeoutMs: 500 })).toMatchObject({
+    expect(await runOne({ command, stdin: "text", idleTimeoutMs: 3000 })).toMatchObject({
       status: "timed-out",
       limit: "idle",
     });
@@ -56,8 +56,8 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
   });
 
   it("does not count a host as idle that writes now and then", async () => {
-    const command = shellText("for i in 1 2 3 4 5; do echo $i; sleep 0.2; done");
-    expect(await runOne({ command, idleTimeoutMs: 700 })).toMatchObject({ status: "ok" });
+    const command = shellText("for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done");
+    expect(await runOne({ command, idleTimeoutMs: 2500 })).toMatchObject({ status: "ok" });
   });
 
   it("waits for a background process that keeps the output open, and keeps what it writes", async () => {
@@ -67,14 +67,14 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
   });
 
   it("gives up a background process that keeps the output open for longer than the time limit", async () => {
-    const result = await runOne({ command: shellText("sleep 3 & echo started"), hostTimeoutMs: 500 });
+    const result = await runOne({ command: shellText("sleep 30 & echo started"), hostTimeoutMs: 3000 });
     expect(result).toMatchObject({ status: "timed-out", hasStarted: true });
-    expect(result.durationMs).toBeLessThan(2000);
+    expect(result.durationMs).toBeLessThan(20_000);
   });
 
   it("leaves alone what a command put into the background on purpose", async () => {
     const file = pidFile("daemon");
-    const command = shellText(`nohup sleep 3 >/dev/null 2>&1 & echo $! > ${file}`);
+    const command = shellText(`nohup sleep 60 >/dev/null 2>&1 & echo $! > ${file}`);
     expect(await runOne({ command })).toMatchObject({ status: "ok" });
     await sleep(300);
     const pid = Number(await readFile(file, "utf8"));
