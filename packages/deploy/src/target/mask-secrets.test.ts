@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
 import { leafTexts, maskSecrets } from "./mask-secrets.ts";
+import { unifiedDiff } from "./unified-diff.ts";
+
+function masked(before: string, content: string, secrets: readonly string[]): readonly string[] {
+  const [old, new_] = [Buffer.from(before), Buffer.from(content)];
+  const diff = unifiedDiff({ label: "a", bytes: old }, { label: "b", bytes: new_ });
+  if (diff === undefined) throw new Error("the texts are the same");
+  return maskSecrets(diff, { content, secrets }).body.slice(1);
+}
 
 it("finds texts and numbers at any depth", () => {
   const values = new Map<string, unknown>([
@@ -10,12 +18,25 @@ it("finds texts and numbers at any depth", () => {
 });
 
 it("masks new values where they stand and old ones altogether", () => {
-  const diff = "--- a\n+++ b\n@@ -1,2 +1,2 @@\n user: app\n-password: 0ld-secret\n+password: n3w-secret\n";
-  expect(maskSecrets(diff, ["n3w-secret"])).toBe(
-    "--- a\n+++ b\n@@ -1,2 +1,2 @@\n user: app\n-password: ********\n+password: ********\n",
-  );
+  const before = "user: app\npassword: 0ld-secret\n";
+  const content = "user: app\npassword: n3w-secret\n";
+  expect(masked(before, content, ["n3w-secret"])).toEqual([
+    " user: app",
+    "-password: ********",
+    "+password: ********",
+  ]);
 });
 
 it("masks the longer of two secrets first, and keeps short texts", () => {
-  expect(maskSecrets("+a: abc-def 1", ["abc", "abc-def", "1"])).toBe("+a: ******** 1");
+  expect(masked("", "a: abc-def 1\n", ["abc", "abc-def", "1"])).toEqual(["+a: ******** 1"]);
+});
+
+it.each([
+  ["-- 0ld in a comment of SQL", "-********"],
+  ["c2VjcmV0LXBhc3N3b3Jk==", "-********"],
+  ["password 0ld=secret", "-********"],
+  ["password = 0ld:secret", "-password = ********"],
+])("shows of the removed line %j only a setting that the new file has", (removed, shown) => {
+  const lines = masked(`${removed}\n`, "password = n3w\n", ["n3w"]);
+  expect(lines).toEqual([shown, "+password = ********"]);
 });

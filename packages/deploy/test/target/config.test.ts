@@ -2,6 +2,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -10,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { formatMessage } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DeployInfo, PublishedConfigFile } from "../../src/deploy-info.ts";
@@ -108,27 +110,77 @@ describe("rendering", () => {
     },
   );
 
-  it("keeps the live file when its validate command refuses the new one", async () => {
+  it("keeps all live files when the validate command of one refuses its new text", async () => {
     const commit = source.commit({ a: "one" });
-    const checked = (text: string): PublishedConfigFile => file("conf", text, { validate: "grep -q good" });
-    await (await deploy(configured(commit, [checked("good\n\n")]), ALL)).close();
-    const worker = await deploy(configured(commit, [checked("bad\n")]), []);
+    const files = (text: string): PublishedConfigFile[] => [
+      file("first", text),
+      file("conf", text, { validate: "grep -q good" }),
+    ];
+    await (await deploy(configured(commit, files("good\n\n")), ALL)).close();
+    const worker = await deploy(configured(commit, files("bad\n")), []);
     expect(await worker.stage("config_deploy")).toMatchObject({ error: { code: "CONFIG_REFUSED" } });
     expect(readFileSync(join(target.final, "conf"), "utf8")).toBe("good\n");
+    expect(readFileSync(join(target.final, "first"), "utf8")).toBe("good\n");
+    expect(readdirSync(target.final).filter((name) => name.includes("scap-new"))).toEqual([]);
     await worker.close();
   });
+});
 
-  it("shows what would change, and changes nothing, in a dry run", async () => {
-    const commit = source.commit({ a: "one" });
-    await (await deploy(configured(commit, [file("conf", "one\n\n")]), ALL)).close();
+describe("a dry run", () => {
+  async function dryRun(files: PublishedConfigFile[]): Promise<{ diffs: unknown[]; messages: string[] }> {
     const worker = new WorkerHandle({ render: renderConfigFile });
     await worker.hello(target, `run-${++runs}`, false);
-    await worker.publish(configured(commit, [file("conf", "two\n\n")]), true);
+    await worker.publish(configured(source.commit({ a: "one" }), files), true);
     expect(await worker.stage("config_diff")).toMatchObject({ ok: true });
-    const record = worker.records.find((each) => each["type"] === "config_diff");
-    expect(record?.["output"]).toContain("-one\n+two\n");
-    expect(readFileSync(join(target.final, "conf"), "utf8")).toBe("one\n");
     await worker.close();
+    const diffs = worker.records.filter(({ type }) => type === "config_diff").map(({ output }) => output);
+    return { diffs, messages: worker.records.map((record) => formatMessage(record)) };
+  }
+
+  it("shows what would change in relative and absolute files, and changes nothing", async () => {
+    mkdirSync(etc);
+    const path = join(etc, "app.conf");
+    writeFileSync(path, "by hand\n");
+    const commit = source.commit({ a: "one" });
+    await (await deploy(configured(commit, [file("conf", "one\n\n"), file("same", "same")]), ALL)).close();
+    const { diffs, messages } = await dryRun([
+      file("conf", "two\n\n"),
+      file("same", "same"),
+      file(path, "ours"),
+      file(join(etc, "new/empty.conf"), ""),
+    ]);
+    expect(diffs).toEqual([
+      "--- conf\n+++ conf (new)\n@@ -1 +1 @@\n-one\n+two\n",
+      `--- ${path}\n+++ ${path} (new)\n@@ -1 +1 @@\n-by hand\n+ours\n\\ No newline at end of file\n`,
+      `--- ${etc}/new/empty.conf\n+++ ${etc}/new/empty.conf (new)\n`,
+    ]);
+    expect(messages).toContain("No difference for same");
+    expect(readFileSync(join(target.final, "conf"), "utf8")).toBe("one\n");
+    expect(readFileSync(path, "utf8")).toBe("by hand\n");
+  });
+
+  it("masks values of remote_vars, old and new", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "password: n3w-secret\n");
+    mkdirSync(etc);
+    const path = join(etc, "app.conf");
+    writeFileSync(path, "user=app\npassword=0ld-secret\n");
+    const { diffs } = await dryRun([
+      file(path, "user=app\npassword={{ password }}\n\n", { remote_vars: vars }),
+    ]);
+    expect(diffs.join("")).toContain(" user=app\n-password=********\n+password=********\n");
+  });
+
+  it("says what it cannot read and shows the beginning of a long difference", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
+    const { diffs, messages } = await dryRun([
+      file(etc, "x"),
+      file(target.directory, "x"),
+      file("long", lines.join("\n")),
+    ]);
+    expect(messages).toContain(`Cannot compare ${target.directory}: there is something else than a file`);
+    expect(diffs).toHaveLength(2);
+    expect(String(diffs[1])).toMatch(/\n\+line 5000\n[\s\S]*\n\\ \d+ more lines\n$/);
   });
 });
 

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 
 import { noteConfigSums } from "../config-sums.ts";
 import { renderConfigFiles } from "../render-config-files.ts";
+import type { RenderedFile } from "../config-files.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { writeConfigFile } from "../write-config-file.ts";
+import { writeConfigFiles } from "../write-config-files.ts";
 
 /** Stage `config_deploy`: renders configuration files into the revision's directory. */
 export async function configDeployStage(context: StageContext): Promise<StageOutcome> {
@@ -12,21 +13,23 @@ export async function configDeployStage(context: StageContext): Promise<StageOut
     logger.info("config_deploy is not enabled in scap.cfg, skipping.");
     return { noop: false };
   }
-  const written: string[] = [];
-  const unchanged: string[] = [];
   const files = await renderConfigFiles(context);
-  for (const rendered of files) {
-    signal.throwIfAborted();
-    const old = await readFile(rendered.path, "utf8").catch(() => undefined);
-    if (old === rendered.content) {
-      unchanged.push(rendered.file.name);
-      continue;
-    }
-    await writeConfigFile(rendered, { signal, cwd: context.paths.root });
-    written.push(rendered.file.name);
-  }
+  const unchanged: RenderedFile[] = [];
+  const stale: RenderedFile[] = [];
+  for (const rendered of files) ((await hasItsContent(rendered)) ? unchanged : stale).push(rendered);
+  await writeConfigFiles(stale, { signal, cwd: context.paths.root });
   await noteConfigSums(context.paths.rev(info.commit), files);
-  if (written.length > 0) logger.info("config files written: %s", { args: [written.join(", ")] });
-  if (unchanged.length > 0) logger.info("config files unchanged: %s", { args: [unchanged.join(", ")] });
+  if (stale.length > 0) logger.info("config files written: %s", { args: [namesOf(stale)] });
+  if (unchanged.length > 0) logger.info("config files unchanged: %s", { args: [namesOf(unchanged)] });
   return { noop: false };
+}
+
+function namesOf(files: readonly RenderedFile[]): string {
+  return files.map(({ file }) => file.name).join(", ");
+}
+
+/** Bytes are compared: line ends matter to those who read the file. */
+async function hasItsContent({ content, path }: RenderedFile): Promise<boolean> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes?.equals(Buffer.from(content)) ?? false;
 }

@@ -8,27 +8,46 @@ import { TargetWorkError } from "./target-error.ts";
 const VALIDATE_TIMEOUT_MS = 60_000;
 
 /**
- * Puts a rendered file in place by one rename, after its `validate` command accepted it.
+ * Puts rendered files in place: one rename each, after all of them were written and accepted by their `validate`
+ * commands. What goes wrong before leaves every old file.
  *
- * @throws TargetWorkError `CONFIG_REFUSED` when the command refuses it; the old file stays
+ * @throws TargetWorkError `CONFIG_REFUSED` when a command refuses a file
  */
-export async function writeConfigFile(
-  { content, file, path }: RenderedFile,
+export async function writeConfigFiles(
+  files: readonly RenderedFile[],
   options: { signal: AbortSignal; cwd: string },
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.scap-new`);
   try {
-    await writeFile(temporary, content, { mode: 0o666 });
-    if (file.mode !== undefined) await chmod(temporary, permissionBits(file.name, file.mode));
-    if (file.owner !== undefined || file.group !== undefined) await changeOwner(file, temporary, options);
-    if (file.validate !== undefined) await validate(file.validate, file.name, temporary, options);
-    await rename(temporary, path);
+    for (const rendered of files) {
+      options.signal.throwIfAborted();
+      await prepare(rendered, options);
+    }
+    // Two names may be of one file; the last one counts.
+    for (const path of new Set(files.map((file) => file.path))) await rename(temporaryPath(path), path);
   } finally {
-    await rm(temporary, { force: true });
+    for (const { path } of files) await rm(temporaryPath(path), { force: true });
   }
 }
 
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.scap-new`);
+}
+
+/** Writes a file beside its place, with the permissions that it will have, and has it validated. */
+async function prepare(
+  { content, file, path }: RenderedFile,
+  options: { signal: AbortSignal; cwd: string },
+): Promise<void> {
+  const { group, mode, name, owner } = file;
+  const temporary = temporaryPath(path);
+  await mkdir(dirname(path), { recursive: true });
+  await rm(temporary, { force: true });
+  // Nobody else reads it before its permissions are as they should be.
+  await writeFile(temporary, content, { flag: "wx", mode: mode === undefined ? 0o666 : 0o600 });
+  if (owner !== undefined || group !== undefined) await changeOwner(file, temporary, options);
+  if (mode !== undefined) await chmod(temporary, permissionBits(name, mode));
+  if (file.validate !== undefined) await validate(file.validate, name, temporary, options);
+}
 function permissionBits(name: string, mode: string): number {
   if (/^0?[0-7]{3,4}$/.test(mode)) return Number.parseInt(mode, 8);
   throw new TargetWorkError(
