@@ -1,6 +1,6 @@
 import { colourByLevel, colourDiff } from "./colour.ts";
 import { formatMessage } from "./message/format-message.ts";
-import { textForm } from "./message/python-text.ts";
+import { isFalse, textForm } from "./message/python-text.ts";
 import type { LooseRecord } from "./record.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -31,7 +31,7 @@ export function entryText(record: LooseRecord, prefix: string, style: EntryStyle
 }
 
 function withException(text: string, exception: unknown): string {
-  if (exception === null || exception === undefined || exception === "") return text;
+  if (exception === undefined || isFalse(exception)) return text;
   return `${text}${text.endsWith("\n") ? "" : "\n"}${textForm(exception)}`;
 }
 

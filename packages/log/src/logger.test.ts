@@ -111,7 +111,7 @@ describe("redaction by value", () => {
 });
 
 describe("large messages", () => {
-  it("are split into parts of 50000 characters", () => {
+  it("are split into parts of 50000 characters (log case 38)", () => {
     const sink = memorySink();
     const logger = createLogger({ name: "x", sinks: [sink] });
     logLargeMessage("😀".repeat(100_001), { logger, levelno: 20 });

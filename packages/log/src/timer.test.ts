@@ -25,7 +25,7 @@ function world(): {
 }
 
 describe("a timer", () => {
-  it("tells its start, marks and end, in text and in fields", () => {
+  it("tells its start, marks and end, in text and in fields (log case 33)", () => {
     const fake = world();
     const sink = {
       write: (record: LogRecord) => void fake.records.push(record),
@@ -97,6 +97,6 @@ it.each([
   [3599, "59m 59s"],
   [3600, "60m 00s"],
   [36_000, "600m 00s"],
-])("%d seconds are %s", (seconds, text) => {
+])("%d seconds are %s (log case 40)", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
 });

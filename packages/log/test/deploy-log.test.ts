@@ -28,11 +28,11 @@ async function shown(fields: string, expression = ""): Promise<string> {
 }
 
 describe("deploy-log over a file", () => {
-  it("shows time, host and message", async () => {
+  it("shows time, host and message (log case 1)", async () => {
     expect(await overLines([WARN])).toEqual({ status: 0, stdout: "01:50:13 [d1] warn 3 of x\n", stderr: "" });
   });
 
-  it("hides DEBUG records without -v or a criterion on levelno", async () => {
+  it("hides DEBUG records without -v (log case 2) or a criterion on levelno (log case 3)", async () => {
     const debug = WARN.replace('"levelno":30', '"levelno":10');
     expect((await overLines([debug])).stdout).toBe("");
     expect((await overLines([debug], { verbose: true })).stdout).toContain("warn 3 of x");
@@ -41,19 +41,32 @@ describe("deploy-log over a file", () => {
   });
 
   it.each([
-    ['"msg":"float %s int %s","args":[1.0,1]', "float 1.0 int 1"],
-    ['"msg":"big %d","args":[12345678901234567890]', "big 12345678901234567890"],
-    ['"msg":"pct 100%","args":[]', "pct 100%"],
-    ['"msg":"nan %s","args":[NaN]', "nan nan"],
-    ['"msg":"m %(a)s","args":{"a":1}', "m 1"],
-    ['"msg":"m %(a)s","args":[{"a":1}]', "m 1"],
-    ['"msg":{"a":1},"args":[]', "{'a': 1}"],
-    ['"msg":null', "None"],
-    ['"msg":"exc","exc_text":"Traceback\\nValueError: x"', "exc\nTraceback\nValueError: x"],
+    [4, '"msg":"float %s int %s","args":[1.0,1]', "float 1.0 int 1"],
+    [5, '"msg":"big %d","args":[12345678901234567890]', "big 12345678901234567890"],
+    [6, '"msg":"pct 100%","args":[]', "pct 100%"],
+    [7, '"msg":"nan %s","args":[NaN]', "nan nan"],
+    [8, '"msg":"m %(a)s","args":{"a":1}', "m 1"],
+    [9, '"msg":"m %(a)s","args":[{"a":1}]', "m 1"],
+    [10, '"msg":{"a":1},"args":[]', "{'a': 1}"],
+    [11, '"msg":null', "None"],
+    [12, '"msg":"exc","exc_text":"Traceback\\nValueError: x"', "exc\nTraceback\nValueError: x"],
+    [16, '"msg":"%s %s","args":["only one"]', "%s %s ['only one']"],
+  ])("formats the message (log case %d): %s", async (_case, fields, expected) => {
+    expect(await shown(fields)).toBe(`01:50:13 [d1] ${expected}\n`);
+  });
+
+  it.each([
     ['"msg":"exc\\n","exc_text":"Traceback"', "exc\nTraceback"],
-    ['"msg":"%s %s","args":["only one"]', "%s %s ['only one']"],
+    ['"msg":"m","exc_text":false', "m"],
+    ['"msg":"m","exc_text":[]', "m"],
+    ['"msg":"m","exc_text":["x"]', "m\n['x']"],
     ['"msg":"m","exc_info":true', "m"],
-  ])("shows %s as %s", async (fields, expected) => {
+    ['"msg":"%s","args":{}', "%s"],
+    ['"msg":"%s-%s","args":"ab"', "a-b"],
+    ['"msg":"%(a)s","args":{"b":1}', "%(a)s {'b': 1}"],
+    ['"msg":-0.0', "-0.0"],
+    ['"msg":""', ""],
+  ])("shows %s as %j", async (fields, expected) => {
     expect(await shown(fields)).toBe(`01:50:13 [d1] ${expected}\n`);
   });
 
@@ -69,7 +82,7 @@ describe("deploy-log over a file", () => {
     );
   });
 
-  it("skips what is no record, and counts it with -v", async () => {
+  it("skips what is no record, and counts it with -v (log cases 14 and 15)", async () => {
     const lines = [WARN, "[1]", '{"msg":', '"x"', '{"args":null}', "\u0000\u0000", "", WARN];
     const quiet = await overLines(lines);
     expect(quiet).toMatchObject({ status: 0, stderr: "" });
@@ -82,7 +95,7 @@ describe("deploy-log over a file", () => {
     expect(stdout.split("\n")).toHaveLength(4);
   });
 
-  it("names levels without a name and colours them with code 0", async () => {
+  it("names levels without a name and colours them with code 0 (log case 13)", async () => {
     const odd = line('"msg":"m","levelno":25');
     const { stdout } = await overLines(
       [odd],
@@ -92,7 +105,7 @@ describe("deploy-log over a file", () => {
     expect(stdout).toBe("\u001b[0m01:50:13 [d1] m\u001b[0m\n");
   });
 
-  it("colours by level when colour is forced, and not for NO_COLOR on a terminal", async () => {
+  it("colours by level when colour is forced, and not for NO_COLOR on a terminal (log case 28)", async () => {
     const forced = await overLines([WARN], {}, { env: { FORCE_COLOR: "" } });
     expect(forced.stdout).toBe("\u001b[33m01:50:13 [d1] warn 3 of x\u001b[0m\n");
     const off = await overLines([WARN], {}, { env: { NO_COLOR: "1" }, isTTY: true });
@@ -269,7 +282,7 @@ describe("deploy-log with files", () => {
     }
   });
 
-  it("follows: shows a half-written record once it is complete, and goes on with a newer file", async () => {
+  it("follows: shows a half-written record once it is complete (log case 17), and goes on with a newer file (log case 18)", async () => {
     const a = writeLog(cwd, "a.log", "one");
     const run = followIn(cwd);
     await run.stdout.until("one");

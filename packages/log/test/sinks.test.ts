@@ -40,7 +40,7 @@ function text(message: Uint8Array | undefined): string {
 }
 
 describe("udp2log", () => {
-  it("puts the prefix in front of every line and drops one final line feed", () => {
+  it("puts the prefix in front of every line and drops one final line feed (log case 34)", () => {
     expect(text(udp2logPacket("line1\nline2", "scap"))).toBe("scap line1\nscap line2\n");
     expect(text(udp2logPacket("a\n\nb", "scap"))).toBe("scap a\nscap \nscap b\n");
     expect(text(udp2logPacket("a\n", "scap"))).toBe("scap a\n");
@@ -48,7 +48,7 @@ describe("udp2log", () => {
     expect(udp2logPacket("", "")).toBeUndefined();
   });
 
-  it("never makes a datagram that is too large, and cuts between characters", () => {
+  it("never makes a datagram that is too large, and cuts between characters (log case 35)", () => {
     const packet = udp2logPacket("é".repeat(70_000), "scap") ?? new Uint8Array();
     expect(packet.length).toBeLessThanOrEqual(65_507);
     expect(() => new TextDecoder("utf-8", { fatal: true }).decode(packet)).not.toThrow();
@@ -122,7 +122,7 @@ describe("Logstash", () => {
 });
 
 describe("the IRC relay", () => {
-  it("gets announcements only, without line feeds and of bounded length", async () => {
+  it("gets announcements only, without line feeds and of bounded length (log case 37)", async () => {
     const receiver = await tcpReceiver();
     const sink = ircSink({ host: "127.0.0.1", port: receiver.port, user: "alice", localHost: "deploy1" });
     const announce = { ...RECORD, name: "scap.announce", levelno: 20 };
@@ -142,7 +142,7 @@ describe("the IRC relay", () => {
 });
 
 describe("StatsD", () => {
-  it("gets one datagram a metric that parses back", async () => {
+  it("gets one datagram a metric that parses back (log case 32)", async () => {
     const receiver = await udpReceiver();
     const stats = createStats({ port: receiver.port });
     stats.timing("scap.x", 12.5);
@@ -216,6 +216,28 @@ describe("a receiver that fails", () => {
     expect(problems[0]).toContain("ECONNREFUSED");
     expect(problems[1]).toBe("irc: 2 messages were lost");
   });
+});
+
+describe("syslog", () => {
+  it.each([
+    [50, 10],
+    [40, 11],
+    [30, 12],
+    [20, 14],
+    [10, 15],
+  ])(
+    "puts level %d as priority %d in front of the cookie, and a NUL byte at the end (log case 36)",
+    async (levelno, priority) => {
+      const receiver = await udpReceiver();
+      const target = { protocol: "udp", host: "127.0.0.1", port: receiver.port } as const;
+      await sent(syslogSink({ target, writer: WRITER }), [{ ...RECORD, levelno }]);
+      const [packet] = await receiver.until((messages) => messages.length > 0);
+      const [, json = ""] = /^<\d+>scap: @cee: (\{.*\})\0$/s.exec(text(packet)) ?? [];
+      expect(text(packet)).toMatch(new RegExp(`^<${priority}>scap: @cee: {`));
+      expect(JSON.parse(json)).toMatchObject({ message: "Fetch from: http://deploy1/é" });
+      await receiver.close();
+    },
+  );
 });
 
 describe.skipIf(!hasRsyslog)(`rsyslogd${hasRsyslog ? "" : " (NOT RUN: needs rsyslog)"}`, () => {

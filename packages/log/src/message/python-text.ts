@@ -38,6 +38,14 @@ function repr(value: unknown, parents: readonly object[]): string {
   }
 }
 
+const FALSE_FORMS: ReadonlySet<string> = new Set(["None", "False", "0", "0.0", "-0.0", "{}"]);
+
+/** Whether a JSON value counts as false in Python: null, false, zero, and what is empty. */
+export function isFalse(value: unknown): boolean {
+  if (typeof value === "string" || Array.isArray(value)) return value.length === 0;
+  return FALSE_FORMS.has(reprForm(value));
+}
+
 /** Python's `ascii(value)`: the repr form with everything outside ASCII escaped. */
 export function asciiForm(value: unknown): string {
   return reprForm(value).replace(/[^\u0000-\u007f]/gu, escapeCharacter);

@@ -28,7 +28,7 @@ function lines(text: string): string[] {
 }
 
 describe("progress off a terminal", () => {
-  it("is one line a report, padded to 80 columns", () => {
+  it("is one line a report, padded to 80 columns (log case 29)", () => {
     const stream = memoryStream();
     const reporter = plainReporter({ name: "x", stream, clock: () => 0 });
     reporter.expect(3);
@@ -47,7 +47,7 @@ describe("progress off a terminal", () => {
     expect(stream.text.split("\n").every((line) => line === "" || line.length === 80)).toBe(true);
   });
 
-  it("may exceed what was expected", () => {
+  it("may exceed what was expected (log case 30)", () => {
     const stream = memoryStream();
     const reporter = plainReporter({ name: "x", stream });
     reporter.expect(2);
@@ -55,7 +55,7 @@ describe("progress off a terminal", () => {
     expect(lines(stream.text).at(-1)).toBe("x: 150% (ok: 3; fail: 0; left: -1)");
   });
 
-  it("is rate limited, with the first and the final report always there", () => {
+  it("is rate limited, with the first and the final report always there (log case 31)", () => {
     const stream = memoryStream();
     const reporter = createReporter({ name: "x", stream, clock: () => 1000 });
     reporter.expect(3);

@@ -79,7 +79,7 @@ describe("RecordRelay (cases of the specification)", () => {
     expect(relay([Buffer.from([0xff, 0x0a]), "on\n"]).output).toBe("\ufffd\non\n");
   });
 
-  it("log 39: takes a mixed stream, and flushes its last line", () => {
+  it("takes a mixed stream, and flushes its last line (log case 39)", () => {
     const line = `{"name":"deploy-local","msg":"hi %s","args":["x"],"levelno":20,"host":"liar"}`;
     const { records, output } = relay([`plain\n${line}\n{bad}\npart`, "ial\nend"]);
     expect(records).toMatchObject([{ name: "target.h1.example.deploy-local", host: "h1.example" }]);
