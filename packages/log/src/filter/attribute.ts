@@ -1,13 +1,13 @@
 import { LEVELS, levelName } from "../levels.ts";
 import { textForm } from "../message/python-text.ts";
-import { PythonFloat } from "../python-float.ts";
+import { plainNumber } from "../python-float.ts";
 import type { LooseRecord } from "../record.ts";
 
 /** The value of an attribute as filters see it, or `undefined` when the record does not have it. */
 export function attributeOf(record: LooseRecord, name: string): unknown {
   switch (name) {
     case "levelname":
-      return levelNameOf(record["levelno"] ?? LEVELS.INFO);
+      return levelNameOf(record["levelno"] === undefined ? LEVELS.INFO : record["levelno"]);
     case "pathname":
       return record["filename"];
     case "module":
@@ -21,13 +21,15 @@ export function attributeOf(record: LooseRecord, name: string): unknown {
 export const DERIVED_ATTRIBUTES: ReadonlySet<string> = new Set(["levelname", "pathname", "module"]);
 
 function levelNameOf(levelno: unknown): string {
-  if (typeof levelno === "number") return levelName(levelno);
-  return levelno instanceof PythonFloat ? levelName(levelno.value) : `Level ${textForm(levelno)}`;
+  const number = plainNumber(levelno);
+  const name = number === undefined ? "Level " : levelName(number);
+  return name.startsWith("Level ") ? `Level ${textForm(levelno)}` : name;
 }
 
-function moduleOf(filename: unknown): unknown {
+/** Python's name of the module of a source file. */
+export function moduleOf(filename: unknown): string {
   if (typeof filename !== "string") return "Unknown module";
   const base = filename.slice(filename.lastIndexOf("/") + 1);
-  const dot = base.lastIndexOf(".");
-  return dot > 0 ? base.slice(0, dot) : base;
+  // Dots at the beginning belong to the name.
+  return /^(\.*[^.].*)\.[^.]*$/s.exec(base)?.[1] ?? base;
 }

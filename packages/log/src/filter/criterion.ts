@@ -104,7 +104,8 @@ function isEqual(left: number | bigint, right: bigint): boolean {
   return typeof left === "bigint" ? left === right : Number.isInteger(left) && BigInt(left) === right;
 }
 
-function searchableText(value: unknown): string | undefined {
+/** The text that a pattern is tried on: a text as it is, a number in its Python form; nothing for anything else. */
+export function searchableText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return undefined;
   return numberOf(value) === undefined ? undefined : textForm(value);

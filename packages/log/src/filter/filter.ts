@@ -1,6 +1,6 @@
 import type { LooseRecord } from "../record.ts";
 import { attributeOf } from "./attribute.ts";
-import type { Criterion } from "./criterion.ts";
+import { type Criterion, searchableText } from "./criterion.ts";
 import { globTest } from "./glob.ts";
 
 /** A test from code: a glob anchored at the end, a regular expression that is searched, or a function of the value. */
@@ -69,5 +69,8 @@ function valueTest(test: FilterTest): (value: unknown) => boolean {
   if (typeof test === "function") return test;
   const onText =
     typeof test === "string" ? globTest(test) : (text: string): boolean => text.search(test) >= 0;
-  return (value) => typeof value === "string" && onText(value);
+  return (value) => {
+    const text = searchableText(value);
+    return text !== undefined && onText(text);
+  };
 }

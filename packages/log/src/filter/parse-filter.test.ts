@@ -119,6 +119,28 @@ describe("the filter language of the specification", () => {
   });
 });
 
+it.each([
+  ["25", "Level 25"],
+  ["25.5", "Level 25.5"],
+  ["25.0", "Level 25.0"],
+  ["30.0", "WARNING"],
+  ["0", "NOTSET"],
+  ["null", "Level None"],
+])("level %s has the name %s", (levelno, name) => {
+  expect(parseFilter(`levelname ~ '^${name}$'`)(record(`{"levelno": ${levelno}}`))).toBe(true);
+});
+
+it.each([
+  ['"/a/b/x.py"', "x"],
+  ['"x.tar.gz"', "x.tar"],
+  ['".profile"', ".profile"],
+  ['"..py"', "..py"],
+  ['"x"', "x"],
+  ["null", "Unknown module"],
+])("the module of %s is %s", (filename, module) => {
+  expect(parseFilter(`module ~ '^${module}$'`)(record(`{"filename": ${filename}}`))).toBe(true);
+});
+
 describe("a mistake in an expression is shown with a caret", () => {
   it.each([
     ["host==a", "Invalid filter: no operator after 'host==a'\n  host==a\n  ^^^^^^^", "host == a"],
@@ -171,6 +193,7 @@ describe("a filter from code", () => {
     ]).with({ name: "x" });
     expect(filter.matches({ host: "web1", levelno: 30, name: "x" })).toBe(true);
     expect(filter.matches({ host: "db1", levelno: 30, name: "x" })).toBe(false);
+    expect(createFilter({ levelno: "3?" }).matches({ levelno: 30 })).toBe(true);
     expect(filter.hasCriterion("name")).toBe(true);
     expect(filter.hasCriterion("msg")).toBe(false);
     expect(parseFilterExpression("").hasCriterion("levelno")).toBe(false);

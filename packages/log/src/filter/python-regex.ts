@@ -121,7 +121,7 @@ class Translator {
 
   #escape(): string {
     if (this.#at >= this.#source.length) throw new RegexError("nothing follows the backslash");
-    const reference = this.#match(/[1-9]\d?/);
+    const reference = this.#match(/(?![1-3][0-7]{2})[1-9]\d?/);
     if (reference) return `(?:\\${reference[0]})`;
     const char = this.#source.charAt(this.#at);
     const boundary = this.#boundary(char);
@@ -146,7 +146,7 @@ class Translator {
   #classOrCharacter(): string {
     const named = this.#match(/x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})/);
     if (named) return codePoint(Number.parseInt(named[1] ?? named[2] ?? named[3] ?? "", 16));
-    const octal = this.#match(/0[0-7]{0,2}/);
+    const octal = this.#match(/[1-3][0-7]{2}|0[0-7]{0,2}/);
     if (octal) return codePoint(Number.parseInt(octal[0], 8));
     const char = this.#take();
     if (char === "w" || char === "d" || char === "s") return `[${this.#classes[char]}]`;

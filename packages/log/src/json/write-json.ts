@@ -11,7 +11,17 @@ const MAX_DEPTH = 900;
  * `undefined` become null. Cycles and nesting beyond 900 levels become a short text.
  */
 export function writeJson(value: unknown): string {
-  return write(value, []);
+  return write(value, { parents: [], floatToken });
+}
+
+/** Like `writeJson`, for readers that know no `NaN` and `Infinity`: they get these as text. */
+export function writeStrictJson(value: unknown): string {
+  return write(value, { parents: [], floatToken: strictFloatToken });
+}
+
+interface Writing {
+  readonly parents: object[];
+  readonly floatToken: (value: number) => string;
 }
 
 /** A string as an ASCII JSON literal. */
@@ -24,17 +34,17 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-function write(value: unknown, parents: object[]): string {
+function write(value: unknown, writing: Writing): string {
   switch (typeof value) {
     case "string":
       return writeJsonString(value);
     case "number":
-      return isPythonInteger(value) ? integerText(value) : floatToken(value);
+      return isPythonInteger(value) ? integerText(value) : writing.floatToken(value);
     case "boolean":
     case "bigint":
       return String(value);
     case "object":
-      return value === null ? "null" : writeObject(value, parents);
+      return value === null ? "null" : writeObject(value, writing);
     default:
       return "null";
   }
@@ -50,22 +60,27 @@ function floatToken(value: number): string {
   return pythonFloatText(value);
 }
 
-function writeObject(value: object, parents: object[]): string {
-  if (value instanceof PythonFloat) return floatToken(value.value);
+function strictFloatToken(value: number): string {
+  return Number.isFinite(value) ? pythonFloatText(value) : `"${floatToken(value)}"`;
+}
+
+function writeObject(value: object, writing: Writing): string {
+  const { parents } = writing;
+  if (value instanceof PythonFloat) return writing.floatToken(value.value);
   if (value instanceof Error) return writeJsonString(`${value.name}: ${value.message}`);
   if (value instanceof Date) return writeJsonString(Number.isNaN(value.getTime()) ? "" : value.toISOString());
   if (value instanceof Uint8Array) return writeJsonString(new TextDecoder().decode(value));
   if (parents.includes(value)) return '"[circular]"';
   if (parents.length >= MAX_DEPTH) return '"[nested too deeply]"';
   parents.push(value);
-  const text = writeMembers(value, parents);
+  const text = writeMembers(value, writing);
   parents.pop();
   return text;
 }
 
-function writeMembers(value: object, parents: object[]): string {
+function writeMembers(value: object, writing: Writing): string {
   if (Array.isArray(value) || value instanceof Set) {
-    return `[${Array.from(value as Iterable<unknown>, (item) => write(item, parents)).join(", ")}]`;
+    return `[${Array.from(value as Iterable<unknown>, (item) => write(item, writing)).join(", ")}]`;
   }
   const entries =
     value instanceof Map
@@ -73,6 +88,6 @@ function writeMembers(value: object, parents: object[]): string {
       : orderedEntries(value);
   const members = entries
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => `${writeJsonString(key)}: ${write(item, parents)}`);
+    .map(([key, item]) => `${writeJsonString(key)}: ${write(item, writing)}`);
   return `{${members.join(", ")}}`;
 }

@@ -1,14 +1,16 @@
+import { moduleOf } from "../filter/attribute.ts";
 import { levelName } from "../levels.ts";
-import { writeJson } from "../json/write-json.ts";
+import { writeStrictJson } from "../json/write-json.ts";
 import { formatMessage } from "../message/format-message.ts";
 import { textForm } from "../message/python-text.ts";
 import type { LogRecord } from "../record.ts";
+import { exceptionFields } from "./exception-fields.ts";
 import type { WriterIdentity } from "./identity.ts";
 
 /** `ecs` is the Elastic Common Schema 1.7.0 as newer dashboards read it; `flat` is the older layout. */
 export type CentralLayout = "ecs" | "flat";
 
-/** A record as data in one of the central layouts; `writeJson` makes it one line. */
+/** A record as data in one of the central layouts; `centralJson` makes it one line. */
 export type CentralRecord = Record<string, unknown>;
 
 /** Lays a record out for a central log. */
@@ -18,7 +20,7 @@ export function layOut(record: LogRecord, layout: CentralLayout, writer: WriterI
 
 /** A record of a central layout as one line of JSON, without the line feed. */
 export function centralJson(record: CentralRecord): string {
-  return writeJson(record);
+  return writeStrictJson(record);
 }
 
 const STANDARD: ReadonlySet<string> = new Set([
@@ -52,7 +54,7 @@ function flatRecord(record: LogRecord, writer: WriterIdentity): CentralRecord {
     levelname: levelName(record.levelno),
     pathname: filename,
     filename,
-    module: filename?.replace(/\.[^.]*$/, "") ?? null,
+    module: moduleOf(filename),
     stack_info: null,
     lineno,
     funcName,
@@ -61,17 +63,8 @@ function flatRecord(record: LogRecord, writer: WriterIdentity): CentralRecord {
     channel: record.name,
     "@timestamp": utcSecond(record.created),
     message: formatMessage(record),
-    ...exceptionOf(record),
+    ...(record.exc_text && { exception: exceptionFields(textForm(record.exc_text)) }),
   };
-}
-
-function exceptionOf({ exc_text: text }: LogRecord): CentralRecord {
-  if (!text) return {};
-  // Python puts the class at the end of its text, JavaScript at the beginning.
-  const lines = text.split("\n");
-  const head = text.startsWith("Traceback") ? (lines.at(-1) ?? "") : (lines[0] ?? "");
-  const [, name = "Error", message = head] = /^([\w.]+): (.*)$/.exec(head) ?? [];
-  return { exception: { class: name, message, stacktrace: lines.map((line) => ({ text: line })) } };
 }
 
 const RESERVED: ReadonlySet<string> = new Set([
@@ -83,14 +76,18 @@ const RESERVED: ReadonlySet<string> = new Set([
   "process",
   "service",
   "message",
+  "error",
 ]);
 
 function ecsRecord(record: LogRecord, writer: WriterIdentity): CentralRecord {
+  const extras = extrasOf(record).filter(([key]) => key !== "user" && key !== "host");
+  const clashing = extras.filter(([key]) => RESERVED.has(key));
+  // Labels are texts: that is where what would replace an object of the schema finds room.
   const labels = {
+    ...Object.fromEntries(clashing.map(([key, value]) => [key, textForm(value)])),
     channel: record.name,
     ...(record.host !== undefined && { target: textForm(record.host) }),
   };
-  const extras = extrasOf(record).filter(([key]) => !RESERVED.has(key) && key !== "user");
   return {
     ecs: { version: "1.7.0" },
     "@timestamp": utcSecond(record.created),
@@ -100,8 +97,8 @@ function ecsRecord(record: LogRecord, writer: WriterIdentity): CentralRecord {
     process: { executable: writer.script, pid: writer.pid },
     service: { type: "scap" },
     message: formatMessage(record),
-    ...(record.exc_text && { error: { stack_trace: record.exc_text } }),
-    ...Object.fromEntries(extras),
+    ...(record.exc_text && { error: { stack_trace: textForm(record.exc_text) } }),
+    ...Object.fromEntries(extras.filter(([key]) => !RESERVED.has(key))),
     user: userOf(record["user"], writer),
   };
 }

@@ -1,3 +1,4 @@
+import { writeJsonString, writeStrictJson } from "../json/write-json.ts";
 import { type CentralRecord, centralJson } from "./central-layout.ts";
 
 // What may be cut, and in which order: the texts that grow without bound and can be read in the log file.
@@ -10,31 +11,43 @@ const FIRST: readonly string[] = ["exception", "error", "output", "message"];
 export function shortenedJson(record: CentralRecord, maxBytes: number): string {
   const whole = centralJson(record);
   if (whole.length <= maxBytes) return whole;
-  let short: CentralRecord = { ...record, truncated: true };
-  for (const key of [...FIRST, ...keysBySize(record)]) {
+  const short = shortened({ ...record, truncated: true }, FIRST, maxBytes);
+  return centralJson(shortened(short, keysBySize(short), maxBytes));
+}
+
+function shortened(record: CentralRecord, keys: readonly string[], maxBytes: number): CentralRecord {
+  let short = record;
+  for (const key of keys) {
     if (short[key] === undefined) continue;
     const excess = centralJson(short).length - maxBytes;
     if (excess <= 0) break;
     short = { ...short, [key]: cutValue(short[key], excess) };
   }
-  return centralJson(short);
+  return short;
 }
 
 function keysBySize(record: CentralRecord): string[] {
-  const size = (key: string): number => centralJson({ value: record[key] }).length;
-  return Object.keys(record).toSorted((a, b) => size(b) - size(a));
+  const sizes = Object.entries(record).map(([key, value]) => [key, centralJson({ value }).length] as const);
+  return sizes.toSorted(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
-// The JSON is ASCII, so its length is its size; a character takes 1 to 12 bytes there, found by halving.
-function cutValue(value: unknown, excess: number): unknown {
-  if (typeof value !== "string") return cutValue(centralJson({ value }), excess);
-  const wanted = centralJson({ value }).length - excess;
-  const chars = Array.from(value);
-  let [low, high] = [0, chars.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (centralJson({ value: chars.slice(0, middle).join("") }).length <= wanted) low = middle;
-    else high = middle - 1;
+function cutValue(value: unknown, excess: number): string {
+  const json = writeStrictJson(value);
+  return cutText(typeof value === "string" ? value : json, json.length - 2 - excess);
+}
+
+/** The beginning of a text that takes at most `room` bytes in JSON, cut between characters. */
+function cutText(text: string, room: number): string {
+  let [end, size] = [0, 0];
+  for (const char of text) {
+    size += literalSize(char);
+    if (size > room) break;
+    end += char.length;
   }
-  return chars.slice(0, low).join("");
+  return text.slice(0, end);
+}
+
+// The JSON is ASCII, so its length is its size; a character takes 1 to 12 bytes there.
+function literalSize(text: string): number {
+  return writeJsonString(text).length - 2;
 }

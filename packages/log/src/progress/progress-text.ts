@@ -18,5 +18,5 @@ export function progressCounts(state: ProgressState): string {
  */
 export function progressText(state: ProgressState, nowMs: number, spinner: string): string {
   const text = `${clockText(nowMs / 1000)} ${state.name}: ${progressCounts(state)} ${spinner}`;
-  return text.padEnd(COLUMNS);
+  return text + " ".repeat(Math.max(0, COLUMNS - Array.from(text).length));
 }

@@ -48,7 +48,10 @@ export function terminalWriter({ stream, clock, style = progressText }: ReportTa
 
 // A line that reaches the last column makes some terminals wrap, and the carriage return no longer leads back.
 function cutToWidth(text: string, columns: number | undefined): string {
-  return columns === undefined || text.length < columns ? text : text.slice(0, Math.max(0, columns - 1));
+  if (columns === undefined || text.length < columns) return text;
+  return Array.from(text)
+    .slice(0, Math.max(0, columns - 1))
+    .join("");
 }
 
 /** One line a report; a final report that would repeat the last line is left out. */

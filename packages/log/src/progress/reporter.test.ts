@@ -47,6 +47,12 @@ describe("progress off a terminal", () => {
     expect(stream.text.split("\n").every((line) => line === "" || line.length === 80)).toBe(true);
   });
 
+  it("is padded by characters, whatever they take in memory", () => {
+    const stream = memoryStream();
+    plainReporter({ name: "😀".repeat(10), stream, clock: () => 0 }).expect(3);
+    expect(Array.from(stream.text)).toHaveLength(81);
+  });
+
   it("may exceed what was expected (log case 30)", () => {
     const stream = memoryStream();
     const reporter = plainReporter({ name: "x", stream });

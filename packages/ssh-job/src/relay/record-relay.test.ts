@@ -1,4 +1,4 @@
-import { formatMessage, type LogRecord } from "@scap/log";
+import { formatMessage, type LogRecord, PythonFloat } from "@scap/log";
 import { describe, expect, it } from "vitest";
 import { RecordRelay, type RecordRelayOptions } from "./record-relay.ts";
 
@@ -23,7 +23,7 @@ function relay(chunks: readonly (string | Uint8Array)[], options: Partial<Record
 
 describe("RecordRelay (cases of the specification)", () => {
   it("18: takes a record over, with the host that it ran on", () => {
-    const line = `{"name":"deploy-local","levelno":30,"msg":"a %s","args":["b"],"created":12.5,"foo":"bar","host":"other","filename":"x.py","lineno":7}\n`;
+    const line = `{"name":"deploy-local","levelno":30,"msg":"a %s","args":["b"],"created":12.5,"foo":"bar","ms":2.0,"host":"other","filename":"x.py","lineno":7}\n`;
     const { records, messages, output } = relay([line]);
     expect(records).toEqual([
       expect.objectContaining({
@@ -31,6 +31,7 @@ describe("RecordRelay (cases of the specification)", () => {
         levelno: 30,
         created: 12.5,
         foo: "bar",
+        ms: new PythonFloat(2),
         host: "h1.example",
         filename: "x.py",
         lineno: 7,

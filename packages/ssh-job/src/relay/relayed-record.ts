@@ -1,4 +1,4 @@
-import { decodeRecord, type LogRecord } from "@scap/log";
+import { decodeRecord, type LogRecord, PythonFloat } from "@scap/log";
 
 /** Fields of the record format, which are taken over as they are. */
 const STANDARD_FIELDS = [
@@ -73,7 +73,8 @@ function extraFields(record: LogRecord): Record<string, unknown> {
 }
 
 function isPlainValue(value: unknown): boolean {
-  return value === null || ["string", "number", "boolean", "bigint"].includes(typeof value);
+  const isNumber = value instanceof PythonFloat;
+  return isNumber || value === null || ["string", "number", "boolean", "bigint"].includes(typeof value);
 }
 
 function clamp(value: unknown): unknown {
