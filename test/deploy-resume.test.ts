@@ -85,3 +85,36 @@ describe("scap deploy --resume refuses", () => {
     expect(status).toBe(1);
   });
 });
+
+describe("scap deploy --resume", () => {
+  it("warns once of what it tells the hosts otherwise than the deployment that was interrupted", async () => {
+    await killAt("web2", "fetch");
+    checkout.write({ "scap/checks.yaml": SLOW.replace("sleep 0.5", "sleep 0") });
+    const cfg = readFileSync(join(checkout.directory, "scap/scap.cfg"), "utf8");
+    checkout.write({ "scap/scap.cfg": `${cfg}cache_revs: 3\n` });
+    const { status, stderr } = await scap("deploy", "--resume");
+    expect(stderr.match(/^warning: .*since the deployment was interrupted.*$/gm)).toEqual([
+      "warning: cache_revs, checks have changed since the deployment was interrupted; it goes on with them as in the checkout now",
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it("says nothing of the kind where nothing has changed", async () => {
+    await killAt("web2", "fetch");
+    expect((await scap("deploy", "--resume")).stderr).not.toContain("since the deployment was interrupted");
+  });
+});
+
+describe("with confirm_promote: all", () => {
+  it("every group goes back by itself when the deploy server is gone", async () => {
+    const config = { git_repo: `test/again${count}`, confirm_promote: "all", confirm_timeout: "3" };
+    const checks =
+      "checks:\n  long:\n    type: command\n    command: sleep 60\n    after: promote\n    group: default\n";
+    checkout.commit({ ...scapFiles(HOSTS, config), "scap/checks.yaml": checks, "version.txt": "2\n" });
+    const call = startScap(["deploy", "--json", "second"], { cwd: checkout.directory, env: lab.env });
+    await expect.poll(() => HOSTS.map(live), { timeout: 30_000 }).toEqual(["2", "2"]);
+    call.process.kill("SIGKILL");
+    await call.result;
+    await expect.poll(() => HOSTS.map(live), { timeout: 30_000 }).toEqual(["1", "1"]);
+  });
+});

@@ -38,6 +38,7 @@ export {
 export type { InstalledFacts, InstalledFile } from "./server/install/installed-script.ts";
 export type { Finding } from "./server/doctor/finding.ts";
 export { foldDeployment, type LoggedDeployment } from "./server/interrupted.ts";
+export { changedSince } from "./server/changed-since.ts";
 export { isResumable, resumePoint, type ResumePoint } from "./server/resume.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/fleet-config-diff.ts";
 export { requireNoFreeze } from "./server/freeze.ts";

@@ -1,5 +1,6 @@
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
+  changedSince,
   deploySettings,
   isResumable,
   isStageName,
@@ -40,7 +41,8 @@ async function resume(invocation: Invocation, session: Session, held: HeldLocks)
   const point = resumePoint(of, answers);
   const prepared = await prepare(invocation, session, of);
   process.umask(prepared.settings.umask);
-  for (const warning of prepared.warnings) stderr.write(`warning: ${warning}\n`);
+  const changes = tag === null ? [] : changesText(await changedSince(prepared, tag));
+  for (const warning of [...prepared.warnings, ...changes]) stderr.write(`warning: ${warning}\n`);
   const what = point.failure === undefined ? "Going on with" : "Taking back";
   stderr.write(`${what} ${tag ?? revision} (${commit.slice(0, 7)}): ${message}\n`);
   return await carryOutLocked(
@@ -73,6 +75,14 @@ async function prepare(
     onlyHosts: new Set(started.groups.flatMap(({ hosts }) => hosts)),
     ...(started.mode === "stages" && isStageName(stage) ? { stage } : {}),
   });
+}
+
+function changesText(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const [verb, noun] = names.length === 1 ? ["has", "it"] : ["have", "them"];
+  return [
+    `${names.join(", ")} ${verb} changed since the deployment was interrupted; it goes on with ${noun} as in the checkout now`,
+  ];
 }
 
 function leavingOf({ started }: LoggedDeployment): {

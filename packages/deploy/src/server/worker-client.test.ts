@@ -47,3 +47,19 @@ describe("a worker client whose payload waits for its turn", () => {
     expect(await Promise.all([pack, status])).toEqual(["stored", "fine"]);
   });
 });
+
+describe("the end of a worker client", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("does not wait for ever for a worker whose host fell silent after the last answer", async () => {
+    const { client } = connect(new TransferGate(1));
+    let isClosed = false;
+    const closing = client.close().then(() => (isClosed = true));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(isClosed).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await closing;
+    expect(isClosed).toBe(true);
+  });
+});

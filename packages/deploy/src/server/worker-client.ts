@@ -34,6 +34,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Longest wait for a worker to end that has nothing left to do, in milliseconds; its end is seen to on its host. */
+const LONGEST_END_MS = 5_000;
+
 /** Longest text of standard error kept for a message, in characters. */
 const STDERR_KEPT = 4_000;
 
@@ -102,14 +105,21 @@ export class WorkerClient {
     return this.#lost !== undefined;
   }
 
-  /** Ends the worker: everything already asked is answered first. A lost one is not waited for. */
+  /** Ends the worker: everything already asked is answered first. A lost one is not waited for, a silent one not long. */
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     if (this.isLost) return;
     await this.#turns;
     await this.#writes;
-    this.#options.process.stdin.end();
-    await this.#options.process.exit.catch(() => {});
+    const { process } = this.#options;
+    process.stdin.end();
+    const ended = process.exit.catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LONGEST_END_MS);
+    });
+    await Promise.race([ended, silent]);
+    clearTimeout(timer);
   }
 
   async #write(line: string, payload: (() => Readable) | undefined): Promise<void> {
