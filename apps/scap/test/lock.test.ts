@@ -103,6 +103,15 @@ test("the lock and its end are announced on IRC, and not with --no-log-message",
   }
 });
 
+test("on a terminal the end of input ends the lock too (case 24)", async () => {
+  const run = scapLock(["testing"], { isTerminal: true });
+  await run.printed("Press Enter to unlock.");
+  run.stdin.end();
+  expect(await run.status).toBe(0);
+  expect(run.output()).toContain("Unlocked");
+  expect(readFileSync(file("scap.acme_web.lock"), "utf8")).toBe("{}");
+});
+
 test("on a terminal the lock is kept until Enter (case 24)", async () => {
   const run = scapLock(["testing"], { isTerminal: true });
   await run.printed("Press Enter to unlock.");
@@ -173,6 +182,24 @@ test("without a terminal or --yes the lock of all repositories stays (case 28)",
   const run = scapLock(["--unlock-all", "urgent"]);
   expect(await run.status).toBe(1);
   expect(run.output()).toContain("maintenance");
+  expect(held.isHeld).toBe(true);
+  held.release();
+});
+
+test("an answer that is none is asked for again, and no keeps the lock (cases 28 and 29)", async () => {
+  const held = await acquireLock({
+    path: file("scap-global-lock"),
+    globalLock: file("scap-global-lock"),
+    name: "test",
+    reason: "maintenance",
+  });
+  const run = scapLock(["--unlock-all", "urgent"], { isTerminal: true });
+  await run.printed("Remove this lock? [y/N]: ");
+  run.stdin.write("maybe\n");
+  await run.printed('Invalid choice: "maybe"');
+  run.stdin.write("n\n");
+  expect(await run.status).toBe(1);
+  expect(run.output().match(/Remove this lock\?/g)).toHaveLength(2);
   expect(held.isHeld).toBe(true);
   held.release();
 });

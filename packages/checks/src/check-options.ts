@@ -22,8 +22,9 @@ export const COMMON_OPTIONS: readonly string[] = [
 /** Python keeps these for itself: a check with such an option cannot be loaded by the original. */
 const RESERVED_OPTIONS: readonly string[] = ["name", "environment"];
 
-const DEFAULT_TIMEOUT_SECONDS = 30;
-const MAX_TIMEOUT_SECONDS = 86_400;
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** The longest timer there is, almost 25 days; a longer wait is as good as that. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A definition as it stands in `checks.yaml` or in the deploy info. */
 export interface CheckDefinition {
@@ -48,13 +49,12 @@ export function readCheck(definition: CheckDefinition, problems: CheckProblem[])
     hook: reader.choice("hook", ["drain", "pool"]),
     runsOnce: reader.choice("run", ["each", "once"]) === "once",
     group: reader.text("group"),
-    timeoutMs:
-      1000 * (reader.number("timeout", { above: 0, most: MAX_TIMEOUT_SECONDS }) ?? DEFAULT_TIMEOUT_SECONDS),
+    timeoutMs: reader.milliseconds("timeout", { mayBeZero: false }) ?? DEFAULT_TIMEOUT_MS,
     shell: reader.flag("shell"),
     parallel: reader.flag("parallel"),
     keepAgent: reader.flag("keep_agent"),
-    retries: Math.trunc(reader.number("retries", { above: -1, most: 1000 }) ?? 0),
-    retryDelayMs: 1000 * (reader.number("retry_delay", { above: -1, most: MAX_TIMEOUT_SECONDS }) ?? 0),
+    retries: Math.trunc(reader.number("retries", { mayBeZero: true, most: 1000 }) ?? 0),
+    retryDelayMs: reader.milliseconds("retry_delay", { mayBeZero: true }) ?? 0,
     options: definition.options,
     place: definition.place,
   };
@@ -110,13 +110,23 @@ class OptionReader {
     return false;
   }
 
-  number(option: string, { above, most }: { above: number; most: number }): number | undefined {
+  milliseconds(option: string, range: { mayBeZero: boolean }): number | undefined {
+    const seconds = this.number(option, range);
+    return seconds === undefined ? undefined : Math.min(1000 * seconds, LONGEST_TIMER_MS);
+  }
+
+  number(
+    option: string,
+    { mayBeZero, most = Number.MAX_VALUE }: { mayBeZero: boolean; most?: number },
+  ): number | undefined {
     const value = this.#definition.options.get(option);
     if (value === undefined) return undefined;
     const number = numberIn(value);
-    if (number !== undefined && number > above && number <= most) return number;
-    const least = above < 0 ? "zero or more" : "above zero";
-    this.#report(option, `${option} must be a number ${least} and at most ${most}, not ${shown(value)}`);
+    const isAllowed = (given: number): boolean => (mayBeZero ? given >= 0 : given > 0) && given <= most;
+    if (number !== undefined && isAllowed(number)) return number;
+    const least = mayBeZero ? "zero or more" : "above zero";
+    const bounds = most === Number.MAX_VALUE ? least : `${least} and at most ${most}`;
+    this.#report(option, `${option} must be a number ${bounds}, not ${shown(value)}`);
     return undefined;
   }
 

@@ -108,6 +108,21 @@ test("reports all problems of all files at once", () => {
 test("numeric texts are accepted as timeouts", () => {
   expect(only({ a: { command: "x", timeout: "60" } }).timeoutMs).toBe(60_000);
   expect(only({ a: { command: "x", timeout: 0.5 } }).timeoutMs).toBe(500);
+  expect(only({ a: { command: "x", timeout: 100_000 } }).timeoutMs).toBe(100_000_000);
+  expect(only({ a: { command: "x", timeout: "1e12" } }).timeoutMs).toBe(2 ** 31 - 1);
+  for (const timeout of [Infinity, Number.NaN, "inf", true, -1, "-0"])
+    expect(() => only({ a: { command: "x", timeout } })).toThrow("timeout must be a number above zero");
+});
+
+test("retries and their delay may be zero, and not less", () => {
+  expect(only({ a: { command: "x", retries: 0, retry_delay: 0 } })).toMatchObject({
+    retries: 0,
+    retryDelayMs: 0,
+  });
+  for (const option of ["retries", "retry_delay"])
+    expect(() => only({ a: { command: "x", [option]: -0.5 } })).toThrow(
+      `${option} must be a number zero or more`,
+    );
 });
 
 test("a missing file is named", () => {

@@ -146,7 +146,7 @@ test.each([
   ["/no/such/cmd", "cannot run /no/such/cmd: there is no such file"],
   ["no-such-cmd", 'cannot run "no-such-cmd": there is no such program in PATH'],
   ["'open", "cannot be split into words"],
-])("%s fails with a clear reason and the next check runs", async (command, reason) => {
+])("%s fails with a clear reason and the next check runs (case 26)", async (command, reason) => {
   const result = await run({ a: { command }, b: { command: "echo x" } });
   expect(result.exitStatus).toBe(1);
   expect(result.results[0]?.reason).toContain(reason);

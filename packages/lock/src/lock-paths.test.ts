@@ -14,7 +14,7 @@ test.each([
   [{ stageDir: "/srv/staging/mw/" }, "/var/lock/scap.srv_staging_mw.lock"],
   [{ lockFile: "/x/y", gitRepo: "a" }, "/x/y"],
   [{ gitRepo: "a/b", lockDir: "/run/scap" }, "/run/scap/scap.a_b.lock"],
-])("the lock of %j is %s", (config, path) => {
+])("the lock of %j is %s (case 1)", (config, path) => {
   expect(specificLockPath(config)).toBe(path);
 });
 

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,6 +45,17 @@ async function acquire(path: string, options: Partial<AcquireLockOptions> = {}):
   });
   held.push(lock);
   return lock;
+}
+
+/** Root may write everything; anybody else stays who they are. */
+async function asNobody(work: () => Promise<unknown>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 }
 
 test("creates directories by umask, lock files for everybody, and leaves the umask alone (case 2)", async () => {
@@ -115,6 +135,17 @@ test("names the directory that cannot be created (case 8)", async () => {
 test("refuses a directory in place of the lock file, and lets the global lock go (case 9)", async () => {
   mkdirSync(at("scap.x.lock"));
   await expect(acquire("scap.x.lock")).rejects.toThrow(/scap\.x\.lock: is a directory/);
+  expect((await acquire("scap-global-lock")).isHeld).toBe(true);
+});
+
+test("says that the file of another user may not be written (case 10)", async () => {
+  writeFileSync(at("scap.x.lock"), "{}", { mode: 0o444 });
+  chmodSync(directory, 0o777);
+  await asNobody(() =>
+    expect(acquire("scap.x.lock")).rejects.toThrow(
+      `Cannot open lock file ${at("scap.x.lock")}: permission denied`,
+    ),
+  );
   expect((await acquire("scap-global-lock")).isHeld).toBe(true);
 });
 

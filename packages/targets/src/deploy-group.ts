@@ -1,3 +1,5 @@
+import { TargetsError } from "./errors.ts";
+
 /** Consecutive hosts of a group that are deployed to together. */
 export interface Subgroup {
   /** The group's name, with a number behind it when the group has more than one subgroup. */
@@ -23,9 +25,15 @@ export interface DeployGroup {
 /** What makes a {@link DeployGroup}. */
 export type DeployGroupParts = Omit<DeployGroup, "subgroups">;
 
-/** Adds slicing to a group. */
+/**
+ * Adds slicing to a group.
+ *
+ * @throws {TargetsError} `GROUP_INVALID` for a group without hosts, or with subgroups of less than one
+ */
 export function createDeployGroup(parts: DeployGroupParts): DeployGroup {
   const hosts = [...parts.hosts];
+  if (hosts.length === 0) throw invalid(parts, "it has no hosts");
+  if (!(parts.size >= 1)) throw invalid(parts, `its subgroups cannot have ${parts.size} hosts`);
   return { ...parts, hosts, subgroups: (excluded = new Set()) => slice({ ...parts, hosts }, excluded) };
 }
 
@@ -36,4 +44,8 @@ function slice({ name, hosts, size }: DeployGroupParts, excluded: ReadonlySet<st
     label: count === 1 ? name : `${name}${index + 1}`,
     hosts: remaining.slice(index * size, (index + 1) * size),
   }));
+}
+
+function invalid({ name }: DeployGroupParts, reason: string): TargetsError {
+  return new TargetsError(`There can be no deploy group ${name}: ${reason}`, { code: "GROUP_INVALID" });
 }

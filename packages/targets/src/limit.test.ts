@@ -62,7 +62,7 @@ test.each([
   ["web[0:9]", "web1 web2"],
   ["~(?i)WEB1$", "web1"],
   [String.raw`~(?P<n>web)1\Z`, "web1"],
-])("%s selects %s", (pattern, expected) => {
+])("%s selects %s (case 34, and what is ours)", (pattern, expected) => {
   expect(select(pattern)).toBe(expected);
 });
 
@@ -92,7 +92,7 @@ test.each([
   "~",
   "!~",
   "~(",
-])("%j is refused", (pattern) => {
+])("%j is refused (cases 35 and 36)", (pattern) => {
   expect(() => parseLimit([pattern])).toThrow(TargetsError);
 });
 

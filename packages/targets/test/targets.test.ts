@@ -202,7 +202,7 @@ describe("limits", () => {
     ["web0[12]$", ["web01", "web02"]],
     [".*5", ["web05"]],
     ["eb", []],
-  ])("excluding %s takes away %j", async (exclude, removed) => {
+  ])("excluding %s takes away %j (excludes after case 36)", async (exclude, removed) => {
     const list = await load({ dsh_targets: "t1" }, { exclude });
     expect(list.excluded).toEqual(removed);
     expect(list.hosts).toEqual(ALL_FIVE.filter((host) => !removed.includes(host)));
@@ -224,6 +224,31 @@ describe("sizes and failure limits", () => {
     ["2", 2],
   ])("cases 37 and 39: of three hosts %s is %i", async (failure_limit, expected) => {
     expect((await load({ ...three, failure_limit })).groups[0]?.failureLimit).toBe(expected);
+  });
+
+  test.each(["200%", "-5", "abc", "1.5", "%", ""])(
+    "cases 39 and 40: the limit %j is refused with its option",
+    async (failure_limit) => {
+      await expect(load({ ...three, failure_limit })).rejects.toThrow(
+        "failure_limit must be a number of hosts",
+      );
+    },
+  );
+
+  test.each(["0", "-1", "x", ""])("case 47: the size %j is refused with its option", async (group_size) => {
+    await expect(load({ ...three, group_size })).rejects.toThrow("group_size must be");
+    const own = { ...three, default_group_size: group_size };
+    await expect(load(own)).rejects.toThrow("default_group_size must be");
+  });
+
+  test.each([
+    [[], 1],
+    [["a"], 0],
+    [["a"], -1],
+    [["a"], Number.NaN],
+  ])("case 47: there is no group of the hosts %j with the size %d", (hosts, size) => {
+    const parts = { name: "canary", hosts, size, failureLimit: 0, selectedOf: 3 };
+    expect(() => createDeployGroup(parts)).toThrow(TargetsError);
   });
 
   test("case 38: the percentage is of the group, not of the subgroup", async () => {
