@@ -108,6 +108,11 @@ function atLevel(minLevel: number, sink: Sink): Sink {
 
 /** Name of a deployment's log file: its tag, or what it does and when where it makes no tag. */
 export function logFileName(mode: DeployMode, { tag, timestamp }: DeployIdentity): string {
-  if (tag !== null) return `${tag.replaceAll("/", "-")}.log`;
+  if (tag !== null) return logFileOfTag(tag);
   return `${mode}-${timestamp.slice(0, 19).replaceAll(/[-:]/g, "")}Z.log`;
+}
+
+/** Name of the log file of the deployment that made a tag. */
+export function logFileOfTag(tag: string): string {
+  return `${tag.replaceAll("/", "-")}.log`;
 }

@@ -1,19 +1,24 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readEvent } from "@scap/events";
-import { foldDeployment, type LoggedDeployment } from "@scap/deploy";
+import { foldDeployment, lastPublished, logDirectory, type LoggedDeployment } from "@scap/deploy";
 import { readRecords } from "@scap/log";
+import { logFileOfTag } from "./deploy-logger.ts";
 
 /** Runs that put a revision onto hosts, unlike those that look or restart. */
 const DEPLOYING: readonly string[] = ["deploy", "stages", "rollback"];
 
 /**
- * The last deployment that the logs of a directory tell about; undefined when there is none.
+ * The last deployment that the logs of a checkout tell about; undefined when there is none. What was published last
+ * counts, then the times of the files, which a clock that was set back puts into a wrong order.
  *
  * @throws LogError `LOG_UNREADABLE` for a file that cannot be read
  */
-export async function lastDeployment(directory: string): Promise<LoggedDeployment | undefined> {
-  for (const path of await newestFirst(directory)) {
+export async function lastDeployment(checkout: string): Promise<LoggedDeployment | undefined> {
+  const published = logFileOfTag((await lastPublished(checkout))?.tag ?? "");
+  const paths = await newestFirst(logDirectory(checkout));
+  const isPublished = (path: string): boolean => basename(path) === published;
+  for (const path of [...paths.filter(isPublished), ...paths.filter((other) => !isPublished(other))]) {
     const found = await deploymentIn(path);
     if (found !== undefined && DEPLOYING.includes(found.started.mode)) return found;
   }

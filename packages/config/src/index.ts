@@ -1,3 +1,4 @@
+export { accountName } from "./account-name.ts";
 export { createConfig, type Config, type ConfigParts } from "./config.ts";
 export { coerceText, type Coerced } from "./coerce.ts";
 export { checkEnvironmentExists, environmentDirectory, scapFile } from "./environment.ts";

@@ -1,6 +1,7 @@
 export { DeployError, TargetError } from "./errors.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
+export { lastPublished } from "./server/deploy-head.ts";
 export {
   announcesRun,
   deploy,

@@ -5,9 +5,9 @@ const COLUMNS = 80;
 
 /** Progress of a round, `66% (2/3)  PASS 1  FAIL 1  running 1  00:05  ETA 00:02`. */
 export function fleetProgress(stream: Output, isMuted: boolean): ProgressReporter {
-  const startedAtMs = Date.now();
-  const style = (state: ProgressState, nowMs: number, spinner: string): string =>
-    fleetProgressText(state, nowMs - startedAtMs, spinner);
+  const startedMs = performance.now();
+  const style = (state: ProgressState, _nowMs: number, spinner: string): string =>
+    fleetProgressText(state, performance.now() - startedMs, spinner);
   return createReporter({ name: "run", stream, mute: isMuted, style });
 }
 

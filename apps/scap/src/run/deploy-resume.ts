@@ -4,7 +4,6 @@ import {
   deploySettings,
   isResumable,
   isStageName,
-  logDirectory,
   prepareDeployment,
   resumePoint,
   type DeployMode,
@@ -29,7 +28,7 @@ export async function resumeDeployment(invocation: Invocation): Promise<number> 
 
 async function resume(invocation: Invocation, session: Session, held: HeldLocks): Promise<number> {
   const { cwd, stderr } = invocation;
-  const of = await lastDeployment(logDirectory(cwd));
+  const of = await lastDeployment(cwd);
   if (of === undefined) throw nothingToResume();
   const { commit, message, revision, tag } = of.started;
   if (!isResumable(of)) {

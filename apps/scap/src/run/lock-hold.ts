@@ -19,6 +19,7 @@ export async function holdLock(
   const { interrupts, options } = invocation;
   const lock = await takeLock(invocation, places, message);
   if (lock === undefined) return interrupts.exitCode;
+  const heldSince = performance.now();
   const label = options.flag("all") ? "ALL REPOSITORIES" : places.label;
   announce(`Locked [${label}]: ${message}`);
   const over = new AbortController();
@@ -32,7 +33,7 @@ export async function holdLock(
     lock.release();
     invocation.stdin.destroy();
   }
-  const seconds = (Date.now() - lock.since.getTime()) / 1000;
+  const seconds = (performance.now() - heldSince) / 1000;
   announce(`Unlocked [${label}]: ${message} (duration: ${formatDuration(seconds)})`);
   if (end.kind === "forced") end.unlock.finish();
   return end.kind === "stopped" && interrupts.exitCode !== EXIT.interrupted ? interrupts.exitCode : EXIT.ok;

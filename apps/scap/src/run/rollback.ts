@@ -1,5 +1,5 @@
-import { userInfo } from "node:os";
 import { EXIT, UsageError, type Invocation } from "@scap/cli";
+import { accountName } from "@scap/config";
 import {
   chooseRollback,
   prepareDeployment,
@@ -68,7 +68,7 @@ async function rollBack(
     return status;
   }
   if (!(await isWanted(invocation, prepared, choice))) return EXIT.failed;
-  const leaving = { verdict: "bad", reason: `rolled back by ${userInfo().username}: ${message}` } as const;
+  const leaving = { verdict: "bad", reason: `rolled back by ${accountName()}: ${message}` } as const;
   const ended = await carryOutLocked(
     { invocation, session, prepared, message, leaving, force: false, allowBad: options.flag("allow-bad") },
     held,

@@ -1,5 +1,5 @@
-import { userInfo } from "node:os";
 import { EXIT, type Invocation, UsageError } from "@scap/cli";
+import { accountName } from "@scap/config";
 import type { Transport } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
 import { askHostKeys } from "../fleet/ask-host-keys.ts";
@@ -108,7 +108,7 @@ function recordOf(work: RecordedWork, startedAt: Date, verdict: FleetVerdict, ex
   return {
     run: runName(startedAt),
     startedAt: startedAt.toISOString(),
-    user: userInfo().username,
+    user: accountName(),
     commands: work.texts,
     script: work.script ?? null,
     sudo: work.sudo ?? null,

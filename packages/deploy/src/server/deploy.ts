@@ -1,10 +1,12 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
+import { accountName } from "@scap/config";
 import { startTimer, type Logger } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
 import type { DeployEvent } from "@scap/events";
 import { serialiseDeployInfo } from "../deploy-info.ts";
 import { eventLevel, eventText } from "./event-text.ts";
+import { lastPublished } from "./deploy-head.ts";
 import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
 import type { LeavingVerdict } from "./fleet.ts";
 import type { DeployResult } from "./host-runs.ts";
@@ -79,10 +81,10 @@ export async function identifyDeployment(
 ): Promise<DeployIdentity> {
   const { mode } = prepared.plan;
   const makesTag = mode === "deploy" || mode === "stages" || mode === "rollback" || mode === "init";
-  const stamp = now.toISOString();
+  const stamp = (await timeAfterLast(prepared, now)).toISOString();
   return {
     tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
-    user: userInfo().username,
+    user: accountName(),
     // Python leaves the fraction out when it is zero.
     timestamp: stamp.endsWith(".000Z") ? stamp.slice(0, -5) : `${stamp.slice(0, -1)}000`,
     run: `${runOrder(stamp, fencingRevision)}-${hostname()}-${process.pid}`,
@@ -126,6 +128,16 @@ async function publishAndRun(options: DeployOptions, identity: DeployIdentity): 
     announce(interrupted ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
   }
   return result;
+}
+
+/** How far a clock is believed to have been set back; a last deployment further ahead had a wrong clock itself. */
+const LARGEST_STEP_MS = 24 * 3_600_000;
+
+/** The time, but after the last deployment: targets refuse a run that is older than the one they know. */
+async function timeAfterLast({ repository }: PreparedDeployment, now: Date): Promise<Date> {
+  const { timestamp = "" } = (await lastPublished(repository.directory)) ?? {};
+  const aheadMs = Date.parse(`${timestamp.replace(/Z$/, "")}Z`) - now.getTime();
+  return aheadMs >= 0 && aheadMs < LARGEST_STEP_MS ? new Date(now.getTime() + aheadMs + 1) : now;
 }
 
 /** Any letter comes after the digits of a time: a run whose order is sure is newer than one that only has a clock. */

@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { openRepository } from "@scap/git";
 import { createLogger } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { DeployError, TargetError } from "../errors.ts";
 import { ConfigDiffs, type ConfigDiff } from "../view/config-diffs.ts";
 import type { Runtimes } from "./delivery/runtimes.ts";
+import { deployHeadFile, readDeployHead } from "./deploy-head.ts";
 import { sha256Of } from "./publish.ts";
 import { createLineRelay } from "./relay-line.ts";
 import type { DeploySettings } from "./settings.ts";
@@ -83,14 +82,12 @@ async function onEveryHost(
 }
 
 async function deployHead(checkout: string): Promise<string> {
-  const path = join((await openRepository(checkout)).gitDirectory, "DEPLOY_HEAD");
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new DeployError(`Nothing was deployed from this checkout: there is no ${path}`, {
-      code: "NOT_PUBLISHED",
-      hint: "Run scap deploy first.",
-      cause,
-    });
-  }
+  const { gitDirectory } = await openRepository(checkout);
+  const text = await readDeployHead(gitDirectory);
+  if (text !== undefined) return text;
+  const path = deployHeadFile(gitDirectory);
+  throw new DeployError(`Nothing was deployed from this checkout: there is no ${path}`, {
+    code: "NOT_PUBLISHED",
+    hint: "Run scap deploy first.",
+  });
 }

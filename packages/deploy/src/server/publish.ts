@@ -5,6 +5,7 @@ import { effectiveFqdn } from "@scap/config";
 import type { Repository } from "@scap/git";
 import { serialiseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
+import { deployHeadFile } from "./deploy-head.ts";
 
 /** A deployment that targets can fetch. */
 export interface Published {
@@ -61,7 +62,7 @@ export function sha256Of(text: string): string {
 async function writeDeployHead(repository: Repository, yaml: string): Promise<void> {
   // Nothing of ours is in it; programs around Python Scap expect that it exists.
   await mkdir(join(repository.gitDirectory, "config-files"), { recursive: true });
-  const path = join(repository.gitDirectory, "DEPLOY_HEAD");
+  const path = deployHeadFile(repository.gitDirectory);
   const temporary = `${path}.${process.pid}`;
   try {
     await writeFile(temporary, yaml);

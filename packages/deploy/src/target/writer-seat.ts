@@ -49,7 +49,10 @@ interface HolderNote extends WriterIdentity {
   readonly user: string;
 }
 
-/** A newer run that was here this recently keeps older ones out, in milliseconds; after that the clock was wrong. */
+/**
+ * A newer run that was here this recently keeps older ones out, in milliseconds; after that the clock was wrong. So it
+ * was on this host when the note is from the future.
+ */
 const FENCE_LASTS_MS = 15 * 60_000;
 
 /**
@@ -116,7 +119,7 @@ async function refuseOlderRun(paths: TargetPaths, identity: WriterIdentity): Pro
   if (identity.kind !== "worker") return;
   const fence = await readFence(paths);
   if (fence === undefined || fence.run <= identity.run) return;
-  if (Date.now() - fence.atMs < FENCE_LASTS_MS) throw fenced(fence.run);
+  if (Math.abs(Date.now() - fence.atMs) < FENCE_LASTS_MS) throw fenced(fence.run);
 }
 
 function fenced(run: string): TargetWorkError {

@@ -39,7 +39,7 @@ export function terminalWriter({ stream, clock, style = progressText }: ReportTa
     stream.write(`${text}${state.isFinished ? "\n" : "\r"}`);
   };
   return (state) => {
-    const waitMs = drawnAtMs + REDRAW_MS - clock();
+    const waitMs = REDRAW_MS - passedMs(drawnAtMs, clock());
     if (state.isFinished || waitMs <= 0) return draw(state);
     clearTimeout(later);
     later = setTimeout(draw, waitMs, state).unref();
@@ -72,8 +72,13 @@ export function rateLimitedWriter({ intervalMs, ...target }: RateLimit): ReportW
   let writtenAtMs = Number.NEGATIVE_INFINITY;
   return (state) => {
     const nowMs = clock();
-    if (!state.isFinished && nowMs - writtenAtMs < intervalMs) return;
+    if (!state.isFinished && passedMs(writtenAtMs, nowMs) < intervalMs) return;
     writtenAtMs = nowMs;
     write(state);
   };
+}
+
+/** Time since the last report. A clock that was set back says nothing about it, and must not silence the next one. */
+function passedMs(lastMs: number, nowMs: number): number {
+  return nowMs < lastMs ? Number.POSITIVE_INFINITY : nowMs - lastMs;
 }

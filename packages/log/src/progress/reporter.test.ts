@@ -61,6 +61,16 @@ describe("progress off a terminal", () => {
     expect(lines(stream.text).at(-1)).toBe("x: 150% (ok: 3; fail: 0; left: -1)");
   });
 
+  it("is not silenced by a clock that was set back", () => {
+    const stream = memoryStream();
+    let nowMs = 5_000_000;
+    const reporter = createReporter({ name: "x", stream, clock: () => nowMs });
+    reporter.expect(2);
+    nowMs = 0;
+    reporter.addSuccess();
+    expect(lines(stream.text).at(-1)).toBe("x:  50% (ok: 1; fail: 0; left: 1)");
+  });
+
   it("is rate limited, with the first and the final report always there (log case 31)", () => {
     const stream = memoryStream();
     const reporter = createReporter({ name: "x", stream, clock: () => 1000 });
