@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
-import { keepHeapSmall } from "./keep-heap-small.ts";
 import type { TransportOptions } from "./plugins/plugin.ts";
 import type { Session } from "./session.ts";
 
@@ -20,7 +19,6 @@ export async function sshTransport(
   session: Session,
   wanted: { readonly transport?: string | undefined; readonly user?: string } = {},
 ): Promise<Transport> {
-  keepHeapSmall();
   const { config } = session;
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap deploy`. */
@@ -92,5 +93,5 @@ and after. When more hosts of a group fail than its failure_limit allows, what w
       explains: "Deploy exactly what was looked at, or say what has changed",
     },
   ],
-  handler: async () => (await import("../run/deploy.ts")).runDeploy,
+  handler: () => keepHeapSmall(async () => (await import("../run/deploy.ts")).runDeploy),
 };

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap doctor`. */
@@ -31,5 +32,5 @@ there is a problem; changes nothing without --fix.`,
       explains: "Restore what a rollback on three hosts would need",
     },
   ],
-  handler: async () => (await import("../run/doctor.ts")).runDoctor,
+  handler: () => keepHeapSmall(async () => (await import("../run/doctor.ts")).runDoctor),
 };

@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap install-world`. */
@@ -37,5 +38,5 @@ it does not have to. Hosts that have everything are sent nothing.`,
     { command: "scap install-world --list", explains: "Which versions are where" },
     { command: "scap install-world --remove-old -l 'web[1:9]'", explains: "Free the room of older versions" },
   ],
-  handler: async () => (await import("../run/install-world.ts")).runInstallWorld,
+  handler: () => keepHeapSmall(async () => (await import("../run/install-world.ts")).runInstallWorld),
 };

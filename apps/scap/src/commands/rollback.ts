@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 import { limitHosts, LOCK_TIMEOUT } from "./common-options.ts";
 
 /** `scap rollback`. */
@@ -39,5 +40,5 @@ left alone; the command fails then.`,
     { command: "scap rollback --list", explains: "See what the hosts could go back to" },
     { command: "scap rollback --to v1.4 -l 'web*'", explains: "Back to v1.4 on some hosts" },
   ],
-  handler: async () => (await import("../run/rollback.ts")).runRollback,
+  handler: () => keepHeapSmall(async () => (await import("../run/rollback.ts")).runRollback),
 };

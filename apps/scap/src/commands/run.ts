@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 
 /** `scap run`. */
 export const run: Command = {
@@ -137,5 +138,5 @@ interrupted.`,
     },
     { command: "scap run --retry-failed last", explains: "The same once more where it failed" },
   ],
-  handler: async () => (await import("../run/run.ts")).runRun,
+  handler: () => keepHeapSmall(async () => (await import("../run/run.ts")).runRun),
 };

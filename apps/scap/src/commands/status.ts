@@ -1,4 +1,5 @@
 import type { Command } from "@scap/cli";
+import { keepHeapSmall } from "../keep-heap-small.ts";
 import { limitHosts } from "./common-options.ts";
 
 /** `scap status`. */
@@ -23,5 +24,5 @@ tree, rendered configuration changed, processes still running from an older revi
     { command: "scap status --diff", explains: "What was changed in configuration files by hand" },
     { command: "scap status -l 'web*' --json", explains: "For scripts" },
   ],
-  handler: async () => (await import("../run/status.ts")).runStatus,
+  handler: () => keepHeapSmall(async () => (await import("../run/status.ts")).runStatus),
 };

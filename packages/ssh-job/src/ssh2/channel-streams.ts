@@ -1,4 +1,4 @@
-import { Readable, Writable } from "node:stream";
+import { type Duplex, Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import type { MarkedLine } from "../marked-line.ts";
 
@@ -27,12 +27,35 @@ export function channelOutput(source: Readable, filter?: MarkedLine): Readable {
   return output;
 }
 
-/** The input of a channel. Unlike ssh2's own, a write to a channel that has closed is an error and not silence. */
-export function channelInput(channel: ClientChannel): Writable {
+/** Resolves when a stream takes more, or never will. */
+export type Room = () => Promise<void>;
+
+/** {@link Room} in the stream below a connection, for all of its channels. */
+export function roomIn(stream: Duplex): Room {
+  let waiting: Promise<void> | undefined;
+  return async () => {
+    if (!stream.writableNeedDrain || stream.destroyed) return;
+    waiting ??= new Promise((resolve) => {
+      const settle = (): void => {
+        stream.off("drain", settle).off("close", settle);
+        waiting = undefined;
+        resolve();
+      };
+      stream.once("drain", settle).once("close", settle);
+    });
+    await waiting;
+  };
+}
+
+/**
+ * The input of a channel. Unlike ssh2's own, a write to a channel that has closed is an error and not silence, and one
+ * waits for the network: ssh2 puts a whole window of the server, 2 MiB, into the socket's buffer at once.
+ */
+export function channelInput(channel: ClientChannel, room: Room): Writable {
   const input = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      if (isOpen) channel.write(chunk, done);
-      else done(closedInput());
+      if (!isOpen) done(closedInput());
+      else channel.write(chunk, (error) => (error ? done(error) : void room().then(() => done())));
     },
     final: (done) => {
       channel.end();

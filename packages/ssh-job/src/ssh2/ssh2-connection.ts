@@ -4,6 +4,7 @@ import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
 import type { DialedClient } from "./dial.ts";
+import { roomIn, type Room } from "./channel-streams.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
 /** sshd's default for `MaxSessions`. */
@@ -19,6 +20,7 @@ export class Ssh2Connection {
   readonly closed: Promise<void>;
   readonly #client: Client;
   readonly #socket: Duplex;
+  readonly #room: Room;
   readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
   readonly #processes = new Set<Ssh2Process>();
   #isOpen = true;
@@ -27,6 +29,7 @@ export class Ssh2Connection {
     this.host = host;
     this.#client = client;
     this.#socket = socket;
+    this.#room = roomIn(socket);
     let cause: Error | undefined;
     client.on("error", (error) => (cause ??= error));
     this.closed = new Promise((resolve) => {
@@ -88,6 +91,7 @@ export class Ssh2Connection {
     const process = new Ssh2Process({
       host: this.host,
       channel,
+      room: this.#room,
       pidMark,
       signalGroup: (group, signal) => void this.#runAside(script.killText(group, signal)),
     });

@@ -3,12 +3,14 @@ import type { ClientChannel } from "ssh2";
 import { ConnectionLostError } from "../errors.ts";
 import { MarkedLine } from "../marked-line.ts";
 import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
-import { channelInput, channelOutput } from "./channel-streams.ts";
+import { channelInput, channelOutput, type Room } from "./channel-streams.ts";
 
 /** What is needed to make a channel into a process. */
 export interface Ssh2ProcessOptions {
   readonly host: string;
   readonly channel: ClientChannel;
+  /** In the stream below the connection. */
+  readonly room: Room;
   /** See `RemoteScript.pidMark`; without one the channel's input is the lifeline. */
   readonly pidMark: string | undefined;
   /** Signals the process group from another session. */
@@ -32,14 +34,14 @@ export class Ssh2Process implements RemoteProcess {
   #hasEnded = false;
 
   constructor(options: Ssh2ProcessOptions) {
-    const { host, channel, pidMark } = options;
+    const { host, channel, pidMark, room } = options;
     this.host = host;
     this.#options = options;
     const pidLine =
       pidMark === undefined ? undefined : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
     this.stdout = channelOutput(channel);
     this.stderr = channelOutput(channel.stderr, pidLine);
-    this.stdin = pidMark === undefined ? endedInput() : channelInput(channel);
+    this.stdin = pidMark === undefined ? endedInput() : channelInput(channel, room);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     this.exit = this.#exitOf(channel);
     // Whoever does not wait for the exit must not be ended by an unhandled rejection.
