@@ -11,15 +11,15 @@ const IDENTITY = {
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
 
-/** A repository to deploy, in a directory of its own. */
+/** A repository to deploy, in a temporary directory of its own where no other is named. */
 export class Checkout {
   readonly directory: string;
 
   constructor(
     files: Readonly<Record<string, string>>,
-    { objectFormat = "sha1" }: { objectFormat?: "sha1" | "sha256" } = {},
+    { directory, objectFormat = "sha1" }: { directory?: string; objectFormat?: "sha1" | "sha256" } = {},
   ) {
-    this.directory = mkdtempSync(join(tmpdir(), "scap-checkout-"));
+    this.directory = directory ?? mkdtempSync(join(tmpdir(), "scap-checkout-"));
     this.git("init", "-q", "-b", "main", `--object-format=${objectFormat}`);
     this.commit(files);
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 /** Why no small disks can be had here; undefined where they can. */
@@ -16,11 +16,12 @@ export function unmountSmallDisk(directory: string): void {
   execFileSync("umount", ["--lazy", directory]);
 }
 
-/** Leaves no free byte on the disk of a directory. */
-export function fillDisk(directory: string): void {
+/** Leaves no free byte on the disk of a directory, or no more than so many, in whole pages of memory. */
+export function fillDisk(directory: string, leaveBytes = 0): void {
   const file = openSync(join(directory, FILLER), "a");
   try {
     for (let size = 1 << 20; size >= 1; size = Math.floor(size / 2)) writeWhilePossible(file, size);
+    ftruncateSync(file, fstatSync(file).size - leaveBytes);
   } finally {
     closeSync(file);
   }

@@ -5,7 +5,12 @@ import type { GitErrorCode } from "./errors.ts";
  * with `LC_ALL=C`, which keeps these words stable.
  */
 const CAUSES: readonly (readonly [RegExp, GitErrorCode, string?])[] = [
-  [/No space left on device|Disk quota exceeded/, "DISK_FULL", "Free some space and try again."],
+  [
+    /No space left on device|Out of diskspace|Disk quota exceeded/,
+    "DISK_FULL",
+    "Free some space and try again.",
+  ],
+  [/couldn't write '/, "GIT_FAILED", "Look for a full or failing disk."],
   [/Read-only file system/, "READ_ONLY", "Remount the file system for writing."],
   [/Permission denied|insufficient permission/, "PERMISSION_DENIED"],
   [

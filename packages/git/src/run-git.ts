@@ -89,7 +89,7 @@ function answer(
 function commandName(args: readonly string[], options: RunGitOptions): string {
   const program = options.program ?? "git";
   let index = 0;
-  while (args[index] === "-c" || args[index] === "-C") index += 2;
+  while (["-c", "-C", "--git-dir"].includes(args[index] ?? "")) index += 2;
   return `${program} ${redactText(args.slice(index, index + 2).join(" "))}`;
 }
 

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseDeployInfo, serialiseDeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
+import { readDeployHead } from "./deploy-head.ts";
 import type { PreparedDeployment } from "./prepare.ts";
 
 /** What every deployment has of its own. */
@@ -15,9 +14,8 @@ const OWN_FIELDS = new Set(["tag", "user", "timestamp"]);
  */
 export async function changedSince(prepared: PreparedDeployment, tag: string): Promise<string[]> {
   const { info, repository, settings } = prepared;
-  const path = join(repository.gitDirectory, "DEPLOY_HEAD");
-  const published = await readFile(path, "utf8").catch(() => "");
-  if (tagOf(published, path) !== tag) return [];
+  const published = (await readDeployHead(repository.gitDirectory)) ?? "";
+  if (tagOf(published) !== tag) return [];
   const own = { tag, user: "", timestamp: "" };
   const present = serialiseDeployInfo(
     { ...info, ...own },
@@ -28,9 +26,9 @@ export async function changedSince(prepared: PreparedDeployment, tag: string): P
   return names.filter((name) => !OWN_FIELDS.has(name) && before.get(name) !== now.get(name));
 }
 
-function tagOf(published: string, path: string): string | undefined {
+function tagOf(published: string): string | undefined {
   try {
-    return parseDeployInfo(published, path).tag;
+    return parseDeployInfo(published, "DEPLOY_HEAD").tag;
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
     return undefined;

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { effectiveFqdn } from "@scap/config";
 import type { Repository } from "@scap/git";
 import { serialiseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
-import { deployHeadFile } from "./deploy-head.ts";
+import { stageDeployHead } from "./stage-deploy-head.ts";
 
 /** A deployment that targets can fetch. */
 export interface Published {
@@ -32,47 +30,48 @@ export interface PublishOptions {
 /**
  * Makes a deployment known on the deploy server: tag, server info, then `DEPLOY_HEAD` by one rename. When a step
  * fails the tag is taken back, and `DEPLOY_HEAD` is what it was.
+ *
+ * @throws GitError, or DeployError `PUBLISH_FAILED`
  */
 export async function publishDeployment(options: PublishOptions): Promise<Published> {
   const { repository, tag, timestamp, user } = options;
   const yaml = serialiseDeployInfo({ ...options.info, tag }, options);
-  await repository.createTag({
-    name: tag,
-    commit: options.info.commit,
-    user,
-    timestamp,
-    host: effectiveFqdn,
-  });
+  const head = await stageDeployHead(repository, yaml);
+  try {
+    const { commit } = options.info;
+    await repository.createTag({ name: tag, commit, user, timestamp, host: effectiveFqdn });
+  } catch (error) {
+    await head.drop();
+    throw error;
+  }
   try {
     await repository.cleanTags(options.tagsToKeep, options.now);
     await repository.updateServerInfo({ submodules: options.submodules });
-    await writeDeployHead(repository, yaml);
+    await head.publish();
   } catch (error) {
-    await repository.deleteTag(tag);
-    throw error;
+    // On a full disk git needs the room that this makes.
+    await head.drop();
+    await takeTagBack(repository, tag, error);
   }
   return { tag, yaml };
+}
+
+/** @throws why the tag must go; where it cannot, that is part of the reason */
+async function takeTagBack(repository: Repository, tag: string, reason: unknown): Promise<never> {
+  try {
+    await repository.deleteTag(tag);
+  } catch {
+    const text = reason instanceof Error ? reason.message : String(reason);
+    throw new DeployError(`${text} (the tag ${tag} was made and could not be taken back)`, {
+      code: "PUBLISH_FAILED",
+      hint: `Nothing was published. Free space, run git tag -d ${tag}, and deploy again.`,
+      cause: reason,
+    });
+  }
+  throw reason;
 }
 
 /** SHA-256 of a text, hexadecimal: lets a target verify what it got. */
 export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-async function writeDeployHead(repository: Repository, yaml: string): Promise<void> {
-  // Nothing of ours is in it; programs around Python Scap expect that it exists.
-  await mkdir(join(repository.gitDirectory, "config-files"), { recursive: true });
-  const path = deployHeadFile(repository.gitDirectory);
-  const temporary = `${path}.${process.pid}`;
-  try {
-    await writeFile(temporary, yaml);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new DeployError(`Cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      code: "PUBLISH_FAILED",
-      hint: "Nothing was published; free space or fix the permissions and deploy again.",
-      cause,
-    });
-  }
 }

@@ -43,22 +43,29 @@ export interface RevisionPacksOptions {
 /** Makes {@link RevisionPacks} that pack when the first host asks. */
 export function createRevisionPacks(options: RevisionPacksOptions): RevisionPacks {
   let opened: Promise<Source> | undefined;
+  /** Opened once; a failure is not remembered, so that the next host may try again. */
+  const source = async (): Promise<Source> => {
+    opened ??= open(options).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return await opened;
+  };
   let largeFiles: Promise<readonly LargeFileSet[]> | undefined;
   return {
     largeFilesFor: async (hello) => {
       if (!options.largeFiles || hello.completeRevisions.includes(options.commit)) return [];
-      opened ??= open(options);
-      largeFiles ??= opened.then(async ({ submodules }) => await findLargeFiles(options, submodules));
+      const { submodules } = await source();
+      largeFiles ??= findLargeFiles(options, submodules);
       return await largeFiles;
     },
     packsFor: async (hello) => {
       if (hello.completeRevisions.includes(options.commit)) return [];
-      opened ??= open(options);
-      return readyPacks(await opened, options, hello);
+      return readyPacks(await source(), options, hello);
     },
     close: async () => {
-      const source = await opened?.catch(() => undefined);
-      await source?.store.dispose();
+      const left = await opened?.catch(() => undefined);
+      await left?.store.dispose();
     },
   };
 }

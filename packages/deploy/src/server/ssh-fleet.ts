@@ -7,6 +7,7 @@ import { PROTOCOL_VERSION, type HelloResult, type LargeFilesResult, type StageRe
 import type { StageName } from "../stage.ts";
 import type { Fleet, FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import type { NoopProbe } from "./noop-probe.ts";
+import { packedFor } from "./packed-for.ts";
 import type { RevisionPacks } from "./revision-packs.ts";
 import type { NewRequest, WorkerClient } from "./worker-client.ts";
 import { TransferGate } from "./transfer-gate.ts";
@@ -65,6 +66,7 @@ const TAKEOVER_MS = 15_000;
 
 interface Target {
   readonly kind: "worker";
+  readonly host: string;
   readonly connection: SshConnection;
   readonly client: WorkerClient;
   hello: HelloResult;
@@ -205,7 +207,7 @@ export class SshFleet implements Fleet {
     });
     if (opened.kind === "nothing-to-do") return { kind: "idle", connection };
     const { client, hello } = opened;
-    const target: Target = { kind: "worker", connection, client, hello, hasRevision: false };
+    const target: Target = { kind: "worker", host, connection, client, hello, hasRevision: false };
     this.#publish(target);
     return target;
   }
@@ -226,7 +228,7 @@ export class SshFleet implements Fleet {
     const { packs } = this.#options;
     if (packs === undefined || target.hasRevision) return;
     target.hasRevision = true;
-    for (const pack of await packs.packsFor(target.hello)) {
+    for (const pack of await packedFor(target.host, packs.packsFor(target.hello))) {
       const { open, ...request } = pack;
       const sent = this.#request(target, { op: "pack", ...request }, this.#options.stageTimeoutMs, open);
       // The stage that follows fails with the reason when a pack did not arrive.
@@ -237,7 +239,8 @@ export class SshFleet implements Fleet {
 
   async #sendLargeFiles(target: Target, packs: RevisionPacks): Promise<void> {
     const { stageTimeoutMs } = this.#options;
-    for (const { files, ...place } of await packs.largeFilesFor(target.hello)) {
+    const sets = await packedFor(target.host, packs.largeFilesFor(target.hello));
+    for (const { files, ...place } of sets) {
       const wanted = files.map(({ bytes, id }) => ({ id, bytes }));
       const asked = this.#request(target, { op: "large-files", files: wanted, ...place }, stageTimeoutMs);
       const { missing } = (await asked) as LargeFilesResult; // the protocol's answer to this request
