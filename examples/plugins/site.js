@@ -26,7 +26,8 @@ const jump = {
   name: "jump",
   create: async (options) => {
     const { createOpenSshTransport } = await import("@scap/ssh-job");
-    return createOpenSshTransport({ ...options, sshConfigFile: "/etc/scap/ssh_via_jump" });
+    const sshConfigFile = process.env.SSH_VIA_JUMP ?? "/etc/scap/ssh_via_jump";
+    return createOpenSshTransport({ ...options, sshConfigFile });
   },
 };
 

@@ -13,3 +13,5 @@ const status = await runCli({
   io,
 });
 process.exitCode = status;
+// What a plugin left open must not keep a command that has ended.
+setTimeout(() => process.exit(), 2_000).unref();

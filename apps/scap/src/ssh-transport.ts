@@ -4,6 +4,8 @@ import { isAbsolute, join } from "node:path";
 import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
 import type { TransportOptions } from "./plugins/plugin.ts";
+import { pluginFailed } from "./plugins/blame-plugin.ts";
+import { inTime, PLUGIN_PATIENCE_MS } from "./plugins/in-time.ts";
 import type { Session } from "./session.ts";
 
 /** Where shared keys are kept. */
@@ -49,9 +51,16 @@ async function pluginTransport(
   session: Session,
   options: TransportOptions,
 ): Promise<Transport> {
-  const known = (await session.plugins()).flatMap((plugin) => plugin.transports ?? []);
+  const plugins = await session.plugins();
+  const known = plugins.flatMap(({ transports = [] }) => transports);
   const chosen = known.find((transport) => transport.name === name);
-  if (chosen !== undefined) return await chosen.create(options);
+  if (chosen !== undefined) {
+    const { name: owner } = plugins.find(({ transports }) => transports?.includes(chosen)) ?? chosen;
+    const create = async (): Promise<Transport> => await chosen.create(options);
+    return await inTime(create(), PLUGIN_PATIENCE_MS).catch((error: unknown) => {
+      throw pluginFailed(owner, error);
+    });
+  }
   throw new CliError(`There is no transport ${JSON.stringify(name)} (ssh_transport)`, {
     code: "TRANSPORT_UNKNOWN",
     exitCode: EXIT.usage,

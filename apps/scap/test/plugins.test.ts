@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { loadChecks } from "@scap/checks";
 import { loadConfig } from "@scap/config";
@@ -12,7 +13,8 @@ import { notifierSink } from "../src/plugins/notifier-sink.ts";
 import { pluginCommands } from "../src/plugins/plugin-commands.ts";
 import { pythonPlugins } from "../src/plugins/python-plugins.ts";
 import type { Plugin } from "../src/plugins/plugin.ts";
-import { scap } from "./in-process.ts";
+import { COMMANDS } from "../src/commands/index.ts";
+import { scap, type Outcome } from "./in-process.ts";
 
 const SITE = fileURLToPath(new URL("../../../examples/plugins/site.js", import.meta.url));
 
@@ -60,6 +62,23 @@ describe("the example", () => {
     expect(checks[0]).toMatchObject({ name: "cache", type: "tcp" });
   });
 
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no port");
+      },
+      "no port",
+    ],
+    ["returns nothing", () => undefined, "must return options with a type"],
+    ["is asynchronous", async () => ({ type: "tcp" }), "must return options with a type"],
+  ])("a type of checks whose derive %s is a problem with its place", async (_, derive, message) => {
+    const file = await put("checks.yaml", "checks:\n  cache:\n    type: own\n    stage: promote\n");
+    const derived = [{ name: "own", derive: derive as never }];
+    expect(() => loadChecks({ files: [file], derived })).toThrow(message);
+    expect(() => loadChecks({ files: [file], derived })).toThrow(/checks\.yaml:2: check "cache": /);
+  });
+
   test("brings a notifier that is told announcements in order", async () => {
     const diary = await put("diary", "");
     process.env["DEPLOYMENT_DIARY"] = diary;
@@ -80,7 +99,94 @@ describe("the example", () => {
   });
 });
 
+describe("commands of plugins", () => {
+  const inRoot = async (...argv: string[]): Promise<Outcome> => {
+    const defines = ["-D", `plugins:${join(root, "plugins/site.js")}`];
+    return await scap(root, [...argv, ...defines], { commands: COMMANDS });
+  };
+
+  test("are in scap list, also as JSON", async () => {
+    expect((await inRoot("list")).stdout).toMatch(/^hello +Greet somebody$/m);
+    const { commands } = JSON.parse((await inRoot("list", "--json")).stdout) as {
+      commands: { name: string }[];
+    };
+    expect(commands.map(({ name }) => name)).toContain("hello");
+  });
+
+  test.each(["bash", "zsh", "fish"])("are in the completion of %s with their options", async (shell) => {
+    const { stdout } = await inRoot("completion", shell);
+    expect(stdout).toContain("hello");
+    expect(stdout).toMatch(/(?:--|-l )loud/);
+  });
+
+  test("leave lists as they are when the configuration cannot be read", async () => {
+    const { status, stderr, stdout } = await scap(root, ["list", "-c", "/nonexistent/scap.cfg"], {
+      commands: COMMANDS,
+    });
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^warning: plugins are left out: .*nonexistent/),
+    ]);
+    expect(stdout).toContain("deploy");
+  });
+
+  test("that throw are blamed on their plugin, and those that return nothing are done", async () => {
+    const broken = await put(
+      "plugins/broken.js",
+      `export const plugin = { name: "odd", commands: [
+        { name: "throws", summary: "x", handler: async () => async () => { null.x; } },
+        { name: "refuses", summary: "x", handler: async () => async () => {
+          throw Object.assign(new Error("no such colour"), { code: "COLOUR", hint: "Take red." }); } },
+        { name: "loads", summary: "x", handler: async () => { throw new Error("not loaded"); } },
+        { name: "silent", summary: "x", handler: async () => async () => {} },
+      ] };`,
+    );
+    const argv = ["any", "-D", `plugins:${broken}`];
+    const stderr = new PassThrough();
+    const commands = await pluginCommands([], argv, { stderr, env: {}, cwd: root });
+    const call = (name: string): Promise<Outcome> => scap(root, [name], { commands });
+    expect(await call("throws")).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^scap: The plugin odd failed: Cannot read.*\nThis is not a part of scap/,
+      ),
+    });
+    expect((await scap(root, ["throws", "-v"], { commands })).stderr).toContain("broken.js");
+    expect((await call("refuses")).stderr).toBe("scap: no such colour\nTake red.\n");
+    expect((await call("loads")).stderr).toContain("The plugin odd failed: not loaded");
+    expect((await call("silent")).status).toBe(0);
+  });
+});
+
 describe("loading", () => {
+  test("does not wait for ever", async () => {
+    const slow = await put(
+      "plugins/slow.js",
+      "await new Promise(() => setInterval(() => {}, 1000).unref());",
+    );
+    const warnings: string[] = [];
+    const config = await loadConfig({ cwd: root, systemFile: "/nonexistent", defines: [`plugins:${slow}`] });
+    const plugins = await loadPlugins({
+      ...{ config, cwd: root, env: {}, patienceMs: 50 },
+      warn: (text) => warnings.push(text),
+    });
+    expect([plugins, warnings]).toEqual([[], [expect.stringContaining("it took longer than 0.05 seconds")]]);
+  });
+
+  test("leaves out commands that no help page could show", async () => {
+    const bare = await put(
+      "plugins/bare.js",
+      "export const plugin = { name: 'bare', commands: [{ name: 'x' }] };",
+    );
+    const odd = await put(
+      "plugins/odd.js",
+      "export const plugin = { name: 'odd', commands: [{ name: 'x', summary: 'x', options: 'none' }] };",
+    );
+    const { warnings } = await load(`${bare},${odd}`);
+    expect(warnings.join()).toContain("its command x has no summary");
+    expect(warnings.join()).toContain("options of its command x must be a list");
+  });
+
   test("leaves out what fails, with a warning, and goes on", async () => {
     const broken = await put("plugins/broken.js", "throw new Error('no luck');");
     const empty = await put("plugins/empty.js", "export const other = 1;");

@@ -26,7 +26,9 @@ export function deriveChecks(
     const type = types.find(({ name }) => name === definition.options.get("type"));
     if (type === undefined) return definition;
     try {
-      const derived = type.derive(Object.fromEntries(definition.options));
+      const derived: unknown = type.derive(Object.fromEntries(definition.options));
+      if (typeof derived !== "object" || derived === null || !Object.hasOwn(derived, "type"))
+        throw new Error(`what makes checks of the type ${type.name} must return options with a type`);
       return { ...definition, options: new Map(Object.entries(derived)) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

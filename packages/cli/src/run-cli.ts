@@ -74,7 +74,8 @@ async function dispatch(options: CliOptions): Promise<number> {
     return EXIT.ok;
   }
   if (io.env["_COMPLETION"] !== undefined && first.startsWith("--_completion=")) {
-    const candidates = complete(commands, first.slice("--_completion=".length));
+    const all = [...commands, ...((await moreCommands?.()) ?? [])];
+    const candidates = complete(all, first.slice("--_completion=".length));
     io.stdout.write(candidates.map((candidate) => `${candidate}\n`).join(""));
     return candidates.length === 0 ? EXIT.usage : EXIT.ok;
   }

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CliError, EXIT } from "@scap/cli";
+import { CliError, EXIT, type Command } from "@scap/cli";
 import { describeOrigin, type Config } from "@scap/config";
+import { inTime, PLUGIN_PATIENCE_MS } from "./in-time.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** Where plugins come from, and who hears of those that cannot be used. */
@@ -12,6 +13,8 @@ export interface LoadPluginsOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
+  /** Longest loading of one module, in milliseconds. @defaultValue 10_000 */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface LoadPluginsOptions {
  *
  * @throws CliError when a checkout names plugins: deploying a repository must not run its code on the deploy server
  */
-export async function loadPlugins({ config, cwd, env, warn }: LoadPluginsOptions): Promise<Plugin[]> {
+export async function loadPlugins(options: LoadPluginsOptions): Promise<Plugin[]> {
+  const { config, cwd, env, patienceMs = PLUGIN_PATIENCE_MS, warn } = options;
   const paths = (config.list("plugins") ?? []).filter((path) => path !== "");
   if (paths.length === 0 || env["SCAP_DISABLE_PLUGINS"]) return [];
   refuseCheckout(config, cwd);
@@ -27,7 +31,7 @@ export async function loadPlugins({ config, cwd, env, warn }: LoadPluginsOptions
   for (const path of paths) {
     try {
       await checkFile(path);
-      plugins.push(pluginOf((await import(pathToFileURL(path).href)) as object));
+      plugins.push(pluginOf((await inTime(import(pathToFileURL(path).href), patienceMs)) as object));
     } catch (error) {
       warn(`the plugin ${path} is left out: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -64,7 +68,19 @@ function pluginOf(module: object): Plugin {
     if (!Array.isArray(list) || !list.every(hasName))
       throw new Error(`${part} must be a list of named objects`);
   }
+  const { commands = [] } = plugin as Plugin;
+  commands.forEach(checkCommand);
   return plugin as Plugin;
+}
+
+/** Lists of commands and help pages show these; they must not stumble over them. */
+function checkCommand(command: Command): void {
+  if (typeof command.summary !== "string") throw new Error(`its command ${command.name} has no summary`);
+  for (const part of ["arguments", "options", "commands", "examples"] as const) {
+    if (!Array.isArray(command[part] ?? []))
+      throw new Error(`${part} of its command ${command.name} must be a list`);
+  }
+  command.commands?.forEach(checkCommand);
 }
 
 function hasName(value: unknown): boolean {

@@ -1,9 +1,12 @@
 import { EXIT, renderTable, type Command, type Invocation } from "@scap/cli";
 import { COMMANDS } from "../commands/index.ts";
+import { withPluginCommands } from "../plugins/plugin-commands.ts";
 
 /** `scap list`. */
-export async function runList({ options, stdout }: Invocation): Promise<number> {
-  const wanted = COMMANDS.filter(({ hidden }) => hidden !== true || options.flag("all"));
+export async function runList(invocation: Invocation): Promise<number> {
+  const { options, stdout } = invocation;
+  const all = await withPluginCommands(COMMANDS, invocation);
+  const wanted = all.filter(({ hidden }) => hidden !== true || options.flag("all"));
   const sorted = wanted.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (options.flag("json")) stdout.write(`${JSON.stringify({ commands: sorted.map(toJson) }, null, 2)}\n`);
   else stdout.write(renderTable(sorted.flatMap((command) => rowsOf(command))));
