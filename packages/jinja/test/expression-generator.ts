@@ -1,278 +1,16 @@
+import {
+  BINARY,
+  ATTRIBUTES,
+  FILTERS,
+  FORMATS,
+  METHODS,
+  NAMES,
+  NUMBERS,
+  TESTS,
+  TEXTS,
+} from "./expression-words.ts";
+import { callOf, FILTER_CALLS, METHOD_CALLS, TEST_CALLS } from "./random-calls.ts";
 import type { Random } from "./random.ts";
-
-type Choices = readonly [string, ...string[]];
-
-const TEXTS: Choices = [
-  "'a'",
-  "'Hello World'",
-  "''",
-  "' x  y '",
-  "'é☃😀'",
-  "'a,b,c'",
-  "'12'",
-  "'-3.5e1'",
-  "'<b>&\\''",
-  "'l1\\nl2\\n\\nl3'",
-  '"it\'s"',
-  "'%s-%s'",
-  "'{}:{}'",
-  "'a' 'b'",
-];
-const NUMBERS: Choices = [
-  "0",
-  "1",
-  "-1",
-  "2",
-  "3",
-  "7",
-  "10",
-  "1.5",
-  "-2.5",
-  "0.5",
-  "2.0",
-  "1e3",
-  "0x1f",
-  "1_000",
-  "12345678901234567890",
-  "1e16",
-  "2.675",
-];
-const NAMES: Choices = [
-  "s",
-  "e",
-  "n",
-  "t",
-  "f",
-  "i",
-  "z",
-  "fl",
-  "f1",
-  "big",
-  "neg",
-  "l",
-  "le",
-  "ln",
-  "lm",
-  "d",
-  "de",
-  "dn",
-  "objs",
-  "html",
-  "multi",
-  "uni",
-  "caps",
-  "nope",
-  "x",
-  "y",
-  "loop",
-  "ns",
-];
-const ATTRIBUTES: Choices = ["a", "b", "n", "v", "k", "x", "nope", "first", "0", "1"];
-const FILTERS: Choices = [
-  "upper",
-  "lower",
-  "title",
-  "capitalize",
-  "length",
-  "first",
-  "last",
-  "list",
-  "join",
-  "join(', ')",
-  "join('-', attribute='n')",
-  "sort",
-  "sort(reverse=true)",
-  "sort(attribute='n')",
-  "unique|list",
-  "reverse|list",
-  "sum",
-  "min",
-  "max",
-  "int",
-  "float",
-  "int(7)",
-  "abs",
-  "round",
-  "round(1)",
-  "round(1, 'floor')",
-  "string",
-  "trim",
-  "default('D')",
-  "default('D', true)",
-  "d",
-  "e",
-  "safe",
-  "tojson",
-  "tojson(indent=2)",
-  "pprint",
-  "replace('a', 'b')",
-  "replace('l', '', 1)",
-  "indent(2)",
-  "indent(1, true, true)",
-  "center(9)",
-  "truncate(6)",
-  "truncate(6, true, '..', 0)",
-  "wordwrap(5)",
-  "wordcount",
-  "urlencode",
-  "striptags",
-  "batch(2)|list",
-  "batch(3, 'z')|list",
-  "slice(2)|list",
-  "map('upper')|list",
-  "map(attribute='n')|list",
-  "map(attribute='v', default=0)|list",
-  "select|list",
-  "reject('none')|list",
-  "select('odd')|list",
-  "selectattr('v')|list",
-  "selectattr('n', 'equalto', 'x')|list",
-  "rejectattr('v', 'defined')|list",
-  "groupby('n')",
-  "groupby('v', default=0)|list",
-  "dictsort",
-  "dictsort(by='value')",
-  "dictsort(true, reverse=true)",
-  "items|list",
-  "filesizeformat",
-  "xmlattr",
-  "format(1, 2)",
-  "urlize",
-  "forceescape",
-  "wordwrap(4, false)",
-  "wordwrap(6, wrapstring='|')",
-  "batch(0)|list",
-  "slice(3, 'f')|list",
-  "truncate(5, false, '~', 0)",
-  "map('default', 'Q')|list",
-  "map(attribute='v.x')|list",
-  "map('int')|list",
-  "select('in', [1, 'a'])|list",
-  "rejectattr('v', 'gt', 1)|list",
-  "sort(attribute='n,v')",
-  "groupby('n')|map(attribute='list')|list",
-  "unique(attribute='n')|list",
-  "sum('v', 5)",
-  "max(attribute='v')",
-  "indent('> ')",
-  "trim('hl')",
-  "center(width=7)",
-  "float(1.5)",
-  "int(0, 16)",
-  "round(-1)",
-  "attr('upper')",
-  "urlize(5, nofollow=true)",
-];
-const TESTS: Choices = [
-  "defined",
-  "undefined",
-  "none",
-  "true",
-  "false",
-  "boolean",
-  "integer",
-  "float",
-  "number",
-  "string",
-  "mapping",
-  "sequence",
-  "iterable",
-  "callable",
-  "odd",
-  "even",
-  "lower",
-  "upper",
-  "escaped",
-  "divisibleby 3",
-  "divisibleby(2)",
-  "eq 1",
-  "ne('a')",
-  "gt 2",
-  "in [1, 2, 'a']",
-  "sameas none",
-  "filter",
-  "test",
-];
-const METHODS: Choices = [
-  "upper()",
-  "title()",
-  "strip()",
-  "split()",
-  "split(',')",
-  "splitlines()",
-  "replace('l', 'L')",
-  "startswith('a')",
-  "endswith(('a', 'd'))",
-  "find('l')",
-  "count('l')",
-  "center(7, '*')",
-  "zfill(5)",
-  "join(['p', 'q'])",
-  "format(1, 'a')",
-  "isdigit()",
-  "items()",
-  "keys()",
-  "values()",
-  "get('a')",
-  "get('zz', 5)",
-  "copy()",
-  "index('a')",
-  "count(1)",
-  "pop()",
-  "append(1)",
-  "partition(' ')",
-  "encode()",
-  "swapcase()",
-  "rsplit(None, 1)",
-  "rstrip('d')",
-  "rfind('l', 1)",
-  "ljust(6, '.')",
-  "expandtabs(4)",
-  "casefold()",
-  "isalnum()",
-  "istitle()",
-  "rpartition(' ')",
-  "removeprefix('a')",
-  "lstrip('a')",
-  "setdefault('q', 2)",
-  "update(q=1)",
-  "nope()",
-];
-const BINARY: Choices = [
-  "+",
-  "-",
-  "*",
-  "/",
-  "//",
-  "%",
-  "~",
-  "~",
-  "and",
-  "or",
-  "==",
-  "!=",
-  "<",
-  "<=",
-  ">",
-  ">=",
-  "in",
-  "not in",
-];
-const FORMATS: Choices = [
-  "'%s' % ",
-  "'%r|%%' % ",
-  "'%5d' % ",
-  "'%05.1f' % ",
-  "'%x' % ",
-  "'%-6s|' % ",
-  "'%e' % ",
-  "'%g' % ",
-  "'%+.3d|' % ",
-  "'%#x' % ",
-  "'%(b)s' % ",
-  "'%c' % ",
-  "'%5%' % ",
-];
 
 /** Writes random expressions. Most make sense; some mix up types on purpose. */
 export class ExpressionGenerator {
@@ -291,14 +29,14 @@ export class ExpressionGenerator {
       case 0:
       case 1:
       case 2:
-        return `${this.#operand(depth)}|${random.pick(FILTERS)}`;
+        return `${this.#operand(depth)}|${this.#filter()}`;
       case 3:
-        return `${this.#operand(depth)} is ${random.chance(0.2) ? "not " : ""}${random.pick(TESTS)}`;
+        return `${this.#operand(depth)} is ${random.chance(0.2) ? "not " : ""}${this.#test()}`;
       case 4:
       case 5:
         return `${this.#operand(depth)} ${random.pick(BINARY)} ${this.#operand(depth)}`;
       case 6:
-        return `${this.#operand(depth)}.${random.pick(METHODS)}`;
+        return `${this.#operand(depth)}.${this.#method()}`;
       case 7:
         return `${this.#operand(depth)}.${random.pick(ATTRIBUTES)}`;
       case 8:
@@ -321,6 +59,22 @@ export class ExpressionGenerator {
 
   #operand(depth: number): string {
     return this.#random.chance(0.7) ? this.#atom(depth) : `(${this.expression(depth - 1)})`;
+  }
+
+  #filter(): string {
+    const random = this.#random;
+    if (random.chance(0.5)) return random.pick(FILTERS);
+    return callOf(FILTER_CALLS, random) + (random.chance(0.5) ? "|list" : "");
+  }
+
+  #test(): string {
+    return this.#random.chance(0.5) ? this.#random.pick(TESTS) : callOf(TEST_CALLS, this.#random);
+  }
+
+  #method(): string {
+    if (this.#random.chance(0.5)) return this.#random.pick(METHODS);
+    const call = callOf(METHOD_CALLS, this.#random);
+    return call.endsWith(")") ? call : `${call}()`;
   }
 
   #slice(): string {

@@ -1,14 +1,22 @@
 import { ExpressionGenerator } from "./expression-generator.ts";
 import type { PythonRequest } from "./python-jinja.ts";
 import { Random } from "./random.ts";
+import { LIBRARY, LIBRARY_USES, LOOPS, PARENTS } from "./template-library.ts";
 
-const LIBRARY = {
-  base: "<{% block a %}base a{% endblock %}|{% block b %}{{ s }}{% endblock %}>\n",
-  lib: "{% macro hi(p, q='Q') %}hi {{ p }}{{ q }}\n{% endmacro %}{% set v = 7 %}",
-  inc: "[{{ x }}{{ s }}\n{{ i }}]",
-};
 const TARGETS = ["x", "y", "s", "i", "_z"] as const;
-const DATA = ["text", " ", "\n", "\n  ", "  \n\n", "a b\n", "# c\n", "\t", "}} %}", "é"] as const;
+const DATA = [
+  ...["text", " ", "\n", "\n  ", "  \n\n", "a b\n", "# c\n", "\t", "}} %}", "é", "\r\n", "\r", "\n \t"],
+  ...[
+    "\n## if s:\n  x\n## endif\n",
+    "\n  ## for x in ln\n{{ x }}\n ## endfor\n",
+    "\n%% c {{ s }}\n",
+    "a %% b\n",
+    "## c",
+  ],
+] as const;
+
+/** Levels of statements within statements. */
+const OUTERMOST = 3;
 
 /** Writes a random template together with the settings to render it with. */
 export class TemplateGenerator {
@@ -25,9 +33,32 @@ export class TemplateGenerator {
   generate(variables: string): PythonRequest {
     this.#blocks = 0;
     const random = this.#random;
-    const parent = random.chance(0.06) ? this.#tag("extends 'base'") : "";
-    const template = parent + this.#body(3) + (random.chance(0.03) ? this.#broken() : "");
+    const parent = random.chance(0.08) ? this.#child() : "";
+    const template = parent + this.#body(OUTERMOST) + (random.chance(0.03) ? this.#broken() : "");
     return { template, templates: LIBRARY, variables, options: this.#options() };
+  }
+
+  /** An `extends` and blocks of the parent; what the template has besides them is not printed. */
+  #child(): string {
+    const random = this.#random;
+    const parent = random.pick(["''", "s", "nope", ...PARENTS.map((name) => `'${name}'`)]);
+    const block = (name: string): string =>
+      this.#tag(`block ${name}${random.pick(["", "", " scoped", " required"])}`) +
+      random.pick([
+        "",
+        "{{ super() }}",
+        "{{ super.super() }}",
+        "{{ self.b() }}",
+        "{{ x }}{{ from_middle }}",
+      ]) +
+      this.#body(1) +
+      this.#tag(random.pick(["endblock", `endblock ${name}`]));
+    return (
+      (random.chance(0.2) ? this.#tag("set s = 'before'") : "") +
+      this.#tag(`extends ${parent}`) +
+      (random.chance(0.8) ? block("a") : "") +
+      (random.chance(0.4) ? block("b") : "")
+    );
   }
 
   #options(): Record<string, unknown> {
@@ -38,6 +69,9 @@ export class TemplateGenerator {
     if (random.chance(0.1)) options["keep_trailing_newline"] = true;
     if (random.chance(0.2)) options["undefined"] = random.pick(["chainable", "strict", "debug"]);
     if (random.chance(0.15)) options["autoescape"] = true;
+    if (random.chance(0.05)) options["newline_sequence"] = "\r\n";
+    if (random.chance(0.1)) options["line_statement_prefix"] = "##";
+    if (random.chance(0.1)) options["line_comment_prefix"] = "%%";
     if (random.chance(0.3)) options["extensions"] = ["do", "loopcontrols"];
     return options;
   }
@@ -52,6 +86,8 @@ export class TemplateGenerator {
     const random = this.#random;
     const choice = random.below(10);
     if (choice < 2) return random.pick(DATA);
+    // Jinja2 turns macros and filter blocks with such an include into generators by mistake.
+    if (depth === OUTERMOST && random.chance(0.02)) return this.#tag("include 'inc' without context");
     if (choice < 6 || depth <= 0) return this.#output();
     return this.#statement(depth - 1);
   }
@@ -113,15 +149,9 @@ export class TemplateGenerator {
       case 13:
         return block(`autoescape ${random.pick(["true", "false"])}`, "endautoescape");
       case 14:
-        return this.#tag(
-          random.pick(["include 'inc'", "include 'no' ignore missing", "include ['no', 'inc']"]),
-        );
+        return random.pick(LIBRARY_USES);
       case 15:
-        return random.pick([
-          "{% import 'lib' as m %}{{ m.hi(1) }}{{ m.v }}",
-          "{% from 'lib' import hi, v as y %}{{ hi(y, q=s) }}",
-          "{% from 'lib' import hi with context %}{{ hi() }}",
-        ]);
+        return random.pick(LOOPS);
       case 16:
         return `{% set ns = namespace(v=0) %}${this.#tag("for q in ln")}{% set ns.v = ns.v + q %}${this.#tag("endfor")}{{ ns.v }}`;
       case 17:

@@ -1,11 +1,11 @@
-import { TemplateNotFoundError, TemplateRuntimeError, typeError } from "../errors.ts";
+import { TemplateNotFoundError, TemplateRuntimeError, UndefinedError } from "../errors.ts";
 import { BlockReference } from "../runtime/block-reference.ts";
 import { defaultModule, makeModule, type TemplateModule } from "../runtime/template-module.ts";
 import type { Block, Expression, Extends, FromImport, Import, Include } from "../syntax/nodes.ts";
+import { requireHash } from "../values/hashing.ts";
 import { listOf } from "../values/iteration.ts";
 import { reprOf } from "../values/repr.ts";
 import { asString } from "../values/text.ts";
-import { typeNameOf } from "../values/type-name.ts";
 import { isTrue } from "../values/truth.ts";
 import { PyUndefined } from "../values/undefined.ts";
 import { valueOr, type Value } from "../values/value.ts";
@@ -61,7 +61,10 @@ export function compileExtends(node: Extends, scope: Scope): Execute {
 function loadTemplate(frame: Frame, name: Value): CompiledTemplate {
   if (name instanceof PyUndefined) name.fail();
   const text = asString(name);
-  if (text === undefined) throw typeError(`a template name must be a string, not ${typeNameOf(name)}`);
+  if (text === undefined) {
+    requireHash(name);
+    throw new TemplateNotFoundError([reprOf(name)]);
+  }
   return frame.runtime.services.load(text);
 }
 
@@ -101,10 +104,12 @@ function selectTemplate(frame: Frame, names: Value): CompiledTemplate {
     try {
       return loadTemplate(frame, candidate);
     } catch (error) {
-      if (!(error instanceof TemplateNotFoundError)) throw error;
+      if (!(error instanceof TemplateNotFoundError || error instanceof UndefinedError)) throw error;
     }
   }
-  const shown = candidates.map((name) => asString(name) ?? reprOf(name));
+  const shown = candidates.map((name) =>
+    name instanceof PyUndefined ? name.message : (asString(name) ?? reprOf(name)),
+  );
   throw new TemplateNotFoundError(shown, `none of the templates given were found: ${shown.join(", ")}`);
 }
 

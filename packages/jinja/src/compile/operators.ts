@@ -8,6 +8,7 @@ import { isTrue } from "../values/truth.ts";
 import { type Value } from "../values/value.ts";
 import { type Evaluate, type Frame } from "./frame.ts";
 import type { Scope } from "./scope.ts";
+import { isConstant } from "./constant-power.ts";
 import { compileAll, compileExpression } from "./expressions.ts";
 
 /** Compiles `and` and `or`, which give one of their operands. */
@@ -74,8 +75,8 @@ function compare(left: Value, operator: CompareOperator, right: Value, frame: Fr
 /** Compiles `~`. */
 export function compileConcat(nodes: readonly Expression[], scope: Scope): Evaluate {
   const items = compileAll(nodes, scope);
-  // Where it is only known at run time whether output is escaped, Jinja2 joins without escaping.
-  const escapes = scope.state.autoescape === true;
+  // Jinja2 joins without escaping what it computes ahead, and where only the rendering shows whether output is escaped.
+  const escapes = scope.state.autoescape === true && !nodes.every(isConstant);
   return (frame) => {
     const values = items.map((item) => item(frame));
     const { runtime } = frame;

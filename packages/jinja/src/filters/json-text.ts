@@ -8,18 +8,20 @@ import { sortValues } from "../values/sorting.ts";
 import { asString } from "../values/text.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
+import { refuseUndefined } from "../values/undefined.ts";
 import type { Value } from "../values/value.ts";
 
 /** Python's `json.dumps(value, sort_keys=True, indent=...)`. */
 export function jsonText(value: Value, indent: Value, budget: Budget): string {
-  const writer = new JsonWriter(indentUnit(indent), budget);
-  return writer.write(value, "");
+  const text = asString(value);
+  return text === undefined ? new JsonWriter(indentUnit(indent), budget).write(value, "") : jsonString(text);
 }
 
 function indentUnit(indent: Value): string | undefined {
   if (indent === null) return undefined;
   const text = asString(indent);
   if (text !== undefined) return text;
+  refuseUndefined(indent, null);
   const width = asInteger(indent);
   if (typeof width !== "number")
     throw typeError(`can't multiply sequence by non-int of type '${typeNameOf(indent)}'`);
@@ -100,7 +102,8 @@ function jsonKey(key: Value): string {
 }
 
 function jsonString(text: string): string {
-  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, (unit) =>
-    unit === "\x7f" ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return JSON.stringify(text).replace(
+    /[\x7f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -4,6 +4,7 @@ import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { calculate } from "../values/arithmetic.ts";
 import { divideToEven, fixedText } from "../values/exact-decimal.ts";
 import { PyFloat } from "../values/float.ts";
+import { requireHash } from "../values/hashing.ts";
 import { asInteger, floatToInteger, integerToFloat, toInteger, type Integer } from "../values/integers.ts";
 import { parseFloatText, parseIntegerText } from "../values/number-parsing.ts";
 import { reprOf } from "../values/repr.ts";
@@ -27,7 +28,14 @@ function tryFloat(value: Value): number | undefined {
 const int = builtin("int", ["value", "default?", "base?"], (_runtime, value, fallback = 0, base = 10) => {
   if (value instanceof PyUndefined) value.fail();
   const text = asString(value);
-  const parsed = text === undefined ? asInteger(value) : parseIntegerText(text, requireInteger(base));
+  const radix = asInteger(base);
+  // A base that is no number is as good as a text that is none.
+  const parsed =
+    text === undefined
+      ? asInteger(value)
+      : typeof radix === "number"
+        ? parseIntegerText(text, radix)
+        : undefined;
   if (parsed !== undefined) return parsed;
   const number = tryFloat(value);
   if (number === undefined || Number.isNaN(number)) return fallback;
@@ -43,6 +51,7 @@ const round = builtin(
   "round",
   ["value", "precision?", "method?"],
   (runtime, value, precision = 0, method = "common") => {
+    requireHash(method);
     const name = asString(method);
     if (name !== "common" && name !== "ceil" && name !== "floor") {
       throw filterArgumentError("method must be common, ceil or floor");

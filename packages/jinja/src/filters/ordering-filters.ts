@@ -1,4 +1,5 @@
 import { filterArgumentError, TemplateRuntimeError } from "../errors.ts";
+import { requireInteger } from "../methods/arguments.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { filterCursor } from "../values/cursors.ts";
@@ -22,7 +23,7 @@ const sort = builtin(
     sortValues(
       listOf(value, runtime),
       attributeGetters(runtime, attribute, { ignoresCase: !isTrue(caseSensitive) }),
-      { isReversed: isTrue(reverse), budget: runtime.budget },
+      { isReversed: requireInteger(reverse) !== 0, budget: runtime.budget },
     ),
 );
 
@@ -45,7 +46,7 @@ const dictsort = builtin(
       return isTrue(caseSensitive) ? part : lowerCase(part);
     };
     const pairs = Array.from(value.entries(), (pair) => new PyTuple(pair));
-    return sortValues(pairs, keyOf, { isReversed: isTrue(reverse), budget: runtime.budget });
+    return sortValues(pairs, keyOf, { isReversed: requireInteger(reverse) !== 0, budget: runtime.budget });
   },
 );
 

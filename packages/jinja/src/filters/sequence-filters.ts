@@ -1,5 +1,5 @@
 import { filterArgumentError, TemplateRuntimeError, typeError } from "../errors.ts";
-import { requireInteger } from "../methods/arguments.ts";
+import { integerOperand, requireInteger } from "../methods/arguments.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { calculate } from "../values/arithmetic.ts";
@@ -114,7 +114,7 @@ const slice = builtin("slice", ["value", "slices", "fill_with?"], (runtime, valu
   let parts: Cursor | undefined;
   return new OneTimeSequence({
     next: () => {
-      parts ??= arrayCursor(sliceInto(listOf(value, runtime), requireInteger(slices), fill, runtime));
+      parts ??= arrayCursor(sliceInto(listOf(value, runtime), integerOperand(slices), fill, runtime));
       return parts.next();
     },
   });

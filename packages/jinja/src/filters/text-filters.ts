@@ -1,5 +1,5 @@
 import { filterArgumentError, TemplateRuntimeError, typeError } from "../errors.ts";
-import { integerOr, optionalString, requireInteger, requireString } from "../methods/arguments.ts";
+import { integerOperand, integerOr, optionalString, requireInteger } from "../methods/arguments.ts";
 import { paddedText } from "../methods/padding.ts";
 import { replaceText } from "../methods/replace-text.ts";
 import { stripTags } from "../methods/strip-tags.ts";
@@ -10,14 +10,16 @@ import { capitalize } from "../values/casing.ts";
 import { PyDict } from "../values/dict.ts";
 import { sizeOf } from "../values/iteration.ts";
 import { escapeHtml, escapeValue, isHtml, Markup } from "../values/markup.ts";
+import { inOrder } from "../values/ordering.ts";
 import { formatPercent } from "../values/percent-format.ts";
 import { textOf } from "../values/repr.ts";
 import { splitLines, strip } from "../values/splitting.ts";
-import { asString, codePoints, sliceText, textLength } from "../values/text.ts";
+import { asString, codePoints } from "../values/text.ts";
 import { isTrue } from "../values/truth.ts";
+import { sliceOf } from "../values/slicing.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
-import { PyUndefined } from "../values/undefined.ts";
+import { refuseUndefined } from "../values/undefined.ts";
 import type { Value } from "../values/value.ts";
 import { SPACE_CLASS } from "../syntax/lexer-rules.ts";
 import { wrapText } from "./text-wrap.ts";
@@ -91,7 +93,7 @@ const indent = builtin(
   ["s", "width?", "first?", "blank?"],
   (runtime, value, width = 4, first = false, blank = false) => {
     const indention = asString(width) ?? " ".repeat(spaces(width, runtime));
-    if (Array.isArray(value)) throw noSplitlines(value);
+    if (Array.isArray(value)) throw noAttribute(value, "splitlines");
     const text = asString(calculate("+", value, "\n", runtime.budget));
     if (text === undefined) throw typeError(`can only concatenate str (not "${typeNameOf(value)}") to str`);
     const lines = splitLines(text);
@@ -103,7 +105,7 @@ const indent = builtin(
 );
 
 function spaces(width: Value, runtime: Runtime): number {
-  const count = Math.max(0, requireInteger(width));
+  const count = Math.max(0, integerOperand(width));
   runtime.budget.allocate(count);
   return count;
 }
@@ -111,37 +113,31 @@ function spaces(width: Value, runtime: Runtime): number {
 const truncate = builtin(
   "truncate",
   ["s", "length?", "killwords?", "end?", "leeway?"],
-  (_runtime, value, length, killWords = false, end = "...", leeway = null) => {
-    const limit = integerOr(length, 255);
-    const tail = requireString(end);
-    const tailLength = textLength(tail);
-    const slack = leeway === null ? 5 : requireInteger(leeway);
-    if (limit < tailLength) throw assertion(`expected length >= ${tailLength}, got ${limit}`);
-    if (slack < 0) throw assertion(`expected leeway >= 0, got ${slack}`);
-    if (sizeOf(value) <= limit + slack) return value;
-    const text = asString(value);
-    if (text === undefined) throw cannotTruncate(value, isTrue(killWords));
-    const cut = sliceText(text, 0, limit - tailLength);
-    const space = isTrue(killWords) ? -1 : cut.lastIndexOf(" ");
-    const shownTail = value instanceof Markup ? escapeValue(end).html : tail;
-    return like(value, (space < 0 ? cut : cut.slice(0, space)) + shownTail);
+  (runtime, value, length = 255, killWords = false, end = "...", leeway = null) => {
+    const { budget } = runtime;
+    const slack = leeway ?? 5;
+    const endSize = sizeOf(end);
+    if (!inOrder(length, ">=", endSize))
+      throw assertion(`expected length >= ${endSize}, got ${textOf(length)}`);
+    if (!inOrder(slack, ">=", 0)) throw assertion(`expected leeway >= 0, got ${textOf(slack)}`);
+    if (inOrder(sizeOf(value), "<=", calculate("+", length, slack, budget))) return value;
+    const stop = calculate("-", length, endSize, budget);
+    const start = sliceOf(value, { start: null, stop, step: null }, budget);
+    return calculate("+", isTrue(killWords) ? start : withoutLastWord(start), end, budget);
   },
 );
 
-function cannotTruncate(value: Value, killsWords: boolean): TemplateRuntimeError {
-  const canBeCut = Array.isArray(value) || value instanceof PyTuple;
-  if (!canBeCut || killsWords) return typeError(`can only truncate text, not ${typeNameOf(value)}`);
-  return new TemplateRuntimeError(
-    "AttributeError",
-    `'${typeNameOf(value)}' object has no attribute 'rsplit'`,
-  );
+/** A text up to its last blank. */
+function withoutLastWord(value: Value): Value {
+  const text = asString(value);
+  if (text === undefined) throw noAttribute(value, "rsplit");
+  const space = text.lastIndexOf(" ");
+  return space < 0 ? value : like(value, text.slice(0, space));
 }
 
-function noSplitlines(value: Value): TemplateRuntimeError {
-  return new TemplateRuntimeError(
-    "AttributeError",
-    `'${typeNameOf(value)}' object has no attribute 'splitlines'`,
-  );
+function noAttribute(value: Value, name: string): TemplateRuntimeError {
+  const detail = `'${typeNameOf(value)}' object has no attribute '${name}'`;
+  return new TemplateRuntimeError("AttributeError", detail);
 }
 
 function assertion(detail: string): TemplateRuntimeError {
@@ -151,27 +147,30 @@ function assertion(detail: string): TemplateRuntimeError {
 const wordwrap = builtin(
   "wordwrap",
   ["s", "width?", "break_long_words?", "wrapstring?", "break_on_hyphens?"],
-  (runtime, value, width, breakLongWords = true, wrapString = null, breakOnHyphens = true) => {
-    if (value instanceof PyUndefined) value.fail();
-    const separator = wrapString === null ? runtime.services.newlineSequence : requireString(wrapString);
+  (runtime, value, width = 79, breakLongWords = true, wrapString = null, breakOnHyphens = true) => {
+    // Python looks the separator's method up first, then the text's, and at the width with the first line.
+    const separator = wrapString === null ? runtime.services.newlineSequence : joiningText(wrapString);
+    refuseUndefined(value, null);
+    const text = asString(value);
+    if (text === undefined) throw noAttribute(value, "splitlines");
+    runtime.budget.spend(text.length >>> 3);
     const options = {
-      width: integerOr(width, 79),
+      width,
       breaksLongWords: isTrue(breakLongWords),
       breaksOnHyphens: isTrue(breakOnHyphens),
     };
-    const text = asString(value);
-    if (text === undefined) {
-      throw new TemplateRuntimeError(
-        "AttributeError",
-        `'${typeNameOf(value)}' object has no attribute 'splitlines'`,
-      );
-    }
-    runtime.budget.spend(text.length >>> 3);
     return splitLines(text)
       .map((line) => wrapText(line, options).join(separator))
       .join(separator);
   },
 );
+
+function joiningText(separator: Value): string {
+  refuseUndefined(separator, null);
+  const text = asString(separator);
+  if (text === undefined) throw noAttribute(separator, "join");
+  return text;
+}
 
 const wordcount = builtin(
   "wordcount",

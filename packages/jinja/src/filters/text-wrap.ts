@@ -1,10 +1,16 @@
 import { valueError } from "../errors.ts";
+import { requireInteger } from "../methods/arguments.ts";
+import { PyFloat } from "../values/float.ts";
+import { asInteger } from "../values/integers.ts";
+import { inOrder } from "../values/ordering.ts";
+import { textOf } from "../values/repr.ts";
 import { codePoints, textLength } from "../values/text.ts";
+import type { Value } from "../values/value.ts";
 
 /** Settings of {@link wrapText}. */
 export interface WrapOptions {
-  /** Longest line, in code points. */
-  readonly width: number;
+  /** Longest line, in code points; as in Python a float will do unless a word must be broken. */
+  readonly width: Value;
   readonly breaksLongWords: boolean;
   readonly breaksOnHyphens: boolean;
 }
@@ -22,8 +28,13 @@ const SPACES_ONLY = new RegExp(`(${SPACE}+)`);
 const BLANK = /^[\s\x1c-\x1f\x85]*$/;
 
 /** Python's `textwrap.wrap(line, width, expand_tabs=False, replace_whitespace=False)`. */
-export function wrapText(text: string, { width, breaksLongWords, breaksOnHyphens }: WrapOptions): string[] {
-  if (width <= 0) throw valueError(`invalid width ${width} (must be > 0)`);
+export function wrapText(
+  text: string,
+  { breaksLongWords, breaksOnHyphens, ...options }: WrapOptions,
+): string[] {
+  if (inOrder(options.width, "<=", 0))
+    throw valueError(`invalid width ${textOf(options.width)} (must be > 0)`);
+  const width = options.width instanceof PyFloat ? options.width.value : Number(asInteger(options.width));
   const chunks = text.split(breaksOnHyphens ? WITH_HYPHENS : SPACES_ONLY).filter((chunk) => chunk !== "");
   const pending = chunks.toReversed();
   const lines: string[] = [];
@@ -31,6 +42,7 @@ export function wrapText(text: string, { width, breaksLongWords, breaksOnHyphens
     if (lines.length > 0 && isBlank(pending[pending.length - 1])) pending.pop();
     const line = fillLine(pending, width);
     if (textLength(pending[pending.length - 1] ?? "") > width) {
+      if (breaksLongWords) requireInteger(options.width);
       breakWord(line, pending, width, { breaksLongWords, breaksOnHyphens });
     }
     if (isBlank(line[line.length - 1])) line.pop();
@@ -69,7 +81,7 @@ function breakWord(
   const used = line.reduce((sum, chunk) => sum + textLength(chunk), 0);
   if (breaksLongWords) {
     const characters = codePoints(word);
-    const end = breakPosition(characters, width - used, breaksOnHyphens);
+    const end = breakPosition(characters, width < 1 ? 1 : width - used, breaksOnHyphens);
     line.push(characters.slice(0, end).join(""));
     pending.push(characters.slice(end).join(""));
   } else if (line.length === 0) line.push(word);

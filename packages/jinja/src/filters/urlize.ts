@@ -1,10 +1,9 @@
 import { SPACE_CLASS } from "../syntax/lexer-rules.ts";
-import { sliceText, textLength } from "../values/text.ts";
 
 /** How {@link linkUrls} writes links; texts are escaped already. */
 export interface LinkOptions {
-  /** Longest text of a link, in code points. */
-  readonly limit: number | undefined;
+  /** Makes the text of a link. */
+  readonly shorten: (text: string) => string;
   readonly rel: string;
   readonly target: string | undefined;
   readonly schemes: readonly string[];
@@ -59,11 +58,11 @@ function count(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-function link(middle: string, { limit, rel, target, schemes }: LinkOptions): string {
+function link(middle: string, { rel, schemes, shorten, target }: LinkOptions): string {
   const attributes = `${rel === "" ? "" : ` rel="${rel}"`}${target === undefined ? "" : ` target="${target}"`}`;
   if (URL.test(middle)) {
     const isFull = middle.startsWith("https://") || middle.startsWith("http://");
-    return `<a href="${isFull ? "" : "https://"}${middle}"${attributes}>${shorten(middle, limit)}</a>`;
+    return `<a href="${isFull ? "" : "https://"}${middle}"${attributes}>${shorten(middle)}</a>`;
   }
   if (middle.startsWith("mailto:") && EMAIL.test(middle.slice(7)))
     return `<a href="${middle}">${middle.slice(7)}</a>`;
@@ -76,8 +75,4 @@ function link(middle: string, { limit, rel, target, schemes }: LinkOptions): str
       linked = `<a href="${linked}"${attributes}>${linked}</a>`;
   }
   return linked;
-}
-
-function shorten(text: string, limit: number | undefined): string {
-  return limit !== undefined && textLength(text) > limit ? `${sliceText(text, 0, limit)}...` : text;
 }

@@ -7,6 +7,7 @@ import { textOf } from "../values/repr.ts";
 import { isTrue } from "../values/truth.ts";
 import { PyFloat } from "../values/float.ts";
 import { asInteger } from "../values/integers.ts";
+import { asString } from "../values/text.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import { PyUndefined } from "../values/undefined.ts";
 import { valueOr, type Cursor, type Value } from "../values/value.ts";
@@ -59,7 +60,8 @@ function joinEscaped(cursor: Cursor, getter: (item: Value) => Value, separator: 
 }
 
 const attr = builtin("attr", ["obj", "name"], (runtime, value, name) => {
-  const key = textOf(name);
+  const key = asString(name);
+  if (key === undefined) throw typeError(`attribute name must be string, not '${typeNameOf(name)}'`);
   return valueOr(runtime.attributeOf(value, key), () => runtime.undefinedValue({ object: value, name: key }));
 });
 

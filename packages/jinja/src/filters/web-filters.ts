@@ -8,7 +8,8 @@ import { listOf, tryCursor } from "../values/iteration.ts";
 import { escapeValue, Markup } from "../values/markup.ts";
 import { reprOf, textOf } from "../values/repr.ts";
 import { splitSpaces } from "../values/splitting.ts";
-import { asString } from "../values/text.ts";
+import { inOrder } from "../values/ordering.ts";
+import { asString, sliceText, textLength } from "../values/text.ts";
 import { isTrue } from "../values/truth.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import { PyUndefined } from "../values/undefined.ts";
@@ -57,25 +58,39 @@ const urlize = builtin(
   "urlize",
   ["value", "trim_url_limit?", "nofollow?", "target?", "rel?", "extra_schemes?"],
   (runtime, value, limit = null, nofollow = false, target = null, rel = null, schemes = null) => {
-    const parts = new Set(rel === null || !isTrue(rel) ? [] : splitSpaces(textOf(rel), -1));
+    const parts = new Set(isTrue(rel) ? splitSpaces(relText(rel), -1) : []);
     if (isTrue(nofollow)) parts.add("nofollow");
     parts.add("noopener");
+    const schemeTexts = extraSchemes(schemes, runtime);
     const html = escapeValue(value).html;
     runtime.budget.spend(html.length >>> 3);
     const linked = linkUrls(html, {
-      limit: limit === null ? undefined : requireInteger(limit),
+      shorten: (text) => (limit === null ? text : shortened(text, limit)),
       rel: escapeValue([...parts].toSorted().join(" ")).html,
       target: target === null || !isTrue(target) ? undefined : escapeValue(target).html,
-      schemes: extraSchemes(schemes, runtime),
+      schemes: schemeTexts,
     });
     return runtime.autoescape ? new Markup(linked) : linked;
   },
 );
 
+function relText(rel: Value): string {
+  const text = asString(rel);
+  if (text !== undefined) return text;
+  throw new TemplateRuntimeError("AttributeError", `'${typeNameOf(rel)}' object has no attribute 'split'`);
+}
+
+// A limit that makes no sense only matters where there is a link.
+function shortened(text: string, limit: Value): string {
+  return inOrder(textLength(text), ">", limit) ? `${sliceText(text, 0, requireInteger(limit))}...` : text;
+}
+
 function extraSchemes(schemes: Value, runtime: Runtime): string[] {
   if (schemes === null) return [];
   return listOf(schemes, runtime).map((scheme) => {
-    const text = asString(scheme) ?? "";
+    const text = asString(scheme);
+    if (text === undefined)
+      throw typeError(`expected string or bytes-like object, got '${typeNameOf(scheme)}'`);
     if (!/^[\p{L}\p{N}_.+-]{2,}:\/{0,2}$/u.test(text)) {
       throw filterArgumentError(`${reprOf(scheme)} is not a valid URI scheme prefix.`);
     }

@@ -2,7 +2,7 @@ import { TemplateRuntimeError, typeError } from "../errors.ts";
 import { asInteger } from "../values/integers.ts";
 import { asString } from "../values/text.ts";
 import { typeNameOf } from "../values/type-name.ts";
-import { PyUndefined } from "../values/undefined.ts";
+import { refuseUndefined } from "../values/undefined.ts";
 import type { Value } from "../values/value.ts";
 
 /** The text of an argument that must be a `str`. */
@@ -21,13 +21,18 @@ export function optionalString(value: Value | undefined): string | undefined {
 export function requireInteger(value: Value): number {
   const integer = asInteger(value);
   if (integer === undefined) {
-    if (value instanceof PyUndefined) value.fail();
     throw typeError(`'${typeNameOf(value)}' object cannot be interpreted as an integer`);
   }
   if (typeof integer === "bigint") {
     throw new TemplateRuntimeError("OverflowError", "Python int too large to convert to C ssize_t");
   }
   return integer;
+}
+
+/** The number that an operator is applied to, which is where an undefined value says so. */
+export function integerOperand(value: Value): number {
+  refuseUndefined(value, null);
+  return requireInteger(value);
 }
 
 /** The number in an argument that may be left out. */

@@ -1,10 +1,11 @@
-import { typeError, valueError } from "../errors.ts";
+import { TemplateRuntimeError, typeError, valueError } from "../errors.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { PyBytes } from "../values/bytes.ts";
 import { PyDate, PyDateTime } from "../values/dates.ts";
 import { PyFloat } from "../values/float.ts";
-import { asInteger } from "../values/integers.ts";
+import { asInteger, toInteger } from "../values/integers.ts";
 import { asString } from "../values/text.ts";
+import { PyTuple } from "../values/tuple.ts";
 import type { Value } from "../values/value.ts";
 import { unsupported } from "./arguments.ts";
 
@@ -41,8 +42,26 @@ export const integerMethods: ReadonlyMap<string, FilterFunction> = new Map([
   ["conjugate", builtin("conjugate", ["self"], (_runtime, value) => asInteger(value) ?? 0, POSITIONAL)],
   ["to_bytes", unsupported("int", "to_bytes")],
   ["from_bytes", unsupported("int", "from_bytes")],
-  ["as_integer_ratio", unsupported("int", "as_integer_ratio")],
+  [
+    "as_integer_ratio",
+    builtin(
+      "as_integer_ratio",
+      ["self"],
+      (_runtime, value) => new PyTuple([asInteger(value) ?? 0, 1]),
+      POSITIONAL,
+    ),
+  ],
 ]);
+
+/** The fraction in lowest terms that a float is, exactly. */
+function integerRatio(value: number): PyTuple {
+  if (Number.isNaN(value)) throw valueError("cannot convert NaN to integer ratio");
+  if (!Number.isFinite(value))
+    throw new TemplateRuntimeError("OverflowError", "cannot convert Infinity to integer ratio");
+  let [numerator, shift] = [value, 0n];
+  for (; !Number.isInteger(numerator); shift++) numerator *= 2;
+  return new PyTuple([toInteger(BigInt(numerator)), toInteger(1n << shift)]);
+}
 
 /** The methods of `float`. */
 export const floatMethods: ReadonlyMap<string, FilterFunction> = new Map([
@@ -58,7 +77,15 @@ export const floatMethods: ReadonlyMap<string, FilterFunction> = new Map([
   ["conjugate", builtin("conjugate", ["self"], (_runtime, value) => value, POSITIONAL)],
   ["hex", unsupported("float", "hex")],
   ["fromhex", unsupported("float", "fromhex")],
-  ["as_integer_ratio", unsupported("float", "as_integer_ratio")],
+  [
+    "as_integer_ratio",
+    builtin(
+      "as_integer_ratio",
+      ["self"],
+      (_runtime, value) => integerRatio(value instanceof PyFloat ? value.value : 0),
+      POSITIONAL,
+    ),
+  ],
 ]);
 
 /** The methods of `bytes`. */

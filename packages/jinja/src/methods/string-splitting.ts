@@ -4,11 +4,10 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { listOf } from "../values/iteration.ts";
 import { splitLines, splitOn, splitOnFromEnd, splitSpaces, splitSpacesFromEnd } from "../values/splitting.ts";
 import { asString } from "../values/text.ts";
-import { isTrue } from "../values/truth.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
-import { integerOr, optionalString, requireString } from "./arguments.ts";
+import { integerOr, optionalString, requireInteger, requireString } from "./arguments.ts";
 import { textOfSelf, type NamedMethod } from "./string-self.ts";
 
 /** The methods of `str` that take a text apart, and `join`. */
@@ -22,7 +21,7 @@ export const stringSplitting: readonly NamedMethod[] = [
     builtin(
       "splitlines",
       ["self", "keepends?"],
-      (_runtime, value, keep = false) => splitLines(textOfSelf(value), isTrue(keep)),
+      (_runtime, value, keep = false) => splitLines(textOfSelf(value), requireInteger(keep) !== 0),
       { positionalOnly: 1 },
     ),
   ],

@@ -5,6 +5,8 @@ import { locate } from "../source-excerpt.ts";
 import { Budget, type Limits } from "../limits.ts";
 import type { MethodTables } from "../methods/method-tables.ts";
 import { PyFunction } from "../values/callable.ts";
+import { requireHash } from "../values/hashing.ts";
+import { reprOf } from "../values/repr.ts";
 import { PyUndefined, type UndefinedKind, type UndefinedOrigin } from "../values/undefined.ts";
 import { valueOr, type Cursor, type Kwargs, type Value } from "../values/value.ts";
 import { Context, type VariableScope } from "./context.ts";
@@ -227,9 +229,8 @@ export class Runtime {
       this.budget.spend(1);
       return implementation(this, args, kwargs);
     }
-    if (name instanceof PyUndefined) name.fail();
-    const shown = typeof name === "string" ? `'${name}'` : "of this type";
-    throw new TemplateRuntimeError("TemplateRuntimeError", `No ${what} named ${shown}.`);
+    requireHash(name);
+    throw new TemplateRuntimeError("TemplateRuntimeError", `No ${what} named ${reprOf(name)}.`);
   }
 
   /** A cursor that takes a step for each member. */

@@ -6,6 +6,7 @@ import { asInteger, bitLength, integerToFloat, refuseHuge, toInteger, type Integ
 import { repeatSequence } from "./repetition.ts";
 import { escapeValue, isHtml, Markup } from "./markup.ts";
 import { formatPercent } from "./percent-format.ts";
+import { setDifference } from "./set.ts";
 import { asString } from "./text.ts";
 import { PyTuple } from "./tuple.ts";
 import { typeNameOf } from "./type-name.ts";
@@ -91,6 +92,8 @@ function calculateSequences(operator: ArithmeticOperator, left: Value, right: Va
   const result = operator === "+" ? joined(left, right, budget) : undefined;
   if (result !== undefined) return result;
   refuseUndefined(left, right);
+  const difference = operator === "-" ? setDifference(left, right, budget) : undefined;
+  if (difference !== undefined) return difference;
   const repeated = operator === "*" ? repeatSequence(left, right, budget) : undefined;
   if (repeated !== undefined) return repeated;
   throw operandError(operator, left, right);

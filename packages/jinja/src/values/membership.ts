@@ -6,6 +6,7 @@ import { DictView } from "./dict-view.ts";
 import { equal } from "./equality.ts";
 import { tryCursor } from "./iteration.ts";
 import { PyRange } from "./range.ts";
+import { PySet } from "./set.ts";
 import { asString } from "./text.ts";
 import { typeNameOf } from "./type-name.ts";
 import type { Value } from "./value.ts";
@@ -19,6 +20,7 @@ export function contains(container: Value, member: Value, runtime: Runtime): boo
   if (container instanceof PyBytes && typeof member !== "number") {
     throw typeError(`a bytes-like object is required, not '${typeNameOf(member)}'`);
   }
+  if (container instanceof PySet) return container.members.has(member);
   if (container instanceof DictView && container.kind === "keys") return container.dict.has(member);
   const cursor = tryCursor(container);
   if (cursor === undefined) throw typeError(`argument of type '${typeNameOf(container)}' is not iterable`);

@@ -2,6 +2,7 @@ import { typeError } from "../errors.ts";
 import { equal } from "./equality.ts";
 import { PyFloat } from "./float.ts";
 import { PyDate, PyDateTime } from "./dates.ts";
+import { setsInOrder } from "./set.ts";
 import { asString, compareText } from "./text.ts";
 import { PyTuple } from "./tuple.ts";
 import { typeNameOf } from "./type-name.ts";
@@ -33,6 +34,8 @@ function containersInOrder(left: Value, operator: OrderOperator, right: Value): 
   if (left instanceof PyDateTime && right instanceof PyDateTime)
     return holds(left.orderWith(right), operator, 0);
   refuseUndefined(left, right);
+  const asSets = setsInOrder(left, operator, right);
+  if (asSets !== undefined) return asSets;
   throw typeError(
     `'${operator}' not supported between instances of '${typeNameOf(left)}' and '${typeNameOf(right)}'`,
   );
