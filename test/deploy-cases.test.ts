@@ -227,6 +227,19 @@ describe("scap deploy", () => {
     expect([status, tags()]).toEqual([1, ""]);
   });
 
+  it("says that git is too old before anything is tagged", async () => {
+    writeFileSync(
+      join(bin, "git"),
+      '#!/bin/sh\n[ "$1" = version ] && { echo git version 2.20.1; exit; }\nexec /usr/bin/git "$@"\n',
+      { mode: 0o755 },
+    );
+    const env = { ...lab.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}` };
+    const { status, stderr } = await runScap(["deploy", "x"], { cwd: checkout.directory, env });
+    rmSync(join(bin, "git"));
+    expect(stderr).toContain("git 2.20.1 is too old: 2.30 or newer is needed\n");
+    expect([status, tags()]).toEqual([1, ""]);
+  });
+
   it("announces that it was stopped by Ctrl-C, ends with 130 and frees the lock (A28)", async () => {
     checkout.commit({
       ...files(),

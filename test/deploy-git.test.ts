@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
+import { serveLargeFile } from "./support/large-file-server.ts";
 import { runScap, type ScapResult } from "./support/run-scap.ts";
 
 const HOSTS = ["web1", "web2"];
@@ -213,5 +214,36 @@ describe.skipIf(!hasLfs)(`large files of git-lfs${hasLfs ? "" : " (NOT RUN: need
     checkout.commit({ "b.bin": "large 2\n" });
     expect(await scap(checkout.directory, "deploy", "two")).toMatchObject({ status: 0 });
     expect([read("web2", "a.bin"), read("web2", "b.bin")]).toEqual(["large 1\n", "large 2\n"]);
+  });
+
+  it("in the checkout are no changes, and its configuration has the filters afterwards (G47)", async () => {
+    checkout.git("lfs", "install", "--local", "--skip-repo");
+    const lfs = { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" };
+    checkout.commit({ ...files({ git_binary_manager: "git-lfs" }), ...lfs, "a.bin": "large\n" });
+    checkout.git("config", "--remove-section", "filter.lfs");
+    writeFileSync(join(checkout.directory, ".git/hooks/pre-push"), "#!/bin/sh\n# ours\n", { mode: 0o755 });
+    const { status, stderr } = await scap(checkout.directory, "deploy", "--init");
+    expect(stderr).not.toContain("not committed");
+    expect(status).toBe(0);
+    expect(checkout.git("status", "--porcelain")).toBe("");
+    expect(checkout.git("config", "--local", "filter.lfs.clean")).toBe("git-lfs clean -- %f");
+    expect(readFileSync(join(checkout.directory, ".git/hooks/pre-push"), "utf8")).toContain("# ours");
+  });
+
+  it("that are pointers in the checkout come from the server of large files", async () => {
+    const server = await serveLargeFile("large from afar\n");
+    try {
+      checkout.git("remote", "add", "origin", server.url);
+      const lfs = { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" };
+      checkout.commit({ ...files({ git_binary_manager: "git-lfs" }), ...lfs, "a.bin": server.pointer });
+      const { status, stderr } = await scap(checkout.directory, "deploy", "one");
+      expect(stderr).not.toContain("not committed");
+      expect(status).toBe(0);
+      expect(read("web1", "a.bin")).toBe("large from afar\n");
+      expect(gitOn("web1", "", "status", "--porcelain")).toBe("");
+      expect(readFileSync(join(checkout.directory, "a.bin"), "utf8")).toBe(server.pointer);
+    } finally {
+      await server.close();
+    }
   });
 });

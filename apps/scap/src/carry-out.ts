@@ -29,9 +29,6 @@ export interface CarryOutOptions extends Pick<
   readonly prepared: PreparedDeployment;
 }
 
-/** What a deployment is called when nobody said why. */
-export const NO_MESSAGE = "(no justification provided)";
-
 /** Carries a prepared deployment out under the lock, with its log and its announcements; answers with the exit status. */
 export async function carryOut(options: CarryOutOptions): Promise<number> {
   const { invocation, message, session } = options;

@@ -2,9 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import { isStageName, parsePlanFile, type DeployMode, type PlanFile, type PlanRequest } from "@scap/deploy";
-import { NO_MESSAGE } from "./carry-out.ts";
-
-const INIT_MESSAGE = "scap deploy --init mode";
+import { messageOf } from "./deploy-message.ts";
 
 /** What a call of `scap deploy` asks for. */
 export interface DeployIntent {
@@ -73,7 +71,7 @@ function requestOf(invocation: Invocation, words: readonly string[]): PlanReques
     mode,
     limits: options.list("limit-hosts"),
     force: options.flag("force"),
-    message: words.join(" ") || (mode === "init" ? INIT_MESSAGE : NO_MESSAGE),
+    message: messageOf(words, { isInit: mode === "init" }),
     ...(mode === "stages" && stage !== undefined && isStageName(stage) ? { stage } : {}),
     ...(revision === undefined ? {} : { revision }),
   };

@@ -1,33 +1,36 @@
-import { access } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
 import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { createOpenSshTransport, createSshPool, type Transport } from "@scap/ssh-job";
+import { keyFile } from "./keyholder.ts";
 import type { TransportOptions } from "./plugins/plugin.ts";
 import { pluginFailed } from "./plugins/blame-plugin.ts";
 import { inTime, PLUGIN_PATIENCE_MS } from "./plugins/in-time.ts";
 import type { Session } from "./session.ts";
 
-/** Where shared keys are kept. */
-const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
+/** What a command wants instead of what is configured. */
+export interface WantedTransport {
+  readonly transport?: string | undefined;
+  readonly user?: string;
+  readonly key?: string;
+}
 
 /**
  * The connections of one command to its targets, as the configuration wants them.
  *
- * @param wanted - what the command wants instead: a transport (`ssh2`, `openssh`) or a login
+ * @param wanted - what the command wants instead: a transport (`ssh2`, `openssh`), or a login with its key
  */
 export async function sshTransport(
   invocation: Invocation,
   session: Session,
-  wanted: { readonly transport?: string | undefined; readonly user?: string } = {},
+  wanted: WantedTransport = {},
 ): Promise<Transport> {
   const { config } = session;
   const { env, options } = invocation;
   const shared = options.flag("no-shared-authsock") ? undefined : config.str("ssh_auth_sock");
   const agent = shared || env["SSH_AUTH_SOCK"];
-  const key = await keyFile(config.str("keyholder_key"), wanted.user ?? config.str("ssh_user"));
-  const configFile = env["SCAP_SSH_CONFIG"] || config.str("ssh_config");
   const user = wanted.user ?? config.str("ssh_user");
+  const key = wanted.key ?? (await keyFile(config, user));
+  const configFile = env["SCAP_SSH_CONFIG"] || config.str("ssh_config");
   // What ssh_config says of a host beats the built-in default, but not what somebody configured.
   const isUserChosen = wanted.user !== undefined || config.origin("ssh_user").kind !== "default";
   const common = {
@@ -66,17 +69,4 @@ async function pluginTransport(
     exitCode: EXIT.usage,
     hint: `Known are ${["ssh2", "openssh", ...known.map((transport) => transport.name)].join(", ")}.`,
   });
-}
-
-/** The key that is configured for the user, if it exists; its public half picks the key of an agent. */
-async function keyFile(
-  configured: string | undefined,
-  user: string | undefined,
-): Promise<string | undefined> {
-  const name = configured || (user ?? "").replaceAll(/\W/g, "_");
-  const path = isAbsolute(name) ? name : join(KEYHOLDER_DIRECTORY, name);
-  return access(path).then(
-    () => path,
-    () => undefined,
-  );
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { GitError } from "./errors.ts";
+import { gitVersion, jobsArguments } from "./git-version.ts";
 import { setRemoteUrl } from "./remotes.ts";
 import { runGit } from "./run-git.ts";
 import { directoryKind } from "./top-level.ts";
@@ -53,9 +54,19 @@ async function update(options: FetchRepositoryOptions): Promise<void> {
   const run = { cwd: directory, ...limits(options) };
   const deployTags = "+refs/tags/scap/sync/*:refs/tags/scap/sync/*";
   const wanted = branch === undefined ? [] : ["--", "origin", branch];
-  await runGit([...NETWORK, "fetch", "--quiet", submodules, ...wanted], run);
+  const jobs = jobsArguments(await gitVersion());
+  await runGit([...NETWORK, "fetch", "--quiet", ...jobs, submodules, ...wanted], run);
   await runGit(
-    [...NETWORK, "fetch", "--quiet", "--no-recurse-submodules", "--prune", "origin", deployTags],
+    [
+      ...NETWORK,
+      "fetch",
+      "--quiet",
+      "--no-write-fetch-head",
+      "--no-recurse-submodules",
+      "--prune",
+      "origin",
+      deployTags,
+    ],
     run,
   );
   for (const [name, value] of Object.entries(options.config ?? {})) await setting(directory, name, value);
@@ -83,7 +94,7 @@ async function clone(options: FetchRepositoryOptions): Promise<void> {
     ...NETWORK,
     "-c",
     "core.hooksPath=/dev/null",
-    ...cloneArguments(options),
+    ...cloneArguments(options, jobsArguments(await gitVersion())),
     "--",
     url,
     directory,
@@ -92,11 +103,12 @@ async function clone(options: FetchRepositoryOptions): Promise<void> {
 }
 
 /** The words after `git` of a clone, up to the URL. */
-export function cloneArguments(options: FetchRepositoryOptions): string[] {
+export function cloneArguments(options: FetchRepositoryOptions, jobs: readonly string[] = []): string[] {
   const { bare, branch, config = {}, dissociate = true, recurseSubmodules, reference, shallow } = options;
   return [
     "clone",
     "--quiet",
+    ...jobs,
     ...(shallow === true ? ["--depth", "1"] : []),
     ...(reference === undefined ? [] : ["--reference", reference, ...(dissociate ? ["--dissociate"] : [])]),
     ...(recurseSubmodules === true ? ["--recurse-submodules"] : []),

@@ -1,6 +1,7 @@
 /** What a caller of this package may want to tell apart. */
 export type GitErrorCode =
   | "GIT_MISSING"
+  | "GIT_TOO_OLD"
   | "GIT_FAILED"
   /** A program that git starts for a subcommand, such as git-lfs. */
   | "PROGRAM_MISSING"

@@ -12,6 +12,14 @@ export {
 } from "./deploy-tag.ts";
 export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } from "./errors.ts";
 export { resolveGitDirectory } from "./git-directory.ts";
+export {
+  gitVersion,
+  isGitAtLeast,
+  OLDEST_GIT,
+  parseGitVersion,
+  requireGitVersion,
+  type GitVersion,
+} from "./git-version.ts";
 export { identityEnvironment, systemIdentity, type GitIdentity, type GitPerson } from "./identity.ts";
 export {
   initGitDirectory,
@@ -21,8 +29,20 @@ export {
   type ObjectFormat,
 } from "./init-repository.ts";
 export { configureRepository } from "./configure-repository.ts";
-export { largeFilePath, localLargeFiles, type LargeFile } from "./local-large-files.ts";
-export { pullLargeFiles, type LargeFileProgram, type PullLargeFilesOptions } from "./large-files.ts";
+export {
+  hasLargeFilePointers,
+  largeFilePath,
+  largeFilePointers,
+  localLargeFiles,
+  type LargeFile,
+  type LargeFilePointer,
+} from "./local-large-files.ts";
+export {
+  installLargeFileFilters,
+  pullLargeFiles,
+  type LargeFileProgram,
+  type PullLargeFilesOptions,
+} from "./large-files.ts";
 export { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
 export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
 export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";

@@ -29,6 +29,25 @@ export async function pullLargeFiles(directory: string, options: PullLargeFilesO
   }
   if (lfsUrl !== undefined) await runGit(["config", "lfs.url", lfsUrl], run);
   // Without the filters, `git lfs pull` succeeds and leaves pointers.
-  await runGit(["lfs", "install", "--local", "--skip-repo"], run);
+  await runGit(INSTALL_FILTERS, run);
   await runGit(["lfs", "pull"], run);
 }
+
+/**
+ * Writes the filters of git-lfs into the configuration of a repository, and of its submodules, so that git takes large
+ * files in the place of their pointers for unchanged. Hooks and the user's own configuration stay as they are.
+ *
+ * @throws {@link GitCommandError} `PROGRAM_MISSING` where git-lfs is not installed
+ */
+export async function installLargeFileFilters(
+  directory: string,
+  options: { readonly submodules?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const { submodules = false, ...limits } = options;
+  const run = { ...limits, cwd: directory };
+  await runGit(INSTALL_FILTERS, run);
+  if (!submodules) return;
+  await runGit(["submodule", "--quiet", "foreach", "--recursive", `git ${INSTALL_FILTERS.join(" ")}`], run);
+}
+
+const INSTALL_FILTERS = ["lfs", "install", "--local", "--skip-repo"];

@@ -1,5 +1,6 @@
 import { fetchRepository } from "./clone.ts";
 import { GitError } from "./errors.ts";
+import { gitVersion, jobsArguments } from "./git-version.ts";
 import { isReferenceName } from "./refs.ts";
 import { runGit } from "./run-git.ts";
 
@@ -67,7 +68,9 @@ export async function updateSubmodulesFromUpstream(
   });
   if (exitCode !== 0) return;
   await runGit(["submodule", "--quiet", "sync", "--recursive"], run);
-  await runGit(["submodule", "--quiet", "update", "--init", "--recursive", "--checkout", "--force"], run);
+  const jobs = jobsArguments(await gitVersion());
+  const update = ["update", "--init", "--recursive", ...jobs, "--checkout", "--force"];
+  await runGit(["submodule", "--quiet", ...update], run);
 }
 
 async function keepLocalCommits(

@@ -41,10 +41,24 @@ export async function remoteUrl(git: Git): Promise<string> {
 }
 
 /** See {@link Repository.isDirty}. */
-export async function isDirty(git: Git): Promise<boolean> {
-  const { stdout } = await git(["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=none"]);
+export async function isDirty(git: Git, options: IsDirtyOptions = {}): Promise<boolean> {
+  const filters = options.largeFiles === true ? LARGE_FILE_FILTERS : [];
+  const status = ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=none"];
+  const { stdout } = await git([...filters, ...status]);
   return stdout !== "";
 }
+
+/** How {@link Repository.isDirty} looks. */
+export interface IsDirtyOptions {
+  /** Take files of git-lfs for unchanged, also where its filters are not configured. @defaultValue false */
+  readonly largeFiles?: boolean;
+}
+
+/** Not required: without git-lfs the files are compared as they are. */
+const LARGE_FILE_FILTERS = [
+  ...["-c", "filter.lfs.clean=git-lfs clean -- %f", "-c", "filter.lfs.process=git-lfs filter-process"],
+  ...["-c", "filter.lfs.required=false"],
+];
 
 /** See {@link Repository.isAncestor}. */
 export async function isAncestor(git: Git, commit: string, descendant: string): Promise<boolean> {

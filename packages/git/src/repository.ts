@@ -3,7 +3,15 @@ import { realpath } from "node:fs/promises";
 import { GitError } from "./errors.ts";
 import { commonGitDirectory, resolveGitDirectory } from "./git-directory.ts";
 import { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
-import { describe, headSha1, isAncestor, isDirty, remoteUrl, resolveCommit } from "./read-repository.ts";
+import {
+  describe,
+  headSha1,
+  isAncestor,
+  isDirty,
+  remoteUrl,
+  resolveCommit,
+  type IsDirtyOptions,
+} from "./read-repository.ts";
 import { runGit, type GitOutput, type RunGitOptions } from "./run-git.ts";
 import { listSubmodules, type Submodule } from "./submodules.ts";
 import {
@@ -55,7 +63,7 @@ export interface Repository extends RepositoryPaths {
   /** Submodules of a commit that are checked out here, nested ones after their parents. */
   submodules(commit: string): Promise<Submodule[]>;
   /** Whether a tracked file differs from `HEAD`. */
-  isDirty(): Promise<boolean>;
+  isDirty(options?: IsDirtyOptions): Promise<boolean>;
   /** Whether `commit` equals or precedes `descendant`; false when either is unknown. */
   isAncestor(commit: string, descendant: string): Promise<boolean>;
 }
@@ -88,7 +96,7 @@ export async function openRepository(
     updateServerInfo: async (which = {}) => await updateServerInfo(git, which),
     pack: async (which) => await packRevision(paths, which),
     submodules: async (commit) => await listSubmodules(paths, commit),
-    isDirty: async () => await isDirty(git),
+    isDirty: async (how) => await isDirty(git, how),
     isAncestor: async (commit, descendant) => await isAncestor(git, commit, descendant),
   };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -35,7 +36,7 @@ describe("fetching", () => {
     await fetchRepository({ directory: at("bare"), url: source.directory, bare: true });
     source.git("branch", "dev");
     await fetchRepository({ directory: at("bare"), url: source.directory, branch: "dev" });
-    expect(readFileSync(at("bare/FETCH_HEAD"), "utf8")).toBeDefined();
+    expect(readFileSync(at("bare/FETCH_HEAD"), "utf8")).toMatch(/^[0-9a-f]{40}\t\tbranch 'dev' of /);
     expect(existsSync(at("bare/HEAD"))).toBe(true);
   });
 
@@ -138,9 +139,27 @@ describe("identities", () => {
   });
 });
 
+const hasLfs = spawnSync("git", ["lfs", "version"]).status === 0;
+if (!hasLfs && process.env["CI"] !== undefined) throw new Error("CI must have git-lfs");
+const needed = hasLfs ? "" : " (NOT RUN: needs git-lfs)";
+
 describe("large files", () => {
   const path = process.env["PATH"] ?? "";
   afterEach(() => void (process.env["PATH"] = path));
+
+  it.skipIf(!hasLfs)(`are no changes in the place of their pointers${needed}`, async () => {
+    source.git("lfs", "install", "--local", "--skip-repo");
+    source.commit({ ".gitattributes": "*.bin filter=lfs -text\n", "a.bin": "large\n" });
+    // Stands for a configuration without the filters, which the system's may have.
+    for (const [name, value] of Object.entries({ clean: "cat", process: "", required: "false" }))
+      source.git("config", `filter.lfs.${name}`, value);
+    writeFileSync(at("source/a.bin"), "large\n");
+    const repository = await openRepository(source.directory);
+    expect(await repository.isDirty()).toBe(true);
+    expect(await repository.isDirty({ largeFiles: true })).toBe(false);
+    writeFileSync(at("source/a.bin"), "other\n");
+    expect(await repository.isDirty({ largeFiles: true })).toBe(true);
+  });
 
   it("of git-fat are set up and pulled by it; a missing program is told (G46)", async () => {
     await expect(pullLargeFiles(source.directory, { program: "git-fat" })).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cacheGitInfo, gitInfo, gitInfoFile, gitInfoText, runGit } from "@scap/git";
@@ -54,12 +54,33 @@ describe("git information", () => {
     const before = await gitInfo(at("clone"));
     expect(before).toMatchObject({
       head: commit,
+      headCommitDate: source.git("show", "--no-patch", "--format=%ct"),
       headSHA1: commit,
       branch: "main",
       remoteURL: source.directory,
     });
     await localCommit(at("clone"));
     expect(await gitInfo(at("clone"))).toEqual(before);
+  });
+
+  it("has the id as branch where HEAD is detached, and a tag's name where it leads to one (G28)", async () => {
+    const source = createSampleRepository(at("source"));
+    const commit = source.commit({ a: "1" });
+    source.git("checkout", "--quiet", "--detach");
+    expect(await gitInfo(at("source"))).toMatchObject({ head: commit, branch: commit, remoteURL: "" });
+    source.git("tag", "v1");
+    writeFileSync(at("source/.git/HEAD"), "ref: refs/tags/v1\n");
+    expect(await gitInfo(at("source"))).toMatchObject({ head: commit, branch: "v1" });
+  });
+
+  it("has the remote's URL as git rewrites it (G29)", async () => {
+    const source = createSampleRepository(at("source"));
+    source.commit({ a: "1" });
+    source.git("remote", "add", "origin", "short:web");
+    source.git("config", "url.https://example.org/.insteadOf", "short:");
+    expect(await gitInfo(at("source"))).toMatchObject({ remoteURL: "https://example.org/web" });
+    mkdirSync(at("source/sub"));
+    await expect(gitInfo(at("source/sub"))).rejects.toMatchObject({ code: "NOT_A_REPOSITORY" });
   });
 
   it("fails without .git, and without commits (G29)", async () => {

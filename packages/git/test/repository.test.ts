@@ -183,8 +183,10 @@ describe("cloning and updating", () => {
 
   it("builds the words of a clone (G7)", () => {
     const options = { directory: "d", url: "u", shallow: true, branch: "dev", recurseSubmodules: true };
-    expect(cloneArguments({ ...options, config: { "a.b": "c" } })).toEqual(
-      "clone --quiet --depth 1 --recurse-submodules --shallow-submodules -b dev --config a.b=c".split(" "),
+    expect(cloneArguments({ ...options, config: { "a.b": "c" } }, ["--jobs", "2"])).toEqual(
+      "clone --quiet --jobs 2 --depth 1 --recurse-submodules --shallow-submodules -b dev --config a.b=c".split(
+        " ",
+      ),
     );
   });
 

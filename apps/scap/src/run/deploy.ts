@@ -13,7 +13,9 @@ import {
 } from "@scap/deploy";
 import { carryOut } from "../carry-out.ts";
 import { deployIntent } from "../deploy-intent.ts";
+import { messageOrAnswer } from "../deploy-message.ts";
 import { withHostCheck } from "../host-check.ts";
+import { requireNamedKey } from "../keyholder.ts";
 import { refuseFrozen } from "../refuse-frozen.ts";
 import { requireCheckout } from "../require-checkout.ts";
 import { openSession, pluginCheckTypes, type Session } from "../session.ts";
@@ -38,9 +40,10 @@ export async function runDeploy(invocation: Invocation): Promise<number> {
   if (planned !== undefined) requireSamePlan(planned.plan, prepared, planned.source);
   if (options.flag("plan")) return await showPlan(invocation, session, prepared, request);
   if (!options.flag("during-freeze")) await refuseFrozen(prepared, session.config, cwd);
-  const { force, message } = request;
+  await requireNamedKey(session.config);
+  const message = await messageOrAnswer(invocation, request);
   return await carryOut({
-    ...{ invocation, session, prepared, force, message },
+    ...{ invocation, session, prepared, message, force: request.force },
     allowBad: options.flag("allow-bad"),
     showsSecrets: options.flag("show-secrets"),
   });

@@ -8,16 +8,17 @@ import {
   type InstallResult,
 } from "@scap/deploy";
 import { globalLockPath } from "@scap/lock";
-import { formatDuration } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { anySignal } from "../any-signal.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { installTargets } from "../install-targets.ts";
+import { installKey } from "../keyholder.ts";
 import { lockPlaces } from "../lock-places.ts";
 import { openSession, type Session } from "../session.ts";
-import { sshTransport } from "../ssh-transport.ts";
+import { sshTransport, type WantedTransport } from "../ssh-transport.ts";
 import { VERSION } from "../version.ts";
 import { loadWorkerFile } from "../worker-file.ts";
+import { announcedInstall } from "./install-announcements.ts";
 import { renderInstalled, resultLines } from "./install-report.ts";
 
 export async function runInstallWorld(invocation: Invocation): Promise<number> {
@@ -25,13 +26,13 @@ export async function runInstallWorld(invocation: Invocation): Promise<number> {
   requireVersion(options.string("version") ?? "latest");
   const session = await openSession(invocation);
   const hosts = await installTargets(invocation, session);
-  const pool = await sshTransport(invocation, session, installLogin(session));
+  const pool = await sshTransport(invocation, session, await installLogin(session));
   try {
     const install: InstallOptions = { hosts, pool, abort: interrupts.stop };
     if (options.flag("list")) return report(invocation, await listInstalled(install));
     if (!(await isConfirmed(invocation, hosts))) {
       stderr.write("Nothing was changed.\n");
-      return EXIT.failed;
+      return EXIT.ok;
     }
     return report(invocation, await changeHosts(invocation, session, install));
   } finally {
@@ -45,29 +46,24 @@ async function changeHosts(
   session: Session,
   install: InstallOptions,
 ): Promise<InstallResult[]> {
-  const { options, stderr } = invocation;
   const { config } = session;
-  const removes = options.flag("remove-old");
+  const removes = invocation.options.flag("remove-old");
   const path = removes
     ? globalLockPath({ lockDir: config.str("lock_dir") })
     : lockPlaces(config).specificLock;
   const lock = { path, name: "install-world" };
   return withDeployLock({ invocation, config, reason: "install-world", lock }, async ({ lost }) => {
-    const started = performance.now();
     const what = removes ? `Removing versions other than scap ${VERSION}` : `Installing scap ${VERSION}`;
-    stderr.write(`${what} on ${install.hosts.length} host(s)\n`);
     const common = { ...install, version: VERSION, abort: anySignal(install.abort, lost) };
-    const results = removes
-      ? await removeOldVersions(common)
-      : await installHosts({
-          ...common,
-          workerFile: await loadWorkerFile(),
-          runtimes: configuredRuntimes(config),
-        });
-    const done = results.filter(({ failure }) => failure === undefined).length;
-    const duration = formatDuration((performance.now() - started) / 1000);
-    stderr.write(`${what}: done on ${done} of ${install.hosts.length} host(s) (duration: ${duration})\n`);
-    return results;
+    return announcedInstall({ invocation, config, what, hosts: install.hosts.length }, async () =>
+      removes
+        ? removeOldVersions(common)
+        : installHosts({
+            ...common,
+            workerFile: await loadWorkerFile(),
+            runtimes: configuredRuntimes(config),
+          }),
+    );
   });
 }
 
@@ -96,9 +92,10 @@ function requireVersion(wanted: string): void {
 }
 
 /** Files go to the cache of a login, so by default to that of those who deploy. */
-function installLogin({ config }: Session): { readonly user?: string } {
+async function installLogin({ config }: Session): Promise<WantedTransport> {
   const user = config.str("install_ssh_user");
-  return config.origin("install_ssh_user").kind === "default" || user === undefined ? {} : { user };
+  const isChosen = config.origin("install_ssh_user").kind !== "default";
+  return isChosen && user !== undefined ? { user, key: await installKey(user) } : {};
 }
 
 async function isConfirmed({ options, prompt }: Invocation, hosts: readonly string[]): Promise<boolean> {

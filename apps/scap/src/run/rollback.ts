@@ -12,7 +12,8 @@ import type { HeldLocks } from "@scap/lock";
 import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { askRevisions } from "../ask-revisions.ts";
-import { carryOutLocked, NO_MESSAGE } from "../carry-out.ts";
+import { carryOutLocked } from "../carry-out.ts";
+import { messageOf } from "../deploy-message.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { groupBy } from "../group-by.ts";
 import { requireCheckout } from "../require-checkout.ts";
@@ -29,7 +30,7 @@ export async function runRollback(invocation: Invocation): Promise<number> {
     stdout.write(await revisionList(answers, { checkout: cwd, json: options.flag("json") }));
     return [...answers.values()].some(({ kind }) => kind === "problem") ? EXIT.failed : EXIT.ok;
   }
-  const message = invocation.words("message").join(" ") || NO_MESSAGE;
+  const message = messageOf(invocation.words("message"), { isInit: false });
   const lock = { invocation, config: session.config, reason: `rollback: ${message}` };
   // Whoever holds the lock may change what the hosts will answer, so they are asked after that.
   return options.flag("plan")

@@ -165,6 +165,7 @@ async function publish({ prepared, clock }: DeployOptions, identity: DeployIdent
     tagsToKeep: prepared.settings.tagsToKeep,
     now: clock?.() ?? new Date(),
     submodules: prepared.settings.hasSubmodules,
+    lfs: prepared.settings.hasLfs,
     orderedChecks: prepared.settings.hasPythonOrderedChecks,
   });
   return published.yaml;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describeProblem, type DerivedCheckType } from "@scap/checks";
 import { optionsForTargets, type Config } from "@scap/config";
-import { openRepository, type Repository } from "@scap/git";
+import { openRepository, requireGitVersion, type Repository } from "@scap/git";
 import { loadTargets, type DeployGroup, type TargetList } from "@scap/targets";
 import type { DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
@@ -69,6 +69,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   const [targets, revision] = await Promise.all([
     loadTargets({ config, key: "dsh_targets", searchPath: directories, limits: request.limits }),
     chooseRevision(request, settings, repository),
+    requireGitVersion(),
   ]);
   requireHosts(mode, targets);
   const commit = await repository.resolve(revision);
@@ -82,7 +83,10 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
     checkTypes: request.checkTypes,
   });
   const configFiles = await loadConfigFiles({ directories, settings });
-  const [origin, isDirty] = await Promise.all([repository.remoteUrl(), repository.isDirty()]);
+  const [origin, isDirty] = await Promise.all([
+    repository.remoteUrl(),
+    repository.isDirty({ largeFiles: settings.hasLfs }),
+  ]);
   return {
     plan: planOf(request, settings, targets, { revision, commit, tasks: checks.tasks }),
     settings,

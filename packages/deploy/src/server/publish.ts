@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { effectiveFqdn } from "@scap/config";
-import type { Repository } from "@scap/git";
+import { GitCommandError, installLargeFileFilters, type Repository } from "@scap/git";
 import { serialiseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
 import { stageDeployHead } from "./stage-deploy-head.ts";
@@ -23,6 +23,8 @@ export interface PublishOptions {
   readonly now: Date;
   /** Whether submodules are served over dumb HTTP too. */
   readonly submodules: boolean;
+  /** Whether large files are kept by git-lfs. */
+  readonly lfs: boolean;
   /** Whether checks are written as Python's ordered maps. */
   readonly orderedChecks: boolean;
 }
@@ -47,6 +49,7 @@ export async function publishDeployment(options: PublishOptions): Promise<Publis
   try {
     await repository.cleanTags(options.tagsToKeep, options.now);
     await repository.updateServerInfo({ submodules: options.submodules });
+    if (options.lfs) await quietenLargeFiles(repository, options.submodules);
     await head.publish();
   } catch (error) {
     // On a full disk git needs the room that this makes.
@@ -69,6 +72,16 @@ async function takeTagBack(repository: Repository, tag: string, reason: unknown)
     });
   }
   throw reason;
+}
+
+/** Keeps `git status` of the checkout free of files that are there in the place of their pointers. */
+async function quietenLargeFiles({ directory }: Repository, submodules: boolean): Promise<void> {
+  try {
+    await installLargeFileFilters(directory, { submodules });
+  } catch (cause) {
+    // Without git-lfs here, or with filters of somebody else, a deployment lacks nothing.
+    if (!(cause instanceof GitCommandError)) throw cause;
+  }
 }
 
 /** SHA-256 of a text, hexadecimal: lets a target verify what it got. */

@@ -39,7 +39,10 @@ function lfsUrlOption(lfsUrl: string | undefined): { lfsUrl?: string } {
 }
 
 /** The large-file programs of a deployment, in order; `git_fat` is an old way to ask for git-fat alone. */
-export function largeFilePrograms(info: DeployInfo, onUnknown: (word: string) => void): LargeFileProgram[] {
+export function largeFilePrograms(
+  info: DeployInfo,
+  onUnknown: (word: string) => void = () => {},
+): LargeFileProgram[] {
   if (info.git_fat === true) return ["git-fat"];
   const programs: LargeFileProgram[] = [];
   for (const word of (info.git_binary_manager ?? "").split(",").map((each) => each.trim())) {

@@ -1,14 +1,15 @@
 import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { parseSubmodules, runGit } from "@scap/git";
+import { hasLargeFilePointers, parseSubmodules, runGit } from "@scap/git";
 
+import { largeFilePrograms } from "./large-files.ts";
 import { COMPLETE_MARKER, detachedHead, hasCompleteMarker } from "./revisions.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /**
  * Whether a revision's directory is complete. One without our marker, made by Python Scap or by an interrupted run, is
- * looked at closely once: no tracked file and no submodule may be missing.
+ * looked at closely once: no tracked file, no submodule and no large file may be missing.
  */
 export async function isComplete(context: StageContext, directory: string): Promise<boolean> {
   const { commit } = context.info;
@@ -28,6 +29,7 @@ async function looksComplete(context: StageContext, directory: string): Promise<
   if (deleted.exitCode !== 0) return false;
   const missing = await runGit(["ls-files", "--deleted", "-z"], { cwd: directory, signal });
   if (missing.stdout !== "") return false;
+  if (largeFilePrograms(info).includes("git-lfs") && (await hasLargeFilePointers(directory))) return false;
   if (info.git_submodules !== true) return true;
   const submodules = await parseSubmodules(join(directory, ".git"), info.commit);
   const present = await Promise.all(

@@ -117,6 +117,7 @@ async function look(check: Partial<HostCheck>): Promise<HostFacts> {
       gitDeployDir: join(home, "srv"),
       commit: NEW,
       hasSubmodules: false,
+      hasLfs: false,
       configDeploy: false,
     },
     ...check,

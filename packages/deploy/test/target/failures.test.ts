@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -96,6 +96,28 @@ describe.skipIf(!mountable)(
     });
   },
 );
+
+describe("a git that is too old", () => {
+  it("fails fetch with a sentence, and not with what it does not understand", async () => {
+    const commit = source.commit({ a: "one" });
+    const worker = new WorkerHandle();
+    const hello = await worker.hello(target);
+    await worker.publish(deployInfo(commit));
+    await worker.sendRevision(source.directory, commit, hello);
+    const path = process.env["PATH"];
+    writeFileSync(join(target.directory, "git"), "#!/bin/sh\necho git version 2.20.1\n", { mode: 0o755 });
+    process.env["PATH"] = target.directory;
+    const reply = await worker.stage("fetch").finally(() => void (process.env["PATH"] = path));
+    expect(reply).toMatchObject({
+      ok: false,
+      error: {
+        ...{ code: "GIT_TOO_OLD", exitCode: 1 },
+        message: "git 2.20.1 is too old: 2.30 or newer is needed",
+      },
+    });
+    await worker.close();
+  });
+});
 
 describe("what comes from the deploy server", () => {
   it("is refused when it was damaged on its way", async () => {

@@ -11,7 +11,7 @@ import { examineHost, type HostNeeds } from "./examine-host.ts";
 import { foldFindings, type Finding, type HostFinding } from "./finding.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { parseHostFacts } from "./parse-host-facts.ts";
-import { objectBytes, revisionSize, type RevisionSize } from "./revision-size.ts";
+import { largeFileBytes, objectBytes, revisionSize, type RevisionSize } from "./revision-size.ts";
 import { serverFindings } from "./server-findings.ts";
 
 export interface CheckHostsOptions {
@@ -84,12 +84,11 @@ function look(
   hosts: readonly string[],
 ): AsyncIterable<HostResult> {
   const { plan, settings } = prepared;
-  const { configDeploy, gitDeployDir, hasSubmodules } = settings;
+  const { configDeploy, gitDeployDir, hasLfs, hasSubmodules } = settings;
+  const { commit, repo } = plan;
   return runJob({
     hosts,
-    command: shellText(
-      checkScript({ repo: plan.repo, commit: plan.commit, configDeploy, gitDeployDir, hasSubmodules }),
-    ),
+    command: shellText(checkScript({ repo, commit, configDeploy, gitDeployDir, hasLfs, hasSubmodules })),
     transport: pool,
     batchSize: AT_ONCE,
     hostTimeoutMs: settings.connectTimeoutMs + CHECK_TIMEOUT_MS,
@@ -112,7 +111,8 @@ class Examination {
   static async begin(options: CheckHostsOptions): Promise<Examination> {
     const { plan, repository, settings } = options.prepared;
     const submodules = settings.hasSubmodules ? await repository.submodules(plan.commit) : [];
-    return new Examination(options, await revisionSize(repository, plan.commit, submodules));
+    const wanted = { repository, submodules, commit: plan.commit, largeFiles: settings.hasLfs };
+    return new Examination(options, await revisionSize(wanted));
   }
 
   private constructor(options: CheckHostsOptions, size: RevisionSize) {
@@ -148,10 +148,16 @@ class Examination {
   }
 
   async #objectBytes(base: string | null): Promise<number | undefined> {
-    const { plan, repository } = this.#options.prepared;
-    const counting = this.#objects.get(base ?? "") ?? objectBytes(repository, plan.commit, base);
+    const counting = this.#objects.get(base ?? "") ?? this.#count(base);
     this.#objects.set(base ?? "", counting);
     return counting;
+  }
+
+  async #count(base: string | null): Promise<number | undefined> {
+    const { plan, repository, settings } = this.#options.prepared;
+    const objects = await objectBytes(repository, plan.commit, base);
+    if (objects === undefined || !settings.hasLfs) return objects;
+    return objects + (await largeFileBytes(repository, plan.commit, base));
   }
 
   /** A runtime file that cannot be used is a finding of the deploy server, and fits no host. */

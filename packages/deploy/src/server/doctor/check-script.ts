@@ -9,6 +9,8 @@ export interface HostCheck extends ProbedRepository {
   /** Object id of the revision to be deployed. */
   readonly commit: string;
   readonly hasSubmodules: boolean;
+  /** Whether large files are kept by git-lfs. */
+  readonly hasLfs: boolean;
   readonly configDeploy: boolean;
 }
 
@@ -32,7 +34,7 @@ say() { printf '%s %s\\n' "$1" "$2"; }
 ${targetPathsScript(check)}
 echo '${START}'
 say clock "$(date +%s)"; say user "$(id -un)"; say final "$final"
-for tool in ${PROGRAMS}; do command -v $tool >/dev/null || say missing $tool; done
+for tool in ${PROGRAMS}${check.hasLfs ? " git-lfs" : ""}; do command -v $tool >/dev/null || say missing $tool; done
 say git "$(git --version)"
 ${CACHE_DIRECTORY}
 ${FIND_NODE}

@@ -63,6 +63,13 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
     "scap run 'web[1-180]' 'apt-get install -y util-linux' --sudo",
   ],
   [
+    "a git that is too old",
+    { gitVersion: "2.20.1" },
+    {},
+    { code: "GIT_TOO_OLD", cause: "git is too old: 2.30 or newer is needed", detail: "git 2.20.1" },
+    "scap run 'web[1-180]' 'apt-get install -y git' --sudo",
+  ],
+  [
     "a directory that cannot be written",
     { unwritable: ["/srv/my deployment"] },
     {},

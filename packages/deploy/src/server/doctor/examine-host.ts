@@ -1,3 +1,4 @@
+import { isGitAtLeast, OLDEST_GIT, parseGitVersion } from "@scap/git";
 import { quoteShell } from "@scap/ssh-job";
 import { OLDEST_NODE } from "../delivery/cache-directory.ts";
 import { sizeText } from "../delivery/delivery-notes.ts";
@@ -43,13 +44,26 @@ export function examineHost(facts: HostFacts, needs: HostNeeds): HostFinding[] {
   ];
 }
 
-function programs({ missing }: HostFacts): HostFinding[] {
-  return missing.map((name) => ({
-    level: "problem",
-    code: "PROGRAM_MISSING",
-    cause: `${name} is not installed`,
-    repair: (hosts) => runOn(hosts, `apt-get install -y ${name === "flock" ? "util-linux" : name}`, "--sudo"),
-  }));
+function programs({ gitVersion, missing }: HostFacts): HostFinding[] {
+  const absent = missing.map((name): HostFinding => {
+    const pkg = name === "flock" ? "util-linux" : name;
+    return { ...problem("PROGRAM_MISSING", `${name} is not installed`), repair: installing(pkg) };
+  });
+  const version = parseGitVersion(gitVersion ?? "");
+  if (version === undefined || isGitAtLeast(version, OLDEST_GIT)) return absent;
+  const cause = `git is too old: ${OLDEST_GIT} or newer is needed`;
+  return [
+    ...absent,
+    { ...problem("GIT_TOO_OLD", cause), detail: `git ${gitVersion}`, repair: installing("git") },
+  ];
+}
+
+function problem(code: string, cause: string): Pick<HostFinding, "level" | "code" | "cause"> {
+  return { level: "problem", code, cause };
+}
+
+function installing(pkg: string): NonNullable<HostFinding["repair"]> {
+  return (hosts) => runOn(hosts, `apt-get install -y ${pkg}`, "--sudo");
 }
 
 function runtime(

@@ -6,6 +6,7 @@ import {
   configureRepository,
   initRepository,
   objectFormatOf,
+  requireGitVersion,
   writeReference,
 } from "@scap/git";
 
@@ -29,6 +30,7 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
     await markInProgress(context);
     return { noop: true };
   }
+  await requireGitVersion({ signal: context.signal });
   await context.obtainRevision(context.signal);
   await configureCache(context);
   if (isPresent || (await isLive(context, directory))) await fill(context, directory);
