@@ -46,8 +46,7 @@ export class Ssh2Process implements RemoteProcess {
     this.exit = this.#exitOf(channel);
     // Whoever does not wait for the exit must not be ended by an unhandled rejection.
     this.exit.catch(() => undefined);
-    const silent = `${host} ended the command without telling its exit status`;
-    channel.once("close", () => this.fail(new ConnectionLostError(silent, { host })));
+    channel.once("close", () => this.#noteClose());
   }
 
   kill(signal: RemoteSignal = "TERM"): void {
@@ -62,6 +61,16 @@ export class Ssh2Process implements RemoteProcess {
     this.#hasEnded = true;
     this.#failExit(error);
     this.#setClosed();
+  }
+
+  /** An error is made only where it is wanted: it would cost as much as all else that an ending command does. */
+  #noteClose(): void {
+    const { host } = this;
+    if (this.#hasEnded) this.#setClosed();
+    else
+      this.fail(
+        new ConnectionLostError(`${host} ended the command without telling its exit status`, { host }),
+      );
   }
 
   /** Gives the command up: nothing of it is read any more, and its session ends. */
