@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { randomNumbers, writeCdbmakeText, writeL10nCache } from "./cdb/corpus.ts";
-import { cLookups, ourLookups, phpLookups } from "./cdb/lookups.ts";
+import { cLookups, ourBatchLookups, ourLookups, phpLookups } from "./cdb/lookups.ts";
 import { type Cost, costOf, isInstalled, medianCosts, medians, outputOf } from "./cdb/measure.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
@@ -88,15 +88,17 @@ function lookups(folder: string): Row[] {
   const [cdb, keysPath] = [join(folder, "theirs.cdb"), join(folder, "keys.txt")];
   const keys = readFileSync(keysPath, "utf8").trimEnd().split("\n");
   const bytes = keys.map((key) => Buffer.from(key));
-  const [c = 0, php = 0, ours = 0, text = 0] = medians(ROUNDS, [
+  const [c = 0, php = 0, ours = 0, text = 0, many = 0] = medians(ROUNDS, [
     cLookups(folder, cdb, keysPath),
     phpLookups(cdb, keysPath),
     ourLookups(cdb, bytes),
     ourLookups(cdb, keys),
+    ourBatchLookups(cdb, bytes, 1000),
   ]);
   return [
     ratioRow("lookup, key in bytes", ours, c, "<= 1.9x libcdb"),
     ratioRow("lookup, key as text", text, c, "<= 1.9x libcdb"),
+    ratioRow("lookup, 1000 keys in bytes at once", many, c, "<= 1.9x libcdb"),
     ratioRow("lookup, key in bytes", ours, php, "<= 0.15x PHP"),
   ];
 }

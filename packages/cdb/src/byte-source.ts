@@ -1,4 +1,5 @@
 import type { CdbHeader } from "./header.ts";
+import type { LookupKey } from "./lookup-key.ts";
 
 /** Where a reader finds the bytes of a CDB file. Callers check positions against `sizeBytes` first. */
 export interface ByteSource {
@@ -9,8 +10,8 @@ export interface ByteSource {
   readonly isInMemory: boolean;
   /** The little-endian 32-bit number at a position. */
   u32(position: number): number;
-  /** Whether the first `keyLength` bytes of `key` are at a position. */
-  matches(position: number, key: Uint8Array, keyLength: number): boolean;
+  /** Whether a key is at a position. */
+  matches(position: number, key: Uint8Array): boolean;
   slice(position: number, length: number): Buffer;
   /**
    * Bytes from `position` on for reading in file order: at least `minimum` of them, usually more.
@@ -23,7 +24,9 @@ export interface ByteSource {
    *
    * @returns the record's position, -1 if there is none, or {@link UNSURE} if the slow way must tell
    */
-  findFirst?(header: CdbHeader, key: Uint8Array, keyLength: number): number;
+  findFirst?(header: CdbHeader, key: LookupKey): number;
+  /** Begins to fetch what `findFirst` will look at for each of some keys. */
+  prefetch?(header: CdbHeader, keys: readonly LookupKey[]): void;
   close(): void;
 }
 

@@ -37,8 +37,8 @@ export class FileSource implements ByteSource {
     return offset + 4 <= BLOCK_BYTES ? block.readUInt32LE(offset) : this.slice(position, 4).readUInt32LE(0);
   }
 
-  matches(position: number, key: Uint8Array, keyLength: number): boolean {
-    return this.slice(position, keyLength).equals(key.subarray(0, keyLength));
+  matches(position: number, key: Uint8Array): boolean {
+    return this.slice(position, key.length).equals(key);
   }
 
   slice(position: number, length: number): Buffer {

@@ -13,6 +13,11 @@ export function cdbHash(key: Uint8Array): number {
 /** {@link cdbHash} of the bytes from `start` up to `end`, without a view of them. */
 export function hashRange(bytes: Uint8Array, start: number, end: number): number {
   let hash = HASH_START;
-  for (let at = start; at < end; at++) hash = ((hash << 5) + hash) ^ (bytes[at] as number);
+  for (let at = start; at < end; at++) hash = nextHash(hash, bytes[at] as number);
   return hash >>> 0;
+}
+
+/** The hash one byte on, as a signed number. */
+export function nextHash(hash: number, byte: number): number {
+  return ((hash << 5) + hash) ^ byte;
 }

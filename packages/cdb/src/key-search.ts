@@ -17,7 +17,6 @@ export class KeySearch {
   readonly #source: ByteSource;
   readonly #header: CdbHeader;
   #key: Uint8Array = NO_KEY;
-  #keyLength = 0;
   #hash = 0;
   #tableStart = 0;
   #slotCount = 0;
@@ -29,12 +28,11 @@ export class KeySearch {
     this.#header = header;
   }
 
-  /** Begins to look for the first `keyLength` bytes of `key`. */
-  start(key: Uint8Array, keyLength: number): void {
-    const hash = hashRange(key, 0, keyLength);
+  /** Begins to look for a key. */
+  start(key: Uint8Array): void {
+    const hash = hashRange(key, 0, key.length);
     const slotCount = this.#header.slotCounts[hash & 0xff] as number;
     this.#key = key;
-    this.#keyLength = keyLength;
     this.#hash = hash;
     this.#tableStart = this.#header.positions[hash & 0xff] as number;
     this.#slotCount = slotCount;
@@ -65,11 +63,11 @@ export class KeySearch {
     if (position < HEADER_BYTES || position + RECORD_HEADER_BYTES > end)
       throw this.#outside(position, slotAt);
     const keyLength = this.#source.u32(position);
-    if (keyLength !== this.#keyLength) return false;
+    if (keyLength !== this.#key.length) return false;
     const valueLength = this.#source.u32(position + 4);
     const keyStart = position + RECORD_HEADER_BYTES;
     if (keyStart + keyLength + valueLength > end) throw this.#outside(position, slotAt);
-    if (!this.#source.matches(keyStart, this.#key, keyLength)) return false;
+    if (!this.#source.matches(keyStart, this.#key)) return false;
     this.position = position;
     this.valueStart = keyStart + keyLength;
     this.valueLength = valueLength;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CdbReader, encodeCdb, openCdb, readCdb } from "./index.ts";
+import { type CdbEntry, type CdbReader, encodeCdb, openCdb, readCdb } from "./index.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -15,6 +15,12 @@ const WAYS: [string, (bytes: Buffer) => CdbReader][] = [
   ["from a file", (bytes) => openCdb(stored(bytes), { cacheBytes: 1 << 15 })],
   ["from a file read at once", (bytes) => openCdb(stored(bytes), { mode: "memory" })],
 ];
+
+function changedAt(key: Buffer, at: number): Buffer {
+  const changed = Buffer.from(key);
+  changed[at] = (key[at] ?? 0) ^ 0x40;
+  return changed;
+}
 
 function stored(bytes: Buffer): string {
   const path = join(folder, "x.cdb");
@@ -56,6 +62,33 @@ describe.each(WAYS)("a reader %s", (_name, open) => {
     expect([reader.getText(long), reader.get("a")?.equals(big)]).toEqual(["1", true]);
     expect(reader.getText("é".repeat(200))).toBe("2");
     expect([...reader].map(([, value]) => value.length)).toEqual([1, 900_000, 1]);
+    reader.close();
+  });
+
+  test("finds keys of every length, and none that differs in one byte", () => {
+    const keyOf = (length: number): Buffer =>
+      Buffer.from(Array.from({ length }, (_, n) => (n * 7 + length) & 0xff));
+    const keys = Array.from({ length: 300 }, (_, length) => keyOf(length));
+    const reader = open(encodeCdb(keys.map((key, n): CdbEntry => [key, `value ${n}`])));
+    const wrong = keys.flatMap((key) => Array.from(key, (_, at) => changedAt(key, at)));
+    expect(keys.map((key) => reader.getText(key))).toEqual(keys.map((_, n) => `value ${n}`));
+    expect(reader.getMany(keys).map(String)).toEqual(keys.map((_, n) => `value ${n}`));
+    expect(wrong.some((key) => reader.has(key))).toBe(false);
+    expect(reader.getMany(wrong.values()).some((value) => value !== undefined)).toBe(false);
+    reader.close();
+  });
+
+  test("finds text of every length, ASCII or not, and of what is there twice the first", () => {
+    const texts = Array.from({ length: 270 }, (_, n) => `${"k".repeat(n)}${n % 3 === 0 ? "é€😀" : ""}`);
+    const entries = [...texts, ...texts].map((text, n): CdbEntry => [text, `${n}`]);
+    const reader = open(encodeCdb(entries));
+    expect(reader.getMany(texts).map(String)).toEqual(texts.map((_, n) => `${n}`));
+    expect(texts.map((text) => reader.getText(text))).toEqual(texts.map((_, n) => `${n}`));
+    expect(
+      reader.getMany(["none", "k", ...texts.slice(0, 40), "none"]).map((value) => value?.length),
+    ).toEqual([undefined, 1, ...texts.slice(0, 40).map((_, n) => `${n}`.length), undefined]);
+    expect(reader.getMany([])).toEqual([]);
+    expect(() => reader.getMany(["a\ud800"])).toThrow(expect.objectContaining({ code: "CDB_TEXT" }));
     reader.close();
   });
 

@@ -48,6 +48,8 @@ function exercise(input: Buffer): void {
     const reader = readCdb(bytes, "fuzz.cdb");
     reader.verify();
     for (const key of KEYS) attempt(() => reader.getAll(key).forEach((value) => checkInside(value, bytes)));
+    for (const key of KEYS) attempt(() => checkInside(reader.get(key) ?? bytes, bytes));
+    attempt(() => reader.getMany(KEYS).forEach((value) => checkInside(value ?? bytes, bytes)));
     attempt(() => reader.stats());
     attempt(() => {
       for (const entry of reader) entry.forEach((part) => checkInside(part, bytes));
