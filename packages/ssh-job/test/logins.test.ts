@@ -54,6 +54,21 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`logging in${sshdNote}`, () => {
     }
   };
 
+  it("lets the server prove no key but the one that was checked", async () => {
+    const other = await startSshd({ names: ["host1"], config: ["LogLevel DEBUG1"] });
+    try {
+      const pool = createSshPool(other.poolOptions);
+      const connection = await pool.connect("host1");
+      await (await connection.exec(argv("true"))).exit;
+      await pool.close();
+      const log = await other.log();
+      expect(log).toContain("Starting session");
+      expect(log).not.toContain("hostkeys-prove");
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("works with a key of the agent", async () => {
     expect(await logIn({ agent: socket, identityFiles: [join(sshd.directory, "held")] })).toBe("in\n");
   });
@@ -121,7 +136,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`limits of sshd${sshdNote}`, () 
 
   it("gets everybody in under MaxStartups 3:50:5, in time", async () => {
     const sshd = await startSshd({ names, config: ["MaxStartups 3:50:5"] });
-    const pool = createSshPool(sshd.poolOptions);
+    const pool = createSshPool({ ...sshd.poolOptions, connectTimeoutMs: 60_000 });
     const results = await outcomes(pool, names);
     await pool.close();
     await sshd.stop();

@@ -8,6 +8,7 @@ import type { HostSettings } from "../hosts/host-settings.ts";
 import { type AlgorithmOptions, algorithmsFor } from "./algorithms.ts";
 import { type AuthenticationPlan, authenticationSteps } from "./authentication.ts";
 import { describeDialFailure, type DialProgress } from "./dial-failure.ts";
+import { ignoreOfferedKeys } from "./ignore-offered-keys.ts";
 
 /** What is needed to open one connection. */
 export interface DialOptions {
@@ -73,6 +74,7 @@ async function logIn(client: Client, socket: Duplex, options: DialOptions, attem
       // An agent that fails is not the end: ssh2 goes on with the next key.
       .on("error", (error) => (error.level === "agent" ? undefined : reject(error)));
     client.connect(clientConfig(socket, options, attempt));
+    ignoreOfferedKeys(client);
     // Does not set the stream flowing: ssh2 has paused it until it listens itself.
     socket.once("data", (chunk: Buffer) => (attempt.firstWords = chunk.toString("latin1", 0, 100)));
     void Promise.resolve().then(() => signal?.aborted === true && abort());

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import ssh2, { type ParsedKey } from "ssh2";
 import { SshError } from "../errors.ts";
+import { signQuickly } from "./sign-quickly.ts";
 
 /** A key file: the private key, or only the public half, by which the agent's key is picked. */
 export interface KeyFile {
@@ -32,7 +33,11 @@ export async function loadKeyFile(path: string): Promise<KeyFile> {
   }
   const key = firstKey(text);
   if (!(key instanceof Error)) {
-    return { ...file, publicKey: key.getPublicSSH(), privateKey: key.isPrivateKey() ? key : undefined };
+    return {
+      ...file,
+      publicKey: key.getPublicSSH(),
+      privateKey: key.isPrivateKey() ? signQuickly(key) : undefined,
+    };
   }
   if (isEncrypted(key)) return { ...file, lockedText: text };
   throw badIdentity(path, key.message, "Give a private key in OpenSSH or PEM form.");
@@ -49,7 +54,7 @@ export async function unlockKeyFile(file: KeyFile, prompt: SecretPrompt | undefi
   if (passphrase === undefined) return file;
   const key = firstKey(file.lockedText, passphrase);
   if (key instanceof Error) throw badIdentity(file.path, "the passphrase does not open it", undefined);
-  return { ...file, publicKey: key.getPublicSSH(), privateKey: key, lockedText: undefined };
+  return { ...file, publicKey: key.getPublicSSH(), privateKey: signQuickly(key), lockedText: undefined };
 }
 
 function firstKey(text: string, passphrase?: string): ParsedKey | Error {
