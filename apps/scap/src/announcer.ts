@@ -1,7 +1,7 @@
-import type { Invocation } from "@scap/cli";
+import { printable, type Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
 import { createLogger } from "@scap/log";
-import { relaySinks } from "./relay-sinks.ts";
+import { relaySinks } from "./logs/relay-sinks.ts";
 
 /** Tells the user, and others where announcements go. */
 export interface Announcer {
@@ -11,8 +11,9 @@ export interface Announcer {
 }
 
 /** For commands without a log of their own. With `--no-log-message` only the user is told. */
-export function announcer({ options, stderr }: Invocation, config: Config): Announcer {
-  const sinks = options.flag("no-log-message") ? [] : relaySinks(config);
+export async function announcer({ options, stderr }: Invocation, config: Config): Promise<Announcer> {
+  const warn = (text: string): void => void stderr.write(printable(`warning: ${text}\n`));
+  const sinks = options.flag("no-log-message") ? [] : await relaySinks(config, warn);
   const logger = createLogger({ name: "scap.announce", sinks });
   return {
     announce: (text) => {
@@ -20,7 +21,7 @@ export function announcer({ options, stderr }: Invocation, config: Config): Anno
       logger.info("%s", { args: [text] });
     },
     close: async () => {
-      for (const sink of sinks) await sink.close();
+      await Promise.all(sinks.map((sink) => sink.close()));
     },
   };
 }

@@ -13,7 +13,8 @@ import {
 import type { HeldLocks } from "@scap/lock";
 import { anySignal } from "./any-signal.ts";
 import { withDeployLock } from "./deploy-lock.ts";
-import { deployLogger, logFileName } from "./deploy-logger.ts";
+import { deployLogger, logFileName } from "./logs/deploy-logger.ts";
+import { removeLogsBeyondAge } from "./logs/remove-logs.ts";
 import { deployQuestions } from "./deploy-questions.ts";
 import type { Session } from "./session.ts";
 import { sshTransport } from "./ssh-transport.ts";
@@ -44,10 +45,11 @@ export async function carryOutLocked(
   const { invocation, prepared, session, ...command } = options;
   const { interrupts } = invocation;
   await mkdir(logDirectory(invocation.cwd), { recursive: true });
+  await removeLogsBeyondAge(invocation, session.config);
   const identity = await identifyDeployment(prepared, new Date(), fencingRevision);
   const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
   const plugins = await session.plugins();
-  const { announce, close, logger } = deployLogger({
+  const { announce, close, logger, redact, stats } = await deployLogger({
     notifiers: plugins.flatMap((plugin) => plugin.notifiers ?? []),
     ...{ invocation, session, logFile, mode: prepared.plan.mode },
     showsSecrets: command.showsSecrets ?? false,
@@ -63,6 +65,7 @@ export async function carryOutLocked(
         runtimes: configuredRuntimes(session.config),
         questions: deployQuestions(invocation),
         logger,
+        stats,
         announce,
         stop: interrupts.stop,
         abort: anySignal(interrupts.abort, lost),
@@ -71,6 +74,8 @@ export async function carryOutLocked(
     );
     if (interrupts.stop.aborted) return interrupts.exitCode;
     return finishedWell(result) ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    throw redact(error);
   } finally {
     await pool.close();
     await close();

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { readEvent } from "@scap/events";
 import { foldDeployment, lastPublished, logDirectory, type LoggedDeployment } from "@scap/deploy";
 import { readRecords } from "@scap/log";
-import { logFileOfTag } from "./deploy-logger.ts";
+import { logFileOfTag } from "./logs/deploy-logger.ts";
 
 /** Runs that put a revision onto hosts, unlike those that look or restart. */
 const DEPLOYING: readonly string[] = ["deploy", "stages", "rollback"];

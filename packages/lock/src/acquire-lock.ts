@@ -71,6 +71,15 @@ export async function acquireLock(options: AcquireLockOptions): Promise<HeldLock
   }
 }
 
+/**
+ * Who runs this command, also through sudo: as {@link lockerName} says.
+ *
+ * @throws LockError `LOCK_UNSUPPORTED` on systems other than Linux
+ */
+export async function loginName(): Promise<string> {
+  return lockerName(await loadNativeLocks());
+}
+
 /** Login name of the terminal session, else of the real user; `SPIDERPIG_REAL_USER` wins. */
 export function lockerName(native: Pick<NativeLocks, "loginName" | "accountName">): string {
   const uid = process.getuid?.() ?? 0;

@@ -1,7 +1,7 @@
 export { acquireLocks, type AcquireLocksOptions, type HeldLocks } from "./acquire-locks.ts";
 export { acquireEtcdLock, type AcquireEtcdLockOptions, type HeldEtcdLock } from "./etcd/acquire-etcd-lock.ts";
 export type { EtcdClientOptions } from "./etcd/etcd-client.ts";
-export { acquireLock, type AcquireLockOptions } from "./acquire-lock.ts";
+export { acquireLock, loginName, type AcquireLockOptions } from "./acquire-lock.ts";
 export { describeHolder, describeHolders, printable, type WantedLock } from "./describe-holder.ts";
 export { LockError, LockHeldError, type LockErrorCode, type LockErrorOptions } from "./errors.ts";
 export type { HeldLock } from "./held-lock.ts";

@@ -50,6 +50,7 @@ it("exports these names and no others", () => {
       "readHistory",
       "readRecords",
       "readTypicalDurationMs",
+      "removeOldLogs",
       "reprForm",
       "revisionText",
       "runDeployLog",

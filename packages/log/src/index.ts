@@ -79,6 +79,8 @@ export { openTelemetrySink } from "./otel/open-telemetry-sink.ts";
 export type { OpenTelemetrySinkOptions } from "./otel/open-telemetry-sink.ts";
 export { readHistory } from "./deploy-log/read-history.ts";
 export type { HistoryOptions } from "./deploy-log/read-history.ts";
+export { removeOldLogs } from "./deploy-log/remove-old-logs.ts";
+export type { RemoveOldLogsOptions } from "./deploy-log/remove-old-logs.ts";
 export { estimateRemainingMs, type DeploymentKind } from "./deploy-log/estimate-remaining.ts";
 export { readTypicalDurationMs, type RemainingOptions } from "./deploy-log/remaining-text.ts";
 export { parseMoment } from "./deploy-log/parse-moment.ts";

@@ -22,7 +22,7 @@ export async function runLock(invocation: Invocation): Promise<number> {
   const { config } = await openSession(invocation);
   const places = lockPlaces(config);
   if (options.flag("bg")) return lockInBackground(invocation);
-  const { announce, close } = announcer(invocation, config);
+  const { announce, close } = await announcer(invocation, config);
   try {
     const work = options.flag("unlock-all") ? forceUnlock : holdLock;
     return await work(invocation, places, { announce, message });

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { accountName } from "@scap/config";
-import { startTimer, type Logger } from "@scap/log";
+import { startTimer, type Logger, type StatsClient } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
 import type { DeployEvent } from "@scap/events";
@@ -43,6 +43,8 @@ export interface DeployOptions {
   readonly runtimes: Runtimes;
   /** Gets every event and every record of the targets. */
   readonly logger: Logger;
+  /** Gets the duration, as the metric `scap.deploy`. */
+  readonly stats?: StatsClient;
   /** Gets the announcements. */
   readonly announce: (text: string) => void;
   /** First wish to stop. */
@@ -97,10 +99,15 @@ export async function identifyDeployment(
  * Failing hosts are part of the result; it throws only when the deployment as a whole cannot go on.
  */
 export async function deploy(options: DeployOptions, identity: DeployIdentity): Promise<DeployResult> {
-  const { plan } = options.prepared;
-  const timer = startTimer({ label: displayName(plan), logger: options.logger });
+  const { logger, prepared, stats } = options;
+  const timer = startTimer({
+    label: displayName(prepared.plan),
+    name: "deploy",
+    logger,
+    ...(stats === undefined ? {} : { stats }),
+  });
   try {
-    options.logger.info("Deploying revision %s (%s)", { args: [plan.revision, plan.commit] });
+    logger.info("Deploying revision %s (%s)", { args: [prepared.plan.revision, prepared.plan.commit] });
     return await publishAndRun(options, identity);
   } finally {
     timer.end();

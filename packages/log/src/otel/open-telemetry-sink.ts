@@ -14,8 +14,10 @@ export interface OpenTelemetrySinkOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Most records that wait for the collector; more are dropped and counted. @defaultValue 10_000 */
   readonly maxWaiting?: number;
-  /** How long one request may take, in milliseconds. @defaultValue 5000 */
+  /** How long one request may take, in milliseconds. @defaultValue 2000 */
   readonly timeoutMs?: number;
+  /** How long `close` waits for the collector, in milliseconds. @defaultValue 2000 */
+  readonly closeTimeoutMs?: number;
   /** Told once when sending fails, and at the end how many records were lost. */
   readonly onProblem?: (message: string) => void;
 }
@@ -27,7 +29,8 @@ export interface OpenTelemetrySinkOptions {
  * @throws LogError with code `OTEL_MISSING` when they are not installed
  */
 export async function openTelemetrySink(options: OpenTelemetrySinkOptions): Promise<Sink> {
-  const { endpoint, serviceName = "scap", headers = {}, maxWaiting = 10_000, timeoutMs = 5000 } = options;
+  const { endpoint, serviceName = "scap", headers = {}, maxWaiting = 10_000, timeoutMs = 2000 } = options;
+  const { closeTimeoutMs = 2000 } = options;
   const otel = await loadOpenTelemetry();
   const warn = warnOnce(options.onProblem);
   const url = (signal: string): string => `${endpoint.replace(/\/$/, "")}/v1/${signal}`;
@@ -63,11 +66,18 @@ export async function openTelemetrySink(options: OpenTelemetrySinkOptions): Prom
     dropped: () => exporter.failed(),
     close: async () => {
       trace.end();
-      await Promise.allSettled([logs.shutdown(), traces.shutdown()]);
+      await settledWithin(closeTimeoutMs, [logs.shutdown(), traces.shutdown()]);
       const lost = written - exporter.delivered();
       if (lost > 0) options.onProblem?.(`opentelemetry: ${lost} records were lost`);
     },
   };
+}
+
+async function settledWithin(timeoutMs: number, work: readonly Promise<unknown>[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+  await Promise.race([Promise.allSettled(work), late]);
+  clearTimeout(timer);
 }
 
 function warnOnce(onProblem: ((message: string) => void) | undefined): (reason: string) => void {

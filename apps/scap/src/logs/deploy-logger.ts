@@ -1,22 +1,27 @@
 import { dirname, relative } from "node:path";
-import type { Invocation } from "@scap/cli";
+import { printable, type Invocation } from "@scap/cli";
+import type { Config } from "@scap/config";
 import { consoleReporter, type DeployIdentity, type DeployMode } from "@scap/deploy";
 import {
   consoleSink,
   createLogger,
+  createStats,
   fileSink,
   jsonLinesSink,
   readTypicalDurationMs,
   wantsColour,
   type Logger,
+  type Redactor,
   type Sink,
+  type StatsClient,
 } from "@scap/log";
-import { isHiddenLive } from "./is-hidden-live.ts";
-import { notifierSink } from "./plugins/notifier-sink.ts";
-import type { Notifier } from "./plugins/plugin.ts";
+import { isHiddenLive } from "../is-hidden-live.ts";
+import { notifierSink } from "../plugins/notifier-sink.ts";
+import type { Notifier } from "../plugins/plugin.ts";
+import { logRedactor } from "./log-redactor.ts";
 import { relaySinks } from "./relay-sinks.ts";
-import type { Session } from "./session.ts";
-import { webhookSinks } from "./webhooks.ts";
+import type { Session } from "../session.ts";
+import { webhookSinks } from "../webhooks.ts";
 
 export interface DeployLoggerOptions {
   readonly notifiers: readonly Notifier[];
@@ -32,37 +37,52 @@ export interface DeployLoggerOptions {
 export interface DeployLogger {
   readonly logger: Logger;
   readonly announce: (text: string) => void;
+  /** Sends metrics. */
+  readonly stats: StatsClient;
+  /** Removes the configured secrets from an error. */
+  readonly redact: Redactor["error"];
   readonly close: () => Promise<void>;
 }
 
 /** Logs a deployment to its file and shows it: as text on standard error, or as JSON lines on standard output. */
-export function deployLogger(deployment: DeployLoggerOptions): DeployLogger {
+export async function deployLogger(deployment: DeployLoggerOptions): Promise<DeployLogger> {
   const { invocation, logFile, notifiers, session, showsSecrets = false } = deployment;
-  const { options, stderr, stdout } = invocation;
-  const warn = (text: string): void => void stderr.write(`warning: ${text}\n`);
+  const { env, options, stderr, stdout } = invocation;
+  const { config } = session;
+  const warn = (text: string): void => void stderr.write(printable(`warning: ${text}\n`));
+  const relays = await relaySinks(config, warn);
   const file = fileSink({
     path: logFile,
     mode: 0o666 & ~process.umask(),
     onProblem: warn,
   });
   const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);
-  const kept = showsSecrets ? withoutDiffs(file) : file;
+  const kept = [file, ...relays];
   const sinks: Sink[] = [
-    kept,
+    ...(showsSecrets ? kept.map(withoutDiffs) : kept),
     ...shown,
-    ...relaySinks(session.config),
-    ...webhookSinks(session.config, warn),
+    ...webhookSinks(config, warn),
     ...notifiers.map((notifier) => notifierSink(notifier, warn)),
   ];
-  const logger = createLogger({ name: "deploy", sinks });
+  const redactor = logRedactor(config, env);
+  const stats = statsOf(config, warn);
+  const logger = createLogger({ name: "deploy", sinks, redactor });
   const channel = options.flag("no-log-message") ? logger : logger.named("scap.announce");
   return {
     logger,
+    stats,
     announce: (text) => channel.info(text),
+    redact: (error) => redactor.error(error),
     close: async () => {
-      await Promise.all(sinks.map((sink) => sink.close()));
+      await Promise.all([stats, ...sinks].map((each) => each.close()));
     },
   };
+}
+
+function statsOf(config: Config, onProblem: (text: string) => void): StatsClient {
+  const host = config.str("statsd_host");
+  const port = config.int("statsd_port");
+  return createStats({ onProblem, ...(host && { host }), ...(port !== undefined && { port }) });
 }
 
 /** Files stay; what somebody asked to see once must not. */
