@@ -18,7 +18,7 @@ export async function announcedInstall(
   { config, hosts, invocation, what }: AnnouncedInstall,
   work: () => Promise<InstallResult[]>,
 ): Promise<InstallResult[]> {
-  const { announce, close } = announcer(invocation, config);
+  const { announce, close } = await announcer(invocation, config);
   const started = performance.now();
   const duration = (): string => formatDuration((performance.now() - started) / 1000);
   try {
