@@ -10,6 +10,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -354,6 +355,21 @@ describe("a deploy info from outside", () => {
     expect(await deployLocal()).toMatchObject({ code: 1 });
     expect(existsSync(join(directory, "pwned"))).toBe(false);
     expect(existsSync(root)).toBe(false);
+  });
+
+  it("is not read when it is far too large, whether it comes from the server or lies here", async () => {
+    server.publish(server.commit({ a: "one" }));
+    const published = join(server.checkout, ".git/DEPLOY_HEAD");
+    const text = readFileSync(published, "utf8");
+    truncateSync(published, 1_000_000_000);
+    const refused = await deployLocal();
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain("it is larger than 16 MiB");
+    writeFileSync(published, text);
+    mkdirSync(root, { recursive: true });
+    writeFileSync(join(root, ".config"), "");
+    truncateSync(join(root, ".config"), 1_000_000_000);
+    expect(await deployLocal("fetch")).toMatchObject({ code: 0 });
   });
 
   it("cannot make git take a tag for an option or fetch something else", async () => {

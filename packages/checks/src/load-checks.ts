@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readYamlDocument, TemplateError, type YamlDocument } from "@scap/template";
 import { readCheck, type CheckDefinition } from "./check-options.ts";
 import type { Check } from "./check.ts";
@@ -102,8 +102,16 @@ function readDefinitions(file: string, problems: CheckProblem[]): CheckDefinitio
   ).filter((definition) => definition !== undefined);
 }
 
+/** A file of checks is written by hand; anything larger is some other file. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 function readFile(file: string, problems: CheckProblem[]): YamlDocument | undefined {
   try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES) {
+      problems.push(problem(file, undefined, `has ${size} bytes; the limit is ${MAX_BYTES}`));
+      return undefined;
+    }
     return readYamlDocument(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)), { file });
   } catch (error) {
     if (error instanceof TemplateError) {
