@@ -1,6 +1,6 @@
 import process from "node:process";
 
-import { EXIT, parseArguments, renderHelp, reportError, UsageError } from "@scap/cli";
+import { EXIT, helpLayout, parseArguments, renderHelp, reportError, UsageError } from "@scap/cli";
 
 import { DeployError } from "@scap/deploy";
 
@@ -22,7 +22,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   try {
     const { options, words } = parseArguments(command, argv);
     if (options.flag("help")) {
-      stdout.write(renderHelp(command, PROGRAM));
+      stdout.write(renderHelp(command, PROGRAM, helpLayout(process)));
       return EXIT.ok;
     }
     await deployLocal({ options, stage: words.get("stage")?.[0], signal: interrupt.signal });

@@ -1,4 +1,4 @@
-import { UsageError, parseArguments, renderHelp } from "@scap/cli";
+import { UsageError, helpLayout, parseArguments, renderHelp } from "@scap/cli";
 import { type DeployLogOptions, deployLogOptions, runDeployLog } from "@scap/log";
 import { command } from "./command.ts";
 
@@ -8,7 +8,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const { options, words } = parseArguments(command, argv);
     if (options.flag("help")) {
-      process.stdout.write(renderHelp(command, "deploy-log"));
+      process.stdout.write(renderHelp(command, "deploy-log", helpLayout(process)));
       return 0;
     }
     return await run(deployLogOptions(options, words.get("expr")?.[0]));

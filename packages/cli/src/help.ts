@@ -1,42 +1,73 @@
 import { GLOBAL_OPTIONS, type Argument, type Command, type Option } from "./command.ts";
 import { allOptions } from "./parse-arguments.ts";
-import { renderTable } from "./table.ts";
+import type { Io } from "./invocation.ts";
+import { renderDefinitions, wrapParagraphs, wrapText } from "./wrap-text.ts";
+
+/** How a help page is set. */
+export interface HelpLayout {
+  /** Longest line, in characters. @defaultValue no limit */
+  readonly columns?: number;
+}
+
+type Definition = readonly [string, string];
 
 /** Help page of one command. `program` is its full name, for example `scap deploy`. */
-export function renderHelp(command: Command, program: string): string {
+export function renderHelp(command: Command, program: string, layout: HelpLayout = {}): string {
+  const { columns = Infinity } = layout;
   const options = allOptions(command);
   const globals = new Set(GLOBAL_OPTIONS.map((option) => option.name));
   const own = new Set((command.options ?? []).map((option) => option.name));
+  const section = (title: string, rows: readonly Definition[]): string =>
+    rows.length === 0 ? "" : `${title}:\n${renderDefinitions(rows, columns)}`;
   const sections = [
-    `${usage(command, program)}\n`,
+    `${wrappedUsage(command, program, columns)}\n`,
     `${command.summary}.\n`,
-    command.description === undefined ? "" : `${command.description}\n`,
+    command.description === undefined ? "" : `${wrapParagraphs(command.description, columns)}\n`,
     section("Arguments", (command.arguments ?? []).map(describeArgument)),
-    section(
-      "Commands",
-      visible(command.commands ?? []).map((action) => [action.name, action.summary]),
-    ),
+    section("Commands", visible(command.commands ?? []).map(describeCommand)),
     section("Options", (command.options ?? []).map(describeOption)),
     section(
       "Global options",
       options.filter((option) => globals.has(option.name) && !own.has(option.name)).map(describeOption),
     ),
-    examples(command),
+    examples(command, columns),
   ];
   return sections.filter((text) => text !== "").join("\n");
 }
 
 /** Overview of all commands, sorted by name, hidden ones left out. */
-export function renderCommandList(commands: readonly Command[], program: string, about: string): string {
+export function renderCommandList(
+  commands: readonly Command[],
+  program: string,
+  about: string,
+  { columns = Infinity }: HelpLayout = {},
+): string {
   const rows = visible(commands)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map((command) => [command.name, command.summary]);
+    .map(describeCommand);
   return [
     `Usage: ${program} COMMAND [arguments]\n`,
-    `${about}\n`,
-    section("Commands", rows),
+    `${wrapParagraphs(about, columns)}\n`,
+    `Commands:\n${renderDefinitions(rows, columns)}`,
     `'${program} COMMAND --help' shows the options and examples of a command.\n`,
   ].join("\n");
+}
+
+/** Help fits the terminal, but is never wider than a page of text; without one it is as wide as `COLUMNS`, else 80. */
+export function helpLayout({ env, stdout }: Pick<Io, "env" | "stdout">): HelpLayout {
+  const terminal = stdout.isTTY === true ? stdout.columns : undefined;
+  const columns = terminal ?? (Number.parseInt(env["COLUMNS"] ?? "", 10) || 80);
+  return { columns: Math.min(100, Math.max(40, columns)) };
+}
+
+function wrappedUsage(command: Command, program: string, columns: number): string {
+  const [first = "", ...more] =
+    columns === Infinity ? [usage(command, program)] : wrapText(usage(command, program), columns - 7);
+  return [first, ...more.map((line) => `       ${line}`)].join("\n");
+}
+
+function describeCommand({ name, summary }: Command): Definition {
+  return [name, summary];
 }
 
 function usage(command: Command, program: string): string {
@@ -57,12 +88,12 @@ function shortest(option: Option): string {
   return option.short === undefined ? `--${option.name}` : `-${option.short}`;
 }
 
-function describeArgument(argument: Argument): string[] {
+function describeArgument(argument: Argument): Definition {
   const choices = argument.choices === undefined ? "" : ` (${argument.choices.join(", ")})`;
   return [argument.name, `${argument.summary}${choices}`];
 }
 
-function describeOption(option: Option): string[] {
+function describeOption(option: Option): Definition {
   const names = [option.name, ...(option.aliases ?? [])].map((name) => `--${name}`).join(", ");
   const short = option.short === undefined ? "    " : `-${option.short}, `;
   const value = option.type === "flag" ? "" : ` ${option.value ?? "VALUE"}`;
@@ -71,14 +102,13 @@ function describeOption(option: Option): string[] {
   return [`${short}${names}${value}`, `${option.summary}${choices}${fallback}`];
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): string {
-  return rows.length === 0 ? "" : `${title}:\n${renderTable(rows, "  ")}`;
-}
-
-function examples(command: Command): string {
-  if (command.examples === undefined || command.examples.length === 0) return "";
-  const lines = command.examples.map(({ command: line, explains }) => `  # ${explains}\n  ${line}\n`);
-  return `Examples:\n${lines.join("")}`;
+function examples({ examples: list = [] }: Command, columns: number): string {
+  if (list.length === 0) return "";
+  const lines = list.flatMap(({ command, explains }) => [
+    ...(columns === Infinity ? [explains] : wrapText(explains, columns - 4)).map((line) => `# ${line}`),
+    command,
+  ]);
+  return `Examples:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
 function visible(commands: readonly Command[]): readonly Command[] {

@@ -6,7 +6,7 @@ export { CliError, hasCode, UsageError } from "./errors.ts";
 export { printable } from "./printable.ts";
 export { processIo } from "./process-io.ts";
 export { EXIT } from "./exit-code.ts";
-export { renderCommandList, renderHelp } from "./help.ts";
+export { helpLayout, renderCommandList, renderHelp, type HelpLayout } from "./help.ts";
 export type { Input, Interrupts, Invocation, Io, Output } from "./invocation.ts";
 export { nearest } from "./nearest.ts";
 export { OptionValues } from "./option-values.ts";

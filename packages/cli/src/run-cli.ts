@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 import { complete } from "./completion/completion-protocol.ts";
 import { isUsageError, UsageError } from "./errors.ts";
 import { EXIT } from "./exit-code.ts";
-import { renderCommandList, renderHelp } from "./help.ts";
+import { helpLayout, renderCommandList, renderHelp } from "./help.ts";
 import { createInvocation } from "./create-invocation.ts";
 import type { Io } from "./invocation.ts";
 import { nearest } from "./nearest.ts";
@@ -64,13 +64,13 @@ async function dispatch(options: CliOptions): Promise<number> {
   const { argv, commands, io, moreCommands, program } = options;
   const [first] = argv;
   if (first === undefined) {
-    io.stderr.write(renderCommandList(commands, program, options.about));
+    io.stderr.write(renderCommandList(commands, program, options.about, helpLayout(io)));
     io.stderr.write(`\n${program}: a command is required\n`);
     return EXIT.failed;
   }
   if (first === "-h" || first === "--help") {
     const all = [...commands, ...((await moreCommands?.()) ?? [])];
-    io.stdout.write(renderCommandList(all, program, options.about));
+    io.stdout.write(renderCommandList(all, program, options.about, helpLayout(io)));
     return EXIT.ok;
   }
   if (io.env["_COMPLETION"] !== undefined && first.startsWith("--_completion=")) {
@@ -117,7 +117,7 @@ async function runCommand(
   }
   const parsed = parseArguments(command, argv);
   if (parsed.options.flag("help")) {
-    io.stdout.write(renderHelp(command, program));
+    io.stdout.write(renderHelp(command, program, helpLayout(io)));
     return EXIT.ok;
   }
   return runHandler(command, program, parsed, io);

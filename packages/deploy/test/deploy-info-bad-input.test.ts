@@ -22,8 +22,7 @@ function read(text: string): DeployInfo | undefined {
   }
 }
 
-// YAML cannot hold these, whoever writes it.
-const text = fc.string({ unit: "grapheme" }).filter((value) => value.isWellFormed());
+const text = fc.string({ unit: "grapheme" });
 const odd = fc.constantFrom(
   "yes",
   "~",
