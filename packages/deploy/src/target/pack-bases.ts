@@ -40,8 +40,11 @@ async function isDamaged(paths: TargetPaths): Promise<boolean> {
   return await exists(join(paths.state, "damaged"));
 }
 
-/** Submodule names may contain slashes, and submodules may have submodules. */
-async function findModules(gitDirectory: string, below: string): Promise<string[]> {
+/**
+ * Git directories of submodules, as paths below `gitDirectory`. Submodule names may contain slashes, and submodules may have
+ * submodules.
+ */
+export async function findModules(gitDirectory: string, below: string): Promise<string[]> {
   const found: string[] = [];
   const entries = await readdir(join(gitDirectory, below), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((each) => each.isDirectory())) {

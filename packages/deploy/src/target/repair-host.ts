@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { goBack, type GoBackOptions } from "./go-back.ts";
 import { repairSwitch } from "./switch-revision.ts";
+import { removeHalfWritten } from "./tidy-cache.ts";
 import type { WriterSeat } from "./writer-seat.ts";
 
 /** What {@link repairHost} needs. */
@@ -10,10 +11,11 @@ export interface RepairHostOptions extends Omit<GoBackOptions, "assertHeld" | "m
   readonly seat: WriterSeat;
 }
 
-/** Puts right what a crash left: a switch that was interrupted, a lease that has ended, directories half made. */
+/** Puts right what a crash left: a switch that was interrupted, a lease that has ended, things half made. */
 export async function repairHost({ seat, ...options }: RepairHostOptions): Promise<void> {
   const { paths } = options;
   const assertHeld = async (): Promise<void> => await seat.assertHeld();
+  await removeHalfWritten(paths);
   await repairSwitch({ paths, now: new Date(), assertHeld });
   await goBack({ ...options, assertHeld, marker: seat.marker });
   for (const name of await readdir(paths.revs)) {

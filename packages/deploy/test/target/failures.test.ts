@@ -222,3 +222,22 @@ describe("looking at a host", () => {
     await worker.close();
   });
 });
+
+it("removes what a killed worker had begun to write, when the next one comes", async () => {
+  const first = source.commit({ a: "one" });
+  const worker = new WorkerHandle();
+  const hello = await worker.hello(target, "run-1");
+  await worker.publish(deployInfo(first));
+  await worker.sendRevision(source.directory, first, hello);
+  await worker.close();
+  const left = [
+    "cache/.git/objects/pack/tmp_scap_0123.pack",
+    ".config.4711.scap-new",
+    ".scap/.fence.4711.scap-new",
+  ];
+  for (const name of left) writeFileSync(join(target.root, name), "half");
+  const next = new WorkerHandle();
+  await next.hello(target, "run-2");
+  await next.close();
+  expect(left.filter((name) => existsSync(join(target.root, name)))).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { readRevisionLinks } from "../revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote } from "../state-notes.ts";
 import { TargetWorkError } from "../target-error.ts";
+import { tidyCache } from "../tidy-cache.ts";
 import { writeVerdict } from "../verdicts.ts";
 
 /** Stage `finalize`: the live revision is the one to go back to from now on, and old ones are removed. */
@@ -25,5 +26,6 @@ export async function finalizeStage(context: StageContext): Promise<StageOutcome
   await leaseNote(paths).clear();
   await originNote(paths).clear();
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
+  await tidyCache(context);
   return { noop: !isNew };
 }

@@ -6,6 +6,7 @@ import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote, unsettledNote } from "../state-notes.ts";
 import { restoreOrigin, switchRevision } from "../switch-revision.ts";
 import { TargetWorkError } from "../target-error.ts";
+import { tidyCache } from "../tidy-cache.ts";
 import { readVerdicts, writeVerdict } from "../verdicts.ts";
 
 /** Python Scap's status for it, which callers know. */
@@ -31,6 +32,7 @@ export async function rollbackStage(context: StageContext): Promise<StageOutcome
   }
   await leaveRevision(context, links);
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
+  await tidyCache(context);
   return mustSwitch ? { noop: false, next: ["handle_service"] } : { noop: true };
 }
 
