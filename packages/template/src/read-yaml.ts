@@ -4,6 +4,7 @@ import { constructValue } from "./yaml-construct.ts";
 import { plainYamlValues } from "./plain-yaml-values.ts";
 import { composeNode, YamlProblem } from "./yaml-nodes.ts";
 import type { YamlValues } from "./yaml-scalars.ts";
+import { refuseLooseSyntax } from "./yaml-strictness.ts";
 import { refuseTabs } from "./yaml-tabs.ts";
 
 /** How to read a YAML text. */
@@ -45,6 +46,7 @@ export function readYamlDocument(text: string, options: ReadYamlOptions): YamlDo
   const lines = new LineIndex(source);
   const value = locateProblems(lines, options.file, () => {
     refuseTabs(events, source);
+    refuseLooseSyntax(events, source);
     const node = composeNode(events, source);
     if (!node) return null;
     return constructValue(node, {
@@ -89,12 +91,13 @@ function deficientLine(error: unknown, source: string): number | undefined {
   if (!(error instanceof YAMLException) || error.reason !== "deficient indentation" || !error.mark)
     return undefined;
   const { position } = error.mark;
-  return Math.max(source.lastIndexOf("\n", position - 1), source.lastIndexOf("\r", position - 1)) + 1;
+  const start = Math.max(source.lastIndexOf("\n", position - 1), source.lastIndexOf("\r", position - 1)) + 1;
+  return /^(?:---|\.\.\.)(?:\s|$)/.test(source.slice(start, start + 4)) ? undefined : start;
 }
 
 function longestIndent(text: string): number {
   let longest = 0;
-  for (const [blanks] of text.matchAll(/^ +/gm)) longest = Math.max(longest, blanks.length);
+  for (const [blanks] of text.matchAll(/^(?:[-?:]? )+/gm)) longest = Math.max(longest, blanks.length);
   return longest;
 }
 

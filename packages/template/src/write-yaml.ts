@@ -1,4 +1,5 @@
 import { mappingEntries } from "./mapping-entries.ts";
+import { sortEntries } from "./sort-entries.ts";
 import { YamlLines } from "./yaml-lines.ts";
 import { chooseStyle, isSimpleKey } from "./yaml-scalar-style.ts";
 import { dateText, floatText } from "./yaml-texts.ts";
@@ -94,6 +95,7 @@ class YamlWriter {
   #bytes(data: Uint8Array, { indent = -STEP }: Place): void {
     const base64 = Buffer.from(data).toString("base64");
     this.#lines.indicator("!!binary");
+    if (data.length === 0) return this.#lines.indicator('""');
     const lines = base64.match(new RegExp(`.{1,${BASE64_LINE}}`, "g")) ?? [];
     this.#lines.literal(lines.join("\n"), indent + STEP);
   }
@@ -137,35 +139,4 @@ class YamlWriter {
 
 function below({ indent }: Place): number {
   return indent === undefined ? 0 : indent + STEP;
-}
-
-function sortEntries(
-  entries: readonly (readonly [unknown, unknown])[],
-): readonly (readonly [unknown, unknown])[] {
-  if (entries.every(([key]) => typeof key === "string")) {
-    return entries.toSorted(([a], [b]) => compareCodePoints(String(a), String(b)));
-  }
-  const numbers = entries.map(([key]) => numberOf(key));
-  if (numbers.every((number) => number !== undefined)) {
-    return entries.toSorted(([a], [b]) => Number((numberOf(a) ?? 0) > (numberOf(b) ?? 0)) || -1);
-  }
-  return entries;
-}
-
-function numberOf(key: unknown): number | bigint | undefined {
-  if (typeof key === "number" || typeof key === "bigint") return key;
-  if (typeof key === "boolean") return Number(key);
-  return key instanceof YamlFloat ? key.value : undefined;
-}
-
-// JavaScript compares UTF-16 units, which puts characters above U+FFFF before U+E000.
-function compareCodePoints(a: string, b: string): number {
-  const right = b[Symbol.iterator]();
-  for (const character of a) {
-    const other = right.next();
-    if (other.done) return 1;
-    const difference = (character.codePointAt(0) ?? 0) - (other.value.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return right.next().done ? 0 : -1;
 }

@@ -92,7 +92,8 @@ class Composer {
         this.#start(event, this.#scalar(event));
         break;
       default: {
-        const base = { tag: this.#tagOf(event), position: event.start };
+        const tag = this.#tagOf(event);
+        const base = { tag: tag === "!" ? undefined : tag, position: event.start };
         const node: YamlSequenceNode | YamlMappingNode =
           event.type === EVENT_ID.SEQUENCE
             ? { kind: "sequence", ...base, items: [] }

@@ -102,7 +102,8 @@ function constructInt(text: string): number | bigint {
 function parseAbsolute(digits: string, text: string): bigint {
   if (/^0b[01]+$/.test(digits)) return BigInt(digits);
   if (/^0x[0-9a-fA-F]+$/.test(digits)) return BigInt(digits);
-  if (/^0[0-7]*$/.test(digits)) return digits === "0" ? 0n : BigInt(`0o${digits}`);
+  if (/^0o?[0-7]+$/i.test(digits)) return BigInt(`0o${digits.replace(/^0o/i, "")}`);
+  if (digits === "0") return 0n;
   if (/^\d+(?::\d+)+$/.test(digits)) {
     return digits.split(":").reduce((sum, part) => sum * 60n + BigInt(part), 0n);
   }
@@ -167,10 +168,21 @@ function zoneMinutes(match: RegExpExecArray): number | undefined {
   return match[9] === "-" ? -minutes : minutes;
 }
 
+/** As Python's `base64.decodebytes`: what is no digit is left out, and padding that is complete ends the text. */
 function constructBinary(text: string): Uint8Array {
-  const digits = text.replace(/\s/g, "");
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(digits) || digits.length % 4 !== 0) {
-    throw new Error("the text of !!binary is not base64");
+  let digits = "";
+  let padding = 0;
+  for (const character of text) {
+    const inGroup = digits.length % 4;
+    if (character > "\x7f") break;
+    if (character === "=" && inGroup >= 2 && inGroup + ++padding >= 4) {
+      return Uint8Array.from(Buffer.from(digits, "base64"));
+    }
+    if (!/[A-Za-z0-9+/]/.test(character)) continue;
+    digits += character;
+    padding = 0;
   }
+  if (digits.length % 4 !== 0 || /[^\0-\x7f]/.test(text))
+    throw new Error("the text of !!binary is not base64");
   return Uint8Array.from(Buffer.from(digits, "base64"));
 }
