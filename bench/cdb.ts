@@ -21,7 +21,7 @@ const L10N_FILES = 400;
 const L10N_JSON_BYTES = 1_200_000;
 /** Not by PATH: under npm the first `cdb` there is ours. */
 const TINYCDB = "/usr/bin/cdb";
-const CDB = fileURLToPath(new URL("../packages/cdb/bin/cdb.js", import.meta.url));
+const CDB = fileURLToPath(new URL("../packages/cdb/bin/cdb.cjs", import.meta.url));
 /** Prints the largest memory that the process had, in kilobytes. */
 const PRINT_MEMORY =
   'data:text/javascript,process.on("exit",()=>console.error(process.resourceUsage().maxRSS))';

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The built command. */
-export const CDB: string = fileURLToPath(new URL("../bin/cdb.js", import.meta.url));
+export const CDB: string = fileURLToPath(new URL("../bin/cdb.cjs", import.meta.url));
 
 /** What a run gave. */
 export interface Run {

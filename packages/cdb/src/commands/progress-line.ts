@@ -4,7 +4,7 @@ const MIN_INTERVAL_MS = 100;
 /** One line at the bottom of a terminal that changes. */
 export class ProgressLine {
   readonly #open: () => NodeJS.WriteStream;
-  #shownAt = performance.now();
+  #shownAt = Date.now();
   #isShown = false;
 
   /** `open` gives the stream, and is not called before there is something to write. */
@@ -14,8 +14,8 @@ export class ProgressLine {
 
   /** Shows a line on a terminal, unless the last one is newer than a tenth of a second. */
   readonly show = (line: string): void => {
-    if (performance.now() - this.#shownAt < MIN_INTERVAL_MS) return;
-    this.#shownAt = performance.now();
+    if (Date.now() - this.#shownAt < MIN_INTERVAL_MS) return;
+    this.#shownAt = Date.now();
     const stream = this.#open();
     if (!stream.isTTY) return;
     this.#isShown = true;
