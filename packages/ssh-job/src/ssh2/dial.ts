@@ -8,6 +8,7 @@ import type { HostSettings } from "../hosts/host-settings.ts";
 import { type AlgorithmOptions, algorithmsFor } from "./algorithms.ts";
 import { type AuthenticationPlan, authenticationSteps } from "./authentication.ts";
 import { describeDialFailure, type DialProgress } from "./dial-failure.ts";
+import { gatherWrites } from "./gather-writes.ts";
 import { ignoreOfferedKeys } from "./ignore-offered-keys.ts";
 
 /** What is needed to open one connection. */
@@ -58,7 +59,7 @@ interface Attempt extends DialProgress {
 }
 
 function openSocket({ address, port }: HostSettings): Socket {
-  return connectSocket({ host: address, port, noDelay: true });
+  return gatherWrites(connectSocket({ host: address, port, noDelay: true }));
 }
 
 async function logIn(client: Client, socket: Duplex, options: DialOptions, attempt: Attempt): Promise<void> {
