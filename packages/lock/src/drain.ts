@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, statSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openLockFile } from "./lock-file.ts";
-import { kernelLocks } from "./kernel-locks.ts";
+import { readLockFiles } from "./holders.ts";
 import type { NativeLocks } from "./native-locks.ts";
 
 /** The environment variable by which a command tells its child commands that they belong to it. */
@@ -48,9 +48,7 @@ export class Drain {
   }
 
   #isChildOfHolder(token: string | undefined): boolean {
-    const stats = statSync(this.#globalLock, { throwIfNoEntry: false });
-    if (!stats) return false;
-    const { holders } = kernelLocks(this.#globalLock, stats);
+    const { holders = [] } = readLockFiles([this.#globalLock]).get(this.#globalLock) ?? {};
     return holders.some(({ pid }) => pid === process.pid || String(pid) === token);
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
-import { kernelLocks, type LockProcess } from "./kernel-locks.ts";
+import { kernelLocks, lookAtLocks, type LockProcess } from "./kernel-locks.ts";
 import { parseNote, type LockNote } from "./lock-note.ts";
 import type { LockMode } from "./native-locks.ts";
 
@@ -34,11 +34,9 @@ export interface HolderQuery {
  * process) are not shown.
  */
 export function findHolders({ path, globalLock }: HolderQuery): LockHolder[] {
-  const own = holdersOfFile(path);
+  const own = holdersOfFiles([path]);
   if (path !== globalLock || own.some((holder) => holder.mode === "exclusive")) return own;
-  const specific = lockFilesIn(dirname(path))
-    .filter((other) => other !== path)
-    .flatMap(holdersOfFile);
+  const specific = holdersOfFiles(lockFilesIn(dirname(path)).filter((other) => other !== path));
   const explained = new Set(specific.map((holder) => holder.pid));
   return [...specific, ...own.filter((holder) => !explained.has(holder.pid))];
 }
@@ -66,23 +64,35 @@ export interface LockFileState {
   readonly stats: Stats;
 }
 
-/** Reads the state of a lock file; undefined when there is none. */
-export function readLockFile(path: string): LockFileState | undefined {
-  let stats;
-  let real;
+/** Reads the state of lock files, by path; those that do not exist are left out. */
+export function readLockFiles(paths: readonly string[]): Map<string, LockFileState> {
+  const files = paths.flatMap((path) => {
+    const found = regularFile(path);
+    return found === undefined ? [] : [{ path, ...found }];
+  });
+  const look = lookAtLocks(files.map(({ real }) => real));
+  return new Map(
+    files.map(({ path, real, stats }) => [
+      path,
+      { ...readNote(real), ...kernelLocks(real, stats, look), stats },
+    ]),
+  );
+}
+
+function regularFile(path: string): { real: string; stats: Stats } | undefined {
   try {
-    real = realpathSync(path);
-    stats = statSync(real);
+    const real = realpathSync(path);
+    const stats = statSync(real);
+    return stats.isFile() ? { real, stats } : undefined;
   } catch {
     return undefined;
   }
-  if (!stats.isFile()) return undefined;
-  return { ...readNote(real), ...kernelLocks(real, stats), stats };
 }
 
-function holdersOfFile(path: string): LockHolder[] {
-  const state = readLockFile(path);
-  return state ? state.holders.map((holder) => toHolder(path, holder, state)) : [];
+function holdersOfFiles(paths: readonly string[]): LockHolder[] {
+  return [...readLockFiles(paths)].flatMap(([path, state]) =>
+    state.holders.map((holder) => toHolder(path, holder, state)),
+  );
 }
 
 function toHolder(path: string, holder: LockProcess, state: LockFileState): LockHolder {

@@ -20,14 +20,26 @@ export interface KernelLocks {
   readonly waiters: readonly LockProcess[];
 }
 
+/** One look at the locks and the open files of all processes: it takes the longer the more of them there are. */
+export interface KernelLook {
+  readonly locks: readonly ProcLock[];
+  /** By path, the processes that have the file open, with the lock that they hold through it. */
+  readonly openers: ReadonlyMap<string, readonly LockProcess[]>;
+}
+
+/** Looks once for any number of files, whose paths are without symbolic links. */
+export function lookAtLocks(paths: readonly string[]): KernelLook {
+  return { locks: readProcLocks(), openers: openersOf(new Set(paths)) };
+}
+
 /**
  * Who has or wants the lock of a file.
  *
  * `/proc/locks` names the process of POSIX locks only; an open-file-description lock is found through the open
  * files of the processes, which needs to be root or the same user. A holder that stays unknown has pid 0.
  */
-export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): KernelLocks {
-  const entries = readProcLocks().filter(
+export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">, look: KernelLook): KernelLocks {
+  const entries = look.locks.filter(
     (entry) => entry.inode === stats.ino && entry.device === deviceOf(stats.dev),
   );
   const blocked: LockProcess[] = [];
@@ -38,7 +50,7 @@ export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): Ke
     else holders.set(found.pid, found);
   }
   const polling: LockProcess[] = [];
-  for (const opener of openersOf(path)) {
+  for (const opener of look.openers.get(path) ?? []) {
     if (opener.mode) holders.set(opener.pid, opener);
     else if (!holders.has(opener.pid)) polling.push(opener);
   }
@@ -51,7 +63,8 @@ export function kernelLocks(path: string, stats: Pick<Stats, "dev" | "ino">): Ke
   return { holders: [...holders.values()], waiters: [...blocked, ...polling.filter(isNew)] };
 }
 
-interface ProcLock {
+/** A line of `/proc/locks`. */
+export interface ProcLock {
   readonly isWaiting: boolean;
   readonly mode: LockMode;
   readonly pid: number;
@@ -80,19 +93,26 @@ function readProcLocks(): ProcLock[] {
     });
 }
 
-/** Processes that have the file open, with the lock that they hold through it. */
-function openersOf(path: string): LockProcess[] {
-  const found = new Map<number, LockProcess>();
-  for (const name of namesIn("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    for (const fd of namesIn(`/proc/${name}/fd`)) {
-      if (linkOf(`/proc/${name}/fd/${fd}`) !== path) continue;
+function openersOf(paths: ReadonlySet<string>): Map<string, LockProcess[]> {
+  const openers = new Map<string, LockProcess[]>();
+  for (const name of namesIn("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    for (const [path, mode] of openFilesOf(name, paths)) {
       const pid = Number(name);
-      const mode = heldMode(textOf(`/proc/${name}/fdinfo/${fd}`)) ?? found.get(pid)?.mode;
-      found.set(pid, { ...processOf(pid), mode });
+      openers.set(path, [...(openers.get(path) ?? []), { ...processOf(pid), mode }]);
     }
   }
-  return [...found.values()];
+  return openers;
+}
+
+/** Those of the paths that a process has open, with the lock that it holds through one of its descriptors. */
+function openFilesOf(pid: string, paths: ReadonlySet<string>): Map<string, LockMode | undefined> {
+  const found = new Map<string, LockMode | undefined>();
+  for (const fd of namesIn(`/proc/${pid}/fd`)) {
+    const path = linkOf(`/proc/${pid}/fd/${fd}`);
+    if (!paths.has(path)) continue;
+    found.set(path, heldMode(textOf(`/proc/${pid}/fdinfo/${fd}`)) ?? found.get(path));
+  }
+  return found;
 }
 
 function heldMode(fdinfo: string): LockMode | undefined {

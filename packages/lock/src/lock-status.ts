@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { lockFilesIn, readLockFile, type LockFileState } from "./holders.ts";
+import { lockFilesIn, readLockFiles, type LockFileState } from "./holders.ts";
 import type { LockProcess } from "./kernel-locks.ts";
 import { parseAsctimeUtc } from "./lock-note.ts";
 import { globalLockPath } from "./lock-paths.ts";
@@ -46,10 +46,10 @@ export async function lockStatus(options: LockStatusOptions = {}): Promise<LockS
   const { globalLock = globalLockPath(), paths = [], now = new Date() } = options;
   const native = await loadNativeLocks();
   const others = [...lockFilesIn(dirname(globalLock)), ...paths].filter((path) => path !== globalLock);
-  return [globalLock, ...new Set(others)].flatMap((path) => {
-    const file = readLockFile(path);
-    return file ? [toStatus({ path, isGlobal: path === globalLock, file, native, now })] : [];
-  });
+  const files = readLockFiles([globalLock, ...new Set(others)]);
+  return [...files].map(([path, file]) =>
+    toStatus({ path, isGlobal: path === globalLock, file, native, now }),
+  );
 }
 
 interface StatusParts {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { lockerName } from "./acquire-lock.ts";
 import { LockError } from "./errors.ts";
-import { readLockFile } from "./holders.ts";
+import { readLockFiles } from "./holders.ts";
 import type { LockNote } from "./lock-note.ts";
 import { globalLockPath } from "./lock-paths.ts";
 import { loadNativeLocks } from "./native-locks.ts";
@@ -20,7 +20,7 @@ export type GlobalLockState =
 
 /** Whether there is a global lock to remove. A missing or empty file, or `{}` in it, means that there is none. */
 export function readGlobalLock(globalLock: string = globalLockPath()): GlobalLockState {
-  const file = readLockFile(globalLock);
+  const file = readLockFiles([globalLock]).get(globalLock);
   if (!file) return { kind: "not-set" };
   const isHeld = file.holders.some(({ mode }) => mode === "exclusive");
   if (!isHeld && !file.note && file.noteProblem === undefined) return { kind: "not-set" };
