@@ -12,6 +12,8 @@ import {
 } from "@scap/deploy";
 import { consoleSink, createLogger, encodeRecord, LEVELS, wantsColour, type Logger } from "@scap/log";
 
+import { setOptions } from "./host-configuration.ts";
+
 /** A parsed command line. */
 export interface DeployLocalCall {
   readonly options: OptionValues;
@@ -43,6 +45,7 @@ export async function deployLocal({ options, signal, stage }: DeployLocalCall): 
 async function configuration(options: OptionValues): Promise<Config> {
   return await loadConfig({
     cwd: process.cwd(),
+    systemFile: process.env["SCAP_SYSTEM_CONFIG"],
     stdin: process.stdin,
     defines: options.list("define"),
     environment: options.string("environment"),
@@ -59,6 +62,7 @@ function targetConfiguration(config: Config): TargetConfiguration {
     gitScheme: config.str("git_scheme") ?? "http",
     gitDeployDir: config.str("git_deploy_dir") ?? "/srv/deployment",
     secondarySignalFile: config.str("secondary_host_signal_file") ?? "/etc/scap.secondary",
+    own: setOptions(config),
     overrides,
   };
 }

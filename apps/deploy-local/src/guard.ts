@@ -1,7 +1,7 @@
 import { renderConfigFile, runPromoteGuard, sudoServiceManager } from "@scap/deploy";
 import { createLogger, fileSink } from "@scap/log";
 
-import { secondarySignalFile } from "./host-configuration.ts";
+import { ownOptions, secondarySignalFile } from "./host-configuration.ts";
 
 /**
  * Takes this host back because its deploy server did not confirm what it promoted. Nobody reads the output, so what
@@ -14,7 +14,7 @@ export async function guard([repo = "", gitDeployDir = "", token = ""]: readonly
   const logger = createLogger({ name: "deploy-local", sinks: [sink] });
   try {
     const services = sudoServiceManager();
-    const host = { logger, services, render: renderConfigFile, secondarySignalFile };
+    const host = { logger, services, render: renderConfigFile, ownOptions, secondarySignalFile };
     await runPromoteGuard({ repo, gitDeployDir, token, ...host });
     return 0;
   } catch (cause) {

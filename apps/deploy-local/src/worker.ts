@@ -3,7 +3,7 @@ import process from "node:process";
 import { renderConfigFile, runWorker, sudoServiceManager } from "@scap/deploy";
 import { createLogger, encodeRecord } from "@scap/log";
 
-import { ownDeployDir, secondarySignalFile } from "./host-configuration.ts";
+import { ownDeployDir, ownOptions, secondarySignalFile } from "./host-configuration.ts";
 
 /** Serves a deploy server over standard input and output; see the worker protocol of the deploy package. */
 export async function worker(): Promise<void> {
@@ -23,6 +23,7 @@ export async function worker(): Promise<void> {
     render: renderConfigFile,
     ownDeployDir,
     secondarySignalFile,
+    ownOptions,
     guardCommand: [process.execPath, process.argv[1] ?? "", "guard"],
   });
   // Work that could not be stopped would keep the process alive.

@@ -1,3 +1,4 @@
+export type { DeployInfo } from "./deploy-info.ts";
 export { DeployError, TargetError } from "./errors.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Logger } from "@scap/log";
 
-import { parseDeployInfo } from "../deploy-info.ts";
+import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
 import { hasEnded, leaseNote } from "./lease.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
@@ -18,6 +18,8 @@ export interface GoBackOptions {
   readonly services: ServiceManager;
   readonly render: ConfigRenderer;
   readonly secondarySignalFile: () => Promise<string>;
+  /** What the target's own configuration sets; the deploy info wins where it says something itself. */
+  readonly ownOptions: () => Promise<Partial<DeployInfo>>;
   readonly assertHeld: () => Promise<void>;
   /** Of the seat, for child processes. */
   readonly marker: string;
@@ -36,9 +38,10 @@ export async function goBack(options: GoBackOptions): Promise<void> {
   if (lease === undefined || !(await hasEnded(lease))) return;
   const reason = `nobody confirmed it within ${lease.leaseMs / 1000} s, so the host went back by itself`;
   logger.warning("%s: %s", { args: [lease.revision, reason] });
+  const cached = parseDeployInfo(await readFile(paths.config, "utf8"), paths.config);
   await runStages(["rollback"], {
     ...options,
-    info: parseDeployInfo(await readFile(paths.config, "utf8"), paths.config),
+    info: { ...(await options.ownOptions()), ...cached },
     ...(lease.group === undefined ? {} : { group: lease.group }),
     force: false,
     showsSecrets: false,

@@ -4,6 +4,7 @@ import type { ServiceManager } from "./service-manager.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import type { Logger } from "@scap/log";
 import { hasEnded, leaseFile, leaseNote, type PromoteLease } from "./lease.ts";
+import type { DeployInfo } from "../deploy-info.ts";
 import { goBack } from "./go-back.ts";
 import { repairSwitch } from "./switch-revision.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
@@ -68,6 +69,8 @@ export interface PromoteGuardOptions {
   readonly services: ServiceManager;
   readonly render: ConfigRenderer;
   readonly secondarySignalFile: () => Promise<string>;
+  /** What the target's own configuration sets; the deploy info wins where it says something itself. */
+  readonly ownOptions: () => Promise<Partial<DeployInfo>>;
 }
 
 /**

@@ -44,6 +44,8 @@ export interface TargetConfiguration {
   readonly gitScheme: string;
   readonly gitDeployDir: string;
   readonly secondarySignalFile: string;
+  /** Options that the host's files set; the deploy info wins where it says something itself. */
+  readonly own: Partial<DeployInfo>;
   /** Options given with `-D`, which win over the deploy info. */
   readonly overrides: Partial<DeployInfo>;
 }
@@ -73,7 +75,7 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
   const unresolved = targetPaths(options.repo, configuration.gitDeployDir);
   const text = await deployInfoText(unresolved, options);
   const published = parseDeployInfo(text.text, text.source);
-  const info = { ...published, ...configuration.overrides };
+  const info = withServer({ ...configuration.own, ...published, ...configuration.overrides }, configuration);
   if (info.umask !== undefined) process.umask(info.umask);
   await makeDirectories(unresolved.revs);
   const paths = await resolveTargetPaths(unresolved);
@@ -84,7 +86,9 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
     await repairSwitch({ paths, now: new Date(), assertHeld });
     const logger = options.createLogger(info.log_json);
     const secondarySignalFile = async (): Promise<string> => configuration.secondarySignalFile;
-    await goBack({ ...options, logger, secondarySignalFile, paths, assertHeld, marker: seat.marker });
+    const ownOptions = async (): Promise<Partial<DeployInfo>> => configuration.own;
+    const host = { logger, secondarySignalFile, ownOptions };
+    await goBack({ ...options, ...host, paths, assertHeld, marker: seat.marker });
     return await runStages(options.stage === undefined ? DEFAULT_STAGES : [options.stage], {
       paths,
       info,
@@ -98,8 +102,7 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
       render: options.render,
       secondarySignalFile,
       assertHeld,
-      obtainRevision: async () =>
-        await obtainRevision(paths, withServer(info, configuration), { isReceived: false, signal }),
+      obtainRevision: async () => await obtainRevision(paths, info, { isReceived: false, signal }),
     });
   } finally {
     await seat.release();
@@ -134,7 +137,7 @@ async function readCached(path: string): Promise<string | undefined> {
   return await readFile(path, "utf8");
 }
 
-/** Where the deploy info came from is where the revision is fetched from, whatever it says itself. */
+/** Where the deploy info came from is where everything is fetched from, whatever it says itself. */
 function withServer(info: DeployInfo, { gitScheme, gitServer }: TargetConfiguration): DeployInfo {
   return { ...info, git_scheme: gitScheme, ...(gitServer === undefined ? {} : { git_server: gitServer }) };
 }

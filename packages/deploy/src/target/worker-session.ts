@@ -50,6 +50,8 @@ export interface WorkerSessionOptions {
   readonly ownDeployDir: () => Promise<string | undefined>;
   /** Option `secondary_host_signal_file` of the target's own configuration. */
   readonly secondarySignalFile: () => Promise<string>;
+  /** What the target's own configuration sets; the deploy info wins where it says something itself. */
+  readonly ownOptions: () => Promise<Partial<DeployInfo>>;
   /** Starts what watches a lease when this process has gone. Absent: only the next worker does. */
   readonly guardCommand?: GuardCommand;
 }
@@ -105,7 +107,8 @@ export class WorkerSession {
     if (sum !== request.sha256.toLowerCase()) {
       throw new TargetWorkError("The deploy info was damaged on its way", { code: "DEPLOY_INFO" });
     }
-    this.#info = parseDeployInfo(request.deployInfo, "deploy info");
+    const published = parseDeployInfo(request.deployInfo, "deploy info");
+    this.#info = { ...(await this.#options.ownOptions()), ...published };
     if (this.#info.umask !== undefined) process.umask(this.#info.umask);
     if (request.dryRun) return;
     await this.#requireSeat().assertHeld();

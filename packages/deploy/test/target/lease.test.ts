@@ -70,6 +70,7 @@ async function guard(token: string): Promise<void> {
     services: recordingServices(calls),
     render: async (file) => file.template,
     secondarySignalFile: async () => "/nonexistent",
+    ownOptions: async () => ({}),
   });
 }
 

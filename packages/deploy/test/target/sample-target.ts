@@ -43,6 +43,7 @@ export class WorkerHandle {
       render: async (file) => file.template,
       ownDeployDir: async () => undefined,
       secondarySignalFile: async () => "/nonexistent",
+      ownOptions: async () => ({}),
       ...options,
     });
   }

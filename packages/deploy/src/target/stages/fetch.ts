@@ -12,6 +12,7 @@ import {
 
 import { pathKind, replaceLink } from "../links.ts";
 import { COMPLETE_MARKER, readRevisionLinks } from "../revisions.ts";
+import { serverUrl } from "../server-url.ts";
 import { linkShared } from "../shared-directories.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { isComplete } from "../verify-revision.ts";
@@ -31,6 +32,7 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
     return { noop: true };
   }
   await requireGitVersion({ signal: context.signal });
+  if (info.git_server) logger.info("Fetch from: %s", { args: [`${serverUrl(info, paths.repo)}/.git`] });
   await context.obtainRevision(context.signal);
   await configureCache(context);
   if (isPresent || (await isLive(context, directory))) await fill(context, directory);
