@@ -25,7 +25,7 @@ beforeEach(async () => {
   configure(`git_server: ${server.address}\ngit_deploy_dir: ${directory}/srv\n`);
   mkdirSync(join(directory, "bin"));
   // Stands for sudo, /usr/sbin/service and systemctl: writes down what it is asked to do.
-  writeFileSync(join(directory, "bin/sudo"), `#!/bin/sh\necho "$@" >> ${directory}/sudo.log\n`, {
+  writeFileSync(join(directory, "bin/sudo"), `#!/bin/sh\nprintf "%s\\n" "$*" >> ${directory}/sudo.log\n`, {
     mode: 0o755,
   });
 });
@@ -57,8 +57,8 @@ interface LogLine {
 
 function records(stdout: string): LogLine[] {
   return stdout
-    .trimEnd()
     .split("\n")
+    .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as LogLine); // every line is a record, or this throws
 }
 
@@ -122,21 +122,24 @@ config_files: {files: [{name: b, template: "{{ x }}", output_format: null, erb_s
 });
 
 describe("the command line", () => {
-  it.each([
-    [["-r", "acme/web", "fetch"]],
-    [["fetch", "-racme/web"]],
-    [["--repo=acme/web", "--refresh-config", "fetch", "-f"]],
-    [["-vfr", "acme/web", "fetch", "--group", "canary"]],
-    [["--force", "--rep", "acme/web", "--refresh", "--verb", "fetch"]],
-    [["-r", "acme/web", "--", "fetch"]],
-    [["-e", "beta", "-r", "acme/web", "--no-log-message", "--no-shared-authsock", "fetch"]],
-    [["-r", "wrong/repo", "-r", "acme/web", "-D", "umask:022", "-Dgit_fat:False", "fetch"]],
-  ])("may be %j", async (args) => {
+  it("takes options in any place and form", async () => {
     const commit = server.commit({ a: "one" });
     server.publish(commit);
     mkdirSync(join(directory, "scap/environments/beta"), { recursive: true });
-    expect(await deployLocal(...args)).toMatchObject({ code: 0, stderr: "" });
-    expect(readlinkSync(join(root, ".in-progress"))).toBe(`revs/${commit}`);
+    for (const words of [
+      "-r acme/web fetch",
+      "fetch -racme/web",
+      "--repo=acme/web --refresh-config fetch -f",
+      "-vfr acme/web fetch --group canary",
+      "--force --rep acme/web --refresh --verb fetch",
+      "-r acme/web -- fetch",
+      "-e beta -r acme/web --no-log-message --no-shared-authsock fetch",
+      "-r wrong/repo -r acme/web -D umask:022 -Dgit_fat:False fetch",
+    ]) {
+      rmSync(join(root, ".in-progress"), { force: true });
+      expect(await deployLocal(...words.split(" "))).toMatchObject({ code: 0, stderr: "" });
+      expect(readlinkSync(join(root, ".in-progress"))).toBe(`revs/${commit}`);
+    }
   });
 
   it.each([
@@ -146,11 +149,10 @@ describe("the command line", () => {
     [["-r", "acme/web", "--nosuch", "fetch"], 2, /--nosuch/],
     [["-r"], 2, /-r|--repo/],
     [["-r", "acme/web", "-D", "x", "fetch"], 1, /x/],
-    [["-r", "acme/web", "-D", "git_fat:maybe", "fetch"], 1, /maybe/],
-    [["-r", "acme/web", "-e", "nosuch", "fetch"], 1, /nosuch/],
+    [["-r", "acme/web", "-D", "git_fat:maybe", "fetch"], 2, /maybe/],
+    [["-r", "acme/web", "-e", "nosuch", "fetch"], 2, /nosuch/],
     [["-r", "acme/web", "-Dgit_server:", "fetch"], 1, /git_server/],
   ])("%j is refused with status %i, and nothing is created", async (args, code, message) => {
-    server.publish(server.commit({ a: "one" }));
     const ended = await deployLocal(...args);
     expect(ended.stderr).toMatch(message);
     expect(ended.stderr).not.toMatch(/^ +at /m);
@@ -196,24 +198,22 @@ service_name: own\nservice_port: 1\nservice_timeout: 0.1\ncache_revs: 0\n`);
     expect(closed.stderr).toContain("port 1 after 0.2 s");
     expect(closed).toMatchObject({ code: 1 });
     expect(readFileSync(`${directory}/sudo.log`, "utf8")).toBe("-n /usr/sbin/service own restart\n");
-    const other = await deployLocal(
-      "-r",
-      "acme/web",
-      "-Dservice_name:given",
-      "-Dservice_port:",
-      "handle_service",
-    );
-    expect(other).toMatchObject({ code: 0 });
+    await deployLocal("-r", "acme/web", "-Dservice_name:given", "handle_service");
     expect(readFileSync(`${directory}/sudo.log`, "utf8")).toMatch(/service given restart\n$/);
   });
 
-  it("may be a file of its own, and the directory's scap/scap.cfg counts too", async () => {
-    configure("");
+  it("may be in a file of its own, or in part in the directory's scap/scap.cfg", async () => {
     server.publish(server.commit({ a: "one" }));
-    writeFileSync(join(directory, "other.cfg"), `[global]\ngit_server: ${server.address}\n`);
+    configure("");
+    const other = join(directory, "other.cfg");
+    writeFileSync(other, `[global]\ngit_server: ${server.address}\ngit_deploy_dir: ${directory}/other\n`);
+    expect(await deployLocal("-c", other, "-r", "acme/web", "fetch")).toMatchObject({ code: 0 });
+    expect(existsSync(join(directory, "other/acme/web-cache/.config"))).toBe(true);
+
+    configure(`git_deploy_dir: ${directory}/srv\n`);
     mkdirSync(join(directory, "scap"));
-    writeFileSync(join(directory, "scap/scap.cfg"), `[global]\ngit_deploy_dir: ${directory}/srv\n`);
-    expect(await deployLocal("-c", "other.cfg", "-r", "acme/web", "fetch")).toMatchObject({ code: 0 });
+    writeFileSync(join(directory, "scap/scap.cfg"), `[global]\ngit_server: ${server.address}\n`);
+    expect(await deployLocal("-r", "acme/web", "fetch")).toMatchObject({ code: 0 });
     expect(existsSync(join(root, ".config"))).toBe(true);
   });
 });

@@ -14,13 +14,15 @@ const KILL_EVERY = 10;
 
 /**
  * Reads code and configuration in a tight loop, as a program does that enters the final path once, and by the link in the
- * place where programs look. What comes by two ways only counts when the final path did not change in between.
+ * place where programs look. What comes by two ways only counts when the final path did not change in between; it may have
+ * changed back and forth, which only shows in the link itself.
  */
 const READER = `
-const { chdir } = process, { readFileSync, readlinkSync } = require("node:fs");
+const { chdir } = process, { lstatSync, readFileSync } = require("node:fs");
 const [final, config] = process.argv.slice(1), link = "/" + config;
 let reads = 0, over = false;
 const bad = new Set();
+const switched = () => { const { ino, ctimeNs } = lstatSync(final, { bigint: true }); return ino + " " + ctimeNs; };
 process.on("SIGTERM", () => { over = true; });
 (function look() {
   for (let round = 0; round < 50; round++, reads++) {
@@ -28,9 +30,9 @@ process.on("SIGTERM", () => { over = true; });
       chdir(final);
       const [code, own] = [readFileSync("v", "utf8"), readFileSync(".git/config-files/" + config, "utf8")];
       if (code !== own) bad.add("inside: code " + code + ", configuration " + own);
-      const before = readlinkSync(final);
+      const before = switched();
       const [far, linked] = [readFileSync(final + "/v", "utf8"), readFileSync(link, "utf8")];
-      if (readlinkSync(final) === before && far !== linked) bad.add("by link: " + far + " and " + linked);
+      if (switched() === before && far !== linked) bad.add("by link: " + far + " and " + linked);
     } catch (error) { bad.add(String(error)); }
   }
   if (over) console.log(JSON.stringify({ reads, bad: [...bad] }));
