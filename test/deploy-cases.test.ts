@@ -163,7 +163,7 @@ user: ${execFileSync("id", ["-un"], { encoding: "utf8" }).trim()}
     );
   });
 
-  it("needs no git identity: the accounts of the host stand for one (A23, G22, G44)", async () => {
+  it("needs no git identity: the accounts of the host stand for one (A23) (G22) (G44)", async () => {
     const env = { ...lab.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
     const { status } = await runScap(["deploy", "--init"], { cwd: checkout.directory, env });
     expect(status).toBe(0);
@@ -184,7 +184,7 @@ describe("services", () => {
   const log = (): string =>
     readFileSync(lab.host(HOST).outside(join(lab.host(HOST).root, "home/sudo.log")), "utf8");
 
-  it("restart alone with --service-restart, from the last tag, without a new one (A13, A15)", async () => {
+  it("restart alone with --service-restart, from the last tag, without a new one (A13) (A15)", async () => {
     checkout.commit(files({ service_name: "app, worker = reload" }));
     const commit = head();
     expect((await scap("deploy", "first")).status).toBe(0);

@@ -87,7 +87,7 @@ function addSubmodules(): void {
 }
 
 describe("submodules", () => {
-  it("come over the connection, nested ones too, and follow the revision back and forth (G33–G36)", async () => {
+  it("come over the connection, nested ones too, and follow the revision back and forth (G33) (G34) (G35) (G36)", async () => {
     addSubmodules();
     checkout.commit(files({ git_submodules: "true" }));
     const first = await scap(checkout.directory, "deploy", "one");
@@ -135,6 +135,13 @@ describe("submodules", () => {
 });
 
 describe("a checkout", () => {
+  it("may have no submodules although they are wanted: that is a warning (G37)", async () => {
+    checkout.commit(files({ git_submodules: "true" }));
+    const { status, stderr } = await scap(checkout.directory, "deploy", "--init");
+    expect(stderr).toMatch(/^warning: git_submodules is set, but [0-9a-f]{7} has no submodules$/m);
+    expect(status).toBe(0);
+  });
+
   it("may be a worktree with submodules (G24)", async () => {
     addSubmodules();
     checkout.commit(files({ git_submodules: "true" }));
@@ -201,7 +208,7 @@ const hasLfs = (() => {
 if (!hasLfs && process.env["CI"] !== undefined) throw new Error("CI must have git-lfs");
 
 describe.skipIf(!hasLfs)(`large files of git-lfs${hasLfs ? "" : " (NOT RUN: needs git-lfs)"}`, () => {
-  it("come over the connection, once, without any server of large files (G46, G47)", async () => {
+  it("come over the connection, once, without any server of large files (G46) (G47)", async () => {
     checkout.git("lfs", "install", "--local", "--skip-repo");
     checkout.git("remote", "add", "origin", "http://127.0.0.1:9/nobody-listens");
     const lfs = { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" };

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -45,7 +46,7 @@ function repo(...parts: string[]): string {
 }
 
 describe("scap deploy", () => {
-  it("puts a revision onto all hosts with the layout that Scap users know (A1, A4)", async () => {
+  it("puts a revision onto all hosts with the layout that Scap users know (A1) (A4)", async () => {
     const commit = checkout.git("rev-parse", "HEAD");
     const { status, stderr } = await scap("deploy", "hello", "world");
     expect(stderr).toMatch(/Started deploy \[test\/app\d+@[0-9a-f]{7}\]: hello world/);
@@ -116,6 +117,16 @@ describe("scap deploy", () => {
     expect(existsSync(join(checkout.directory, "scap/log"))).toBe(false);
   });
 
+  it("deploys to the hosts that a limit selects (A11)", async () => {
+    const planned = async (limit: string): Promise<string[]> => {
+      const { stdout } = await scap("deploy", "--plan", "--json", "-l", limit);
+      const plan = JSON.parse(stdout) as { groups: { hosts: string[] }[] };
+      return plan.groups.flatMap(({ hosts }) => hosts);
+    };
+    expect(await planned("~web[12]")).toEqual(["web1", "web2"]);
+    expect(await planned("!web1")).toEqual(["web2", "web3"]);
+  });
+
   it("prepares the checkout and contacts nobody with --init", async () => {
     expect((await scap("deploy", "--init")).status).toBe(0);
     expect(readFileSync(join(checkout.directory, ".git/DEPLOY_HEAD"), "utf8")).toContain("tag: scap/sync/");
@@ -161,18 +172,20 @@ describe("scap deploy", () => {
 });
 
 describe("scap deploy refuses", () => {
+  it("a directory that is no checkout, and leaves it empty (A22)", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "scap-plain-"));
+    const { status, stderr } = await runScap(["deploy", "x"], { cwd, env: lab.env });
+    expect(stderr).toContain("not the top level of a git repository");
+    expect([status, readdirSync(cwd)]).toEqual([1, []]);
+    rmSync(cwd, { recursive: true });
+  });
+
   it.each([
-    [
-      "a directory that is no checkout",
-      async () => runScap(["deploy", "x"], { cwd: "/tmp", env: lab.env }),
-      1,
-      /not the top level of a git repository/,
-    ],
-    ["a limit that matches nothing", () => scap("deploy", "-l", "nomatch", "x"), 1, /nomatch/],
+    ["a limit that matches nothing (A10)", () => scap("deploy", "-l", "nomatch", "x"), 1, /nomatch/],
     ["an empty limit", () => scap("deploy", "-l", "", "x"), 2, /limit/],
-    ["a revision that does not exist", () => scap("deploy", "-r", "nosuch", "x"), 1, /nosuch/],
-    ["two stages at once", () => scap("deploy", "-s", "fetch,promote", "x"), 2, /invalid choice/],
-    ["a restart without a service", () => scap("deploy", "--service-restart", "x"), 1, /service_name/],
+    ["a revision that does not exist (A21)", () => scap("deploy", "-r", "nosuch", "x"), 1, /nosuch/],
+    ["two stages at once (A8)", () => scap("deploy", "-s", "fetch,promote", "x"), 2, /invalid choice/],
+    ["a restart without a service (A14)", () => scap("deploy", "--service-restart", "x"), 1, /service_name/],
   ])("%s, without leaving a tag", async (_what, call, expected, message) => {
     const { status, stderr } = await call();
     expect(stderr).toMatch(message);
@@ -184,14 +197,15 @@ describe("scap deploy refuses", () => {
   it.each([
     ["an empty file", ""],
     ["no key checks", "x: 1\n"],
+    ["nothing below checks", "checks:\n"],
     ["no mapping", "checks: [a]\n"],
     ["bad YAML", "checks: {\n"],
     ["an unknown stage", "checks:\n  a:\n    command: x\n    after: fetchx\n"],
     ["an unknown script", "checks:\n  a:\n    type: script\n    command: nosuch\n    after: promote\n"],
-  ])("checks.yaml with %s, naming the file", async (_what, text) => {
+  ])("checks.yaml with %s, naming file and line (A24)", async (_what, text) => {
     checkout.commit({ "scap/checks.yaml": text });
     const { status, stderr } = await scap("deploy", "x");
-    expect(stderr).toMatch(/checks\.yaml/);
+    expect(stderr).toMatch(/checks\.yaml:\d+/);
     expect(status).toBe(1);
     expect(checkout.git("tag", "--list")).toBe("");
   });

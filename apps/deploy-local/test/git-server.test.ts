@@ -66,7 +66,7 @@ describe("submodules over HTTP", () => {
     git(server.checkout, "submodule", "--quiet", "update", "--init", "--recursive");
   });
 
-  it("come from the deploy server, nested ones too (G34–G36)", async () => {
+  it("come from the deploy server, nested ones too (G34) (G35) (G36)", async () => {
     const commit = server.commit({ a: "one" });
     server.publish(commit, "git_submodules: true\n");
     server.git("submodule", "--quiet", "foreach", "--recursive", "git update-server-info");

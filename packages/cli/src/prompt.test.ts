@@ -47,7 +47,7 @@ describe("a prompter", () => {
   });
 });
 
-it("asks again until the answer is valid, one line of input an answer", async () => {
+it("asks again until the answer is valid, one line of input an answer (A7)", async () => {
   const { prompt, shown } = prompter("b\n\na\n");
   expect(await prompt.choose("Which?", [{ key: "a", label: "A" }])).toBe("a");
   expect(shown().match(/Which\?/g)).toHaveLength(3);

@@ -91,7 +91,7 @@ describe("reading a deploy info", () => {
     expect(parseDeployInfo(serialiseDeployInfo(INFO), "DEPLOY_HEAD")).toEqual(INFO);
   });
 
-  it("accepts Python's ordered maps, and keeps their order", () => {
+  it("accepts Python's ordered maps, and keeps their order (B27)", () => {
     const text = `checks: !!python/object/apply:collections.OrderedDict
 - - - smoke
     - !!python/object/apply:collections.OrderedDict
@@ -106,6 +106,8 @@ commit: ${COMMIT}
 `;
     const { checks } = parseDeployInfo(text, "DEPLOY_HEAD");
     expect([...(checks as Map<string, unknown>).keys()]).toEqual(["smoke", "old_one"]);
+    const plain = `checks:\n  smoke: {type: command, timeout: 60}\n  old_one: {}\ncommit: ${COMMIT}\n`;
+    expect(parseDeployInfo(plain, "DEPLOY_HEAD").checks).toEqual(checks);
   });
 
   it.each([

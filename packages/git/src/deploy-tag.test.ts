@@ -25,10 +25,10 @@ describe("the last deploy tag (G19)", () => {
   });
 });
 
-describe("cleaning up (G17, G18)", () => {
+describe("cleaning up (G17) (G18)", () => {
   const foreign = ["aa", "v1", "zz", "v2", "scap/sync-point"];
 
-  it("counts and deletes deploy tags only, the oldest first (G17, G18)", () => {
+  it("counts and deletes deploy tags only, the oldest first (G17) (G18)", () => {
     const names = [
       ...foreign,
       ...Array.from({ length: 10 }, (_, n) => tag(String(n + 1).padStart(4, "0"), "2030-01-01")),

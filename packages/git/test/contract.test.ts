@@ -59,7 +59,7 @@ describe("fetching", () => {
 });
 
 describe("checking out", () => {
-  it("restores modified files, keeps untracked ones and runs no hook (G13, G14)", async () => {
+  it("restores modified files, keeps untracked ones and runs no hook (G13) (G14)", async () => {
     writeFileSync(join(source.directory, ".git/hooks/post-checkout"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
     writeFileSync(join(source.directory, "a"), "changed");
     writeFileSync(join(source.directory, "new"), "untracked");

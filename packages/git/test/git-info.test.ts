@@ -47,7 +47,7 @@ describe("git information", () => {
     );
   });
 
-  it("tells the last public commit, never a local one (G26, G27)", async () => {
+  it("tells the last public commit, never a local one (G26) (G27)", async () => {
     const source = createSampleRepository(at("source"));
     const commit = source.commit({ a: "1" });
     await clone(source.directory, at("clone"));

@@ -52,7 +52,7 @@ describe("opening", () => {
     expect(await Promise.all(kinds)).toEqual(["none", "none", "top-level", "inside", "inside"]);
   });
 
-  it("finds the git directory of worktrees and by gitlinks (G23, G24)", async () => {
+  it("finds the git directory of worktrees and by gitlinks (G23) (G24)", async () => {
     const git = join(source.directory, ".git");
     expect(await resolveGitDirectory(source.directory)).toBe(git);
     expect(await resolveGitDirectory(`${source.directory}/`)).toBe(git);
@@ -122,7 +122,7 @@ describe("reading", () => {
 });
 
 describe("deploy tags", () => {
-  it("carry user and timestamp, and need no identity (G22, A23)", async () => {
+  it("carry user and timestamp, and need no identity (G22) (A23)", async () => {
     const repository = await openRepository(source.directory);
     const name = await repository.nextDeployTag(new Date("2031-04-05T06:07:08Z"));
     const timestamp = "2031-04-05T06:07:08.123456";
@@ -156,7 +156,7 @@ describe("deploy tags", () => {
 describe("cloning and updating", () => {
   const at = (name: string): string => join(temporary.path, name);
 
-  it("clones, updates and reconciles settings (G3–G5, G10)", async () => {
+  it("clones, updates and reconciles settings (G3) (G4) (G5) (G10)", async () => {
     const directory = at("source/empty-inside");
     mkdirSync(directory);
     expect(await fetchRepository({ directory, url: source.directory })).toEqual({ cloned: true });

@@ -219,10 +219,14 @@ describe("sizes and failure limits", () => {
 
   test.each([
     ["75%", 2],
+    ["34%", 1],
     ["33.4%", 1],
     ["33%", 0],
+    ["30%", 0],
+    ["0%", 0],
+    ["1", 1],
     ["2", 2],
-  ])("cases 37 and 39: of three hosts %s is %i", async (failure_limit, expected) => {
+  ])("cases 37 and 39: of three hosts %s is %i (A30)", async (failure_limit, expected) => {
     expect((await load({ ...three, failure_limit })).groups[0]?.failureLimit).toBe(expected);
   });
 
@@ -256,9 +260,11 @@ describe("sizes and failure limits", () => {
     expect([list.groups[0]?.failureLimit, list.groups[0]?.size]).toEqual([2, 2]);
   });
 
-  test("case 41: percentages are exact", async () => {
+  test("case 41: percentages are exact (A30)", async () => {
     const lines = { dsh_targets: "inline:a[1-100]", failure_limit: "29%" };
     expect((await load(lines)).groups[0]?.failureLimit).toBe(29);
+    const ten = { ...lines, dsh_targets: "inline:a[1-10]" };
+    expect((await load(ten)).groups[0]?.failureLimit).toBe(2);
   });
 
   test("no failure is allowed by default, and the whole group is one subgroup", async () => {
@@ -276,6 +282,15 @@ describe("sizes and failure limits", () => {
     };
     const [group] = (await load(lines)).groups;
     expect([group?.failureLimit, group?.size]).toEqual([3, 1]);
+  });
+
+  test("slices are numbered, and fewer hosts that fit into one are not (A31)", () => {
+    const hosts = ["a", "b", "c", "d", "e"];
+    const group = createDeployGroup({ name: "g", hosts, size: 2, failureLimit: 0, selectedOf: 5 });
+    const labelled = (excluded: string[]): unknown =>
+      Object.fromEntries(group.subgroups(new Set(excluded)).map((each) => [each.label, each.hosts]));
+    expect(labelled([])).toEqual({ g1: ["a", "b"], g2: ["c", "d"], g3: ["e"] });
+    expect(labelled(["a", "b", "c"])).toEqual({ g: ["d", "e"] });
   });
 
   const canary = (size: number) =>

@@ -9,7 +9,7 @@ test.each([
   "the.config.yaml.j2",
   "config.json.yml.j2",
   ".yaml",
-])("%s prints as YAML", (path) => {
+])("%s prints as YAML (A25)", (path) => {
   expect(guessOutputFormat(path)).toBe("yaml");
 });
 
@@ -25,7 +25,7 @@ test.each([
   expect(guessOutputFormat(path)).toBeNull();
 });
 
-test("reads the option output_format", () => {
+test("reads the option output_format (A25)", () => {
   expect(
     ["yaml", "yml", "json", "yaml-strict", null, ""].map((value) => parseOutputFormat(value, "t")),
   ).toEqual(["yaml", "yml", "json", "yaml-strict", null, null]);

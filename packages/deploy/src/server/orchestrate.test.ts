@@ -176,7 +176,7 @@ describe("orchestrate", () => {
     expect(result).toMatchObject({ outcome: "ok", deployed: ["a", "c"], failedHosts: ["b"] });
   });
 
-  it("fails a group in which no host is left, whatever the limit (A18, A19)", async () => {
+  it("fails a group in which no host is left, whatever the limit (A18) (A19)", async () => {
     const { result } = await play({ groups: { default: ["a"] }, limit: 1, fails: ["fetch a!"] });
     expect(result.outcome).toBe("failed");
   });

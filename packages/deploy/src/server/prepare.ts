@@ -74,9 +74,10 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   requireHosts(mode, targets);
   const commit = await repository.resolve(revision);
   const needsSubmodules = mode === "deploy" || mode === "stages" || mode === "init";
-  if (needsSubmodules && settings.hasSubmodules && !settings.hasUpstreamSubmodules) {
-    await requireSubmodules(repository, commit);
-  }
+  const submoduleWarnings =
+    needsSubmodules && settings.hasSubmodules
+      ? await requireSubmodules(repository, commit, { isUpstream: settings.hasUpstreamSubmodules })
+      : [];
   await requireShared(config.str("shared"), repository, commit);
   const checks = await loadCheckDefinitions({
     ...{ directories, repository, commit, settings },
@@ -105,6 +106,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
     switchedOffChecks: checks.switchedOff,
     warnings: [
       ...targets.warnings,
+      ...submoduleWarnings,
       ...checks.warnings.map(describeProblem),
       ...(configFiles?.warnings ?? []),
       ...revisionWarnings(revision, request, settings),

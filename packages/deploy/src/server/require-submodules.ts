@@ -5,17 +5,24 @@ import { DeployError } from "../errors.ts";
 const NAMED = 3;
 
 /**
- * Makes sure that the commits of all submodules are in the checkout, from where targets get them.
+ * Makes sure that the commits of all submodules are in the checkout, unless targets get them from upstream.
  *
+ * @returns warnings
  * @throws DeployError `SUBMODULE_MISSING`
  */
-export async function requireSubmodules(repository: Repository, commit: string): Promise<void> {
+export async function requireSubmodules(
+  repository: Repository,
+  commit: string,
+  { isUpstream }: { readonly isUpstream: boolean },
+): Promise<string[]> {
   const submodules = await repository.submodules(commit);
+  if (submodules.length === 0) return [`git_submodules is set, but ${commit.slice(0, 7)} has no submodules`];
+  if (isUpstream) return [];
   const checked = await Promise.all(
     submodules.map(async (submodule) => ((await isHere(submodule)) ? [] : [submodule])),
   );
   const missing = checked.flat();
-  if (missing.length === 0) return;
+  if (missing.length === 0) return [];
   const names = missing.slice(0, NAMED).map((each) => `${each.path} (${each.commit.slice(0, 7)})`);
   const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : "";
   throw new DeployError(

@@ -63,7 +63,7 @@ async function deploy(
 const ALL = ["fetch", "config_deploy", "promote", "finalize"] as const;
 
 describe("rendering", () => {
-  it("B18: prints as Python does, or as YAML, and drops one final line end", async () => {
+  it("prints as Python does, or as YAML, and drops one final line end (B18)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "host: remotehost\nx: null\n");
     const template = "{{ host }}-{{ x }}\n\n";
@@ -77,7 +77,7 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "y.yaml"), "utf8")).toBe("remotehost-null\n");
   });
 
-  it("B19: keeps the variables of one file out of the next", async () => {
+  it("keeps the variables of one file out of the next (B19)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "secret: s3cret\nx: remote\n");
     const files = [

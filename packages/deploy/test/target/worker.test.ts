@@ -58,7 +58,7 @@ describe("a first deployment", () => {
     expect(await worker.close()).toBe(0);
   });
 
-  it("moves a real directory at the final path aside", async () => {
+  it("moves a real directory at the final path aside (B11)", async () => {
     mkdirSync(target.final, { recursive: true });
     writeFileSync(join(target.final, "old"), "old");
     const worker = await deploy(r1, ["fetch", "promote"]);
@@ -118,6 +118,22 @@ describe("rollback without a done revision", () => {
       ok: false,
       error: { code: "NOTHING_TO_ROLL_BACK", exitCode: 70 },
     });
+    await worker.close();
+  });
+});
+
+describe("a service that is not on the host", () => {
+  it("is skipped with a warning where services must be valid, and the others are not (B23)", async () => {
+    const calls: string[] = [];
+    const worker = await deploy(r1, [], {
+      worker: new WorkerHandle({ services: recordingServices(calls) }),
+      info: { service_name: "miss, b", require_valid_service: true },
+    });
+    expect(await worker.stage("handle_service")).toMatchObject({ ok: true });
+    expect(calls).toEqual(["restart b"]);
+    expect(worker.records).toContainEqual(
+      expect.objectContaining({ levelno: 30, msg: expect.stringContaining("does not exist") }),
+    );
     await worker.close();
   });
 });
