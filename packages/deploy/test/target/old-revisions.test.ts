@@ -18,7 +18,7 @@ const named = (letter: string): string => letter.repeat(40);
 /** A host where revisions were promoted one after the other; `a` is live, `b` is done. */
 async function host(letters: string, root = target.gitDeployDir): Promise<TargetPaths> {
   const paths = targetPaths("acme/web", root);
-  for (const [index, letter] of [...letters].entries()) {
+  for (const [index, letter] of letters.split("").entries()) {
     const git = join(paths.rev(named(letter)), ".git");
     mkdirSync(git, { recursive: true });
     writeFileSync(join(git, "scap-promoted"), "");
