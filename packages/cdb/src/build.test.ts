@@ -15,12 +15,12 @@ const FIVE: CdbEntry[] = [
 
 describe("encodeCdb", () => {
   test.each<[string, CdbEntry[], number, string]>([
-    ["nothing", [], 2048, "a646d6b87720195feb973de130b10123"],
-    ["one record", FIVE.slice(0, 1), 2080, "9f716900e8b94d8c5d682938b38fb0cd"],
-    ["two records", FIVE.slice(0, 2), 2114, "7cc6c39b46102a1a10ca542ec9e87aa3"],
-    ["empty and non-ASCII keys and values", FIVE, 2201, "479995142ab363ea7265ee1c978610e9"],
+    ["nothing (cdb case 2)", [], 2048, "a646d6b87720195feb973de130b10123"],
+    ["one record (cdb case 3)", FIVE.slice(0, 1), 2080, "9f716900e8b94d8c5d682938b38fb0cd"],
+    ["two records (cdb case 6)", FIVE.slice(0, 2), 2114, "7cc6c39b46102a1a10ca542ec9e87aa3"],
+    ["empty and non-ASCII keys and values (cdb case 4)", FIVE, 2201, "479995142ab363ea7265ee1c978610e9"],
     [
-      "duplicates that wrap round their table",
+      "duplicates that wrap round their table (cdb case 5)",
       [
         ["one", "first"],
         ["two", "x"],
@@ -34,7 +34,7 @@ describe("encodeCdb", () => {
     expect([md5(file), file.length]).toEqual([hash, size]);
   });
 
-  test("lays out a record, its tables and the positions of empty tables as the format says", () => {
+  test("lays out a record, its tables and the positions of empty tables as the format says (cdb case 3)", () => {
     const file = encodeCdb([["one", "Hello"]]);
     expect(file.subarray(2048).toString("hex")).toBe(
       "03000000050000006f6e6548656c6c6f0000000000000000815b870b00080000",
@@ -44,7 +44,7 @@ describe("encodeCdb", () => {
     );
   });
 
-  test("keeps a key whose hash is 0 apart from one that wants its slot", () => {
+  test("keeps a key whose hash is 0 apart from one that wants its slot (cdb case 9)", () => {
     const reader = readCdb(
       encodeCdb([
         ["ad V-F}", "zero"],
@@ -59,14 +59,14 @@ describe("encodeCdb", () => {
     [null, "not null"],
     [["x"], "not a list"],
     ["a\ud800b", "lone surrogate at character 1"],
-  ])("refuses the value %j", (value, message) => {
+  ])("refuses the value %j (cdb case 13)", (value, message) => {
     // A caller without types can pass anything.
     expect(() => encodeCdb([["k", value as CdbData]])).toThrow(message);
     expect(() => encodeCdb([[value as CdbData, "v"]])).toThrow(message);
   });
 });
 
-test("a record that would end beyond 4 GiB fails at its put", () => {
+test("a record that would end beyond 4 GiB fails at its put (cdb case 33)", () => {
   const sink: CdbSink = { startPosition: 0xffff_ffff - 100, write: (bytes) => bytes };
   const encoder = new CdbEncoder(sink, "big.cdb");
   // 8 + 1 + 11 bytes of record and 16 of tables, twice: 72 of 100 bytes.

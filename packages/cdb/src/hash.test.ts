@@ -10,6 +10,6 @@ test.each([
   ["mediawiki", 3280350749],
   ["€", 193278953],
   ["ad V-F}", 0],
-])("hashes %j to %i", (key, hash) => {
+])("hashes %j to %i (cdb case 1)", (key, hash) => {
   expect(cdbHash(Buffer.from(key))).toBe(hash);
 });

@@ -73,7 +73,7 @@ async function removeCdbs(langs: string[]): Promise<void> {
 }
 
 describe("refreshCdbDirectory", () => {
-  test("writes the JSON text and the MD5 of the CDB file without a line feed", async () => {
+  test("writes the JSON text and the MD5 of the CDB file without a line feed (cdb cases 15 and 16)", async () => {
     writeCdb("en", [["k", "v"]]);
     writeCdb("empty", []);
     expect(await refresh()).toMatchObject({
@@ -88,7 +88,7 @@ describe("refreshCdbDirectory", () => {
     expect(temporaryFiles()).toEqual([]);
   });
 
-  test("writes nothing the second time, and then only what has changed", async () => {
+  test("writes nothing the second time, and then only what has changed (cdb cases 17 and 18)", async () => {
     writeCdb("en");
     writeCdb("de");
     await refresh();
@@ -102,7 +102,7 @@ describe("refreshCdbDirectory", () => {
     expect([inode(jsonPath("de")), inode(md5Path("de"))]).toEqual(untouched);
   });
 
-  test("takes an MD5 file with a line feed at its end as equal", async () => {
+  test("takes an MD5 file with a line feed at its end as equal (cdb case 19)", async () => {
     writeCdb("en");
     await refresh();
     writeFileSync(md5Path("en"), `${readFileSync(md5Path("en"), "utf8")}\n`);
@@ -148,7 +148,7 @@ describe("refreshCdbDirectory", () => {
     expect(readFileSync(jsonPath("en"), "utf8")).toBe('{"dup":"1"}');
   });
 
-  test("ignores hidden files, directories and other names", async () => {
+  test("ignores hidden files, directories and other names (cdb case 35)", async () => {
     mkdirSync(at("folder.cdb"));
     writeFileSync(at(".hidden.cdb"), "x");
     writeFileSync(at("notes.txt"), "x");
@@ -172,7 +172,7 @@ describe("refreshCdbDirectory", () => {
 });
 
 describe("rebuildCdbDirectory", () => {
-  test("makes the same bytes again, with mode 0664 and the time of the JSON file, and then nothing", async () => {
+  test("makes the same bytes again, with mode 0664 and the time of the JSON file, and then nothing (cdb cases 24 and 25)", async () => {
     writeCdb("en", [
       ["ü", "☃😀"],
       ["9", "x"],
@@ -193,14 +193,17 @@ describe("rebuildCdbDirectory", () => {
     expect(temporaryFiles()).toEqual([]);
   });
 
-  test.each([5, 0.5, -0.5, 0.000_002])("rebuilds when the JSON file is %d s newer", async (seconds) => {
-    await prepare("en");
-    await rebuild();
-    const time = statSync(jsonPath("en")).mtimeMs / 1000 + seconds;
-    utimesSync(jsonPath("en"), time, time);
-    expect((await rebuild()).written).toEqual([name("en")]);
-    expect((await rebuild()).written).toEqual([]);
-  });
+  test.each([5, 0.5, -0.5, 0.000_002])(
+    "rebuilds when the JSON file is %d s newer (cdb case 26)",
+    async (seconds) => {
+      await prepare("en");
+      await rebuild();
+      const time = statSync(jsonPath("en")).mtimeMs / 1000 + seconds;
+      utimesSync(jsonPath("en"), time, time);
+      expect((await rebuild()).written).toEqual([name("en")]);
+      expect((await rebuild()).written).toEqual([]);
+    },
+  );
 
   test("rebuilds when a JSON file from whole seconds is touched within the second", async () => {
     await prepare("en");
@@ -238,7 +241,7 @@ describe("rebuildCdbDirectory", () => {
     }
   });
 
-  test("skips a JSON file without MD5 with a warning, and does the others", async () => {
+  test("skips a JSON file without MD5 with a warning, and does the others (cdb case 27)", async () => {
     await prepare("en", "de");
     rmSync(md5Path("de"));
     const result = await rebuild();
@@ -256,7 +259,7 @@ describe("rebuildCdbDirectory", () => {
     ]);
   });
 
-  test("warns when upstream is missing, empty or has hidden files only", async () => {
+  test("warns when upstream is missing, empty or has hidden files only (cdb cases 28 and 35)", async () => {
     const empty = {
       written: [],
       failures: [],
@@ -269,7 +272,7 @@ describe("rebuildCdbDirectory", () => {
   });
 
   test.each(['{"a":1}', '["a"]', "null", '{"a":"b"} x', '\ufeff{"a":"b"}', '{"a":"b', '{"a":"\\ud800"}', ""])(
-    "keeps the old CDB file when the JSON text is %j, does the others and names the bad one",
+    "keeps the old CDB file when the JSON text is %j, does the others and names the bad one (cdb cases 23 and 29)",
     async (json) => {
       await prepare("de", "en", "fr");
       await rebuild();
@@ -285,7 +288,7 @@ describe("rebuildCdbDirectory", () => {
     },
   );
 
-  test("in MD5 mode rebuilds only CDB files whose bytes differ", async () => {
+  test("in MD5 mode rebuilds only CDB files whose bytes differ (cdb case 31)", async () => {
     await prepare("en");
     await rebuild();
     utimesSync(cdbPath("en"), 1, 1);
@@ -296,7 +299,7 @@ describe("rebuildCdbDirectory", () => {
     expect((await rebuild({ trust: "md5" })).written).toEqual([name("en")]);
   });
 
-  test("does not install a CDB file that is not what the MD5 file says, unless told only to warn", async () => {
+  test("does not install a CDB file that is not what the MD5 file says, unless told only to warn (cdb case 32)", async () => {
     await prepare("en");
     await rebuild();
     const old = readFileSync(cdbPath("en"));
@@ -309,7 +312,7 @@ describe("rebuildCdbDirectory", () => {
     expect(readFileSync(cdbPath("en")).equals(encodeCdb([["k", "half"]]))).toBe(true);
   });
 
-  test("writes CDB files with mode 0664, and JSON and MD5 files as the umask wants", async () => {
+  test("writes CDB files with mode 0664, and JSON and MD5 files as the umask wants (cdb case 34)", async () => {
     const before = process.umask(0o077);
     try {
       await prepare("en");

@@ -72,7 +72,7 @@ describe.skipIf(!haveTinycdb)(
   `tinycdb${haveTinycdb ? "" : " (NOT RUN: needs the Debian package tinycdb)"}`,
   () => {
     test.each([0, 1, 10, 1000, 20_000])(
-      "writes the same bytes for %d random records with duplicates",
+      "writes the same bytes for %d random records with duplicates (cdb case 7)",
       async (count) => {
         const entries = randomEntries(count, 42 + count);
         const expected = madeByTinycdb(entries);
@@ -85,7 +85,7 @@ describe.skipIf(!haveTinycdb)(
       },
     );
 
-    test("writes the same bytes when hashes are 0", () => {
+    test("writes the same bytes when hashes are 0 (cdb case 9)", () => {
       const entries: CdbEntry[] = [
         ["ad V-F}", "zero"],
         ["c1351", "collide"],

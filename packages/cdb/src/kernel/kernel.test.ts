@@ -81,7 +81,7 @@ const byteEntries = fc.array(entryOf(anyBytes as fc.Arbitrary<CdbData>), { maxLe
 describe("with the kernel the bytes and the errors are those of the slow way", () => {
   const kernel = startKernel();
 
-  test("for JSON of any records", () => {
+  test("for JSON of any records", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(byteEntries, (entries) => {
         const cdb = encodeCdb(entries);
@@ -91,7 +91,7 @@ describe("with the kernel the bytes and the errors are those of the slow way", (
     );
   });
 
-  test("for records of any JSON, cut or with a byte changed too", () => {
+  test("for records of any JSON, cut or with a byte changed too", { timeout: 60_000 }, () => {
     const change = fc.tuple(fc.nat(), fc.nat(255), fc.constantFrom("none", "cut", "byte", "doubled"));
     fc.assert(
       fc.property(textEntries, change, (entries, [place, byte, kind]) => {
@@ -109,31 +109,35 @@ describe("with the kernel the bytes and the errors are those of the slow way", (
     );
   });
 
-  test("for records of any cdbmake text, in pieces, cut or with a byte changed too", () => {
-    const change = fc.tuple(
-      fc.nat(),
-      fc.nat(255),
-      fc.constantFrom("none", "cut", "byte"),
-      fc.integer({ min: 1, max: 400 }),
-    );
-    fc.assert(
-      fc.property(byteEntries, change, (entries, [place, byte, kind, pieceBytes]) => {
-        const text = toCdbmake(encodeCdb(entries));
-        const at = place % text.length;
-        const changed = {
-          none: text,
-          cut: text.subarray(0, at),
-          byte: Buffer.concat([text.subarray(0, at), Buffer.from([byte]), text.subarray(at + 1)]),
-        }[kind] as Buffer;
-        const slow = outcome(() => ofCdbmake(changed));
-        expect(outcome(() => ofCdbmake(changed, kernel))).toBe(slow);
-        expect(outcome(() => ofCdbmake(changed, kernel, pieceBytes))).toBe(slow);
-      }),
-      { numRuns: 1000 },
-    );
-  });
+  test(
+    "for records of any cdbmake text, in pieces, cut or with a byte changed too",
+    { timeout: 60_000 },
+    () => {
+      const change = fc.tuple(
+        fc.nat(),
+        fc.nat(255),
+        fc.constantFrom("none", "cut", "byte"),
+        fc.integer({ min: 1, max: 400 }),
+      );
+      fc.assert(
+        fc.property(byteEntries, change, (entries, [place, byte, kind, pieceBytes]) => {
+          const text = toCdbmake(encodeCdb(entries));
+          const at = place % text.length;
+          const changed = {
+            none: text,
+            cut: text.subarray(0, at),
+            byte: Buffer.concat([text.subarray(0, at), Buffer.from([byte]), text.subarray(at + 1)]),
+          }[kind] as Buffer;
+          const slow = outcome(() => ofCdbmake(changed));
+          expect(outcome(() => ofCdbmake(changed, kernel))).toBe(slow);
+          expect(outcome(() => ofCdbmake(changed, kernel, pieceBytes))).toBe(slow);
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
 
-  test("for cdbmake text of any records", () => {
+  test("for cdbmake text of any records", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(byteEntries, (entries) => {
         const cdb = encodeCdb(entries);
