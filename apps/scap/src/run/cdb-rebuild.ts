@@ -8,7 +8,7 @@ import { rerunAs } from "./rerun-as.ts";
 /** Rebuilds the localisation caches as the user who owns them. */
 export async function runCdbRebuild(invocation: Invocation): Promise<number> {
   const user = invocation.options.flag("master") ? "www-data" : "mwdeploy";
-  return (await rerunAs(user, invocation.stderr)) ?? (await rebuildActiveVersions(invocation));
+  return (await rerunAs(user, { stderr: invocation.stderr })) ?? (await rebuildActiveVersions(invocation));
 }
 
 /** Rebuilds the localisation caches of the active versions. */

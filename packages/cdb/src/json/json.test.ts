@@ -46,7 +46,7 @@ describe("writeCdbJson", () => {
       .filter((code) => code < 0x3100 || code % 0x3f === 0 || (code & 0xffff) > 0xfff0)
       .map((code) => String.fromCodePoint(code));
     const short = new Map(
-      [...'"\\/\b\f\n\r\t'].map((character, n) => [character, `\\${'"\\/bfnrt'[n] ?? ""}`]),
+      '"\\/\b\f\n\r\t'.split("").map((character, n) => [character, `\\${'"\\/bfnrt'[n] ?? ""}`]),
     );
     const unit = (text: string): string => `\\u${text.charCodeAt(0).toString(16).padStart(4, "0")}`;
     const escaped = (character: string): string =>
