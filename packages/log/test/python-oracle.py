@@ -1,8 +1,13 @@
 """Answers questions about Python's own behaviour: one JSON object a line in, one JSON value a line out."""
 import fnmatch
 import json
+import logging
 import re
 import sys
+import time
+
+FORMATTER = logging.Formatter("%(asctime)s [%(host)s] %(message)s", "%H:%M:%S")
+FORMATTER.converter = time.gmtime
 
 
 def message(line):
@@ -18,7 +23,27 @@ def message(line):
         return None
 
 
+def entry(line):
+    fields = json.loads(line)
+    try:
+        args = tuple(fields.pop("args", ()))
+        record = logging.LogRecord("", 20, None, None, fields.pop("msg", ""), args, None)
+        record.__dict__.update(fields)
+        return FORMATTER.format(record)
+    except Exception:
+        return None
+
+
+def encoded(fields):
+    record = logging.LogRecord("", 20, "", 0, fields["msg"], tuple(fields["args"]), None)
+    return record.getMessage()
+
+
 def answer(question):
+    if question["ask"] == "entry":
+        return entry(question["line"])
+    if question["ask"] == "encoded":
+        return encoded(json.loads(question["line"]))
     if question["ask"] == "message":
         return message(question["line"])
     if question["ask"] == "repr":

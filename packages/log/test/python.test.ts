@@ -1,7 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { FilterError, decodeLooseRecord, formatMessageParts, parseFilter, reprForm } from "../src/index.ts";
+import {
+  FilterError,
+  clockText,
+  decodeLooseRecord,
+  encodeRecord,
+  entryText,
+  formatMessage,
+  formatMessageParts,
+  parseFilter,
+  reprForm,
+  textForm,
+} from "../src/index.ts";
 import { globTest } from "../src/filter/glob.ts";
 import { RegexError, compilePythonRegex } from "../src/filter/python-regex.ts";
 import { splitWords } from "../src/filter/split-words.ts";
@@ -30,6 +41,25 @@ describe.skipIf(!hasPython)(
         const { text, problem } = formatMessageParts(decodeLooseRecord(line) ?? {});
         return problem === undefined ? text : null;
       });
+      expect(differences(lines, got, wanted)).toEqual([]);
+    });
+
+    it("shows entries", () => {
+      const lines = Array.from({ length: 4000 }, randomRecord);
+      const wanted = askPython(lines.map((line) => ({ ask: "entry", line })));
+      const got = lines.map((line, at) => (wanted[at] === null ? null : utcEntry(line)));
+      expect(differences(lines, got, wanted)).toEqual([]);
+      expect(wanted.filter((entry) => entry !== null).length).toBeGreaterThan(500);
+    });
+
+    it("reads the records that we write", () => {
+      const records = Array.from({ length: 500 }, () => {
+        const args = [randomJson(2), randomJson(1)].map(parseJson);
+        return { name: "n", msg: "%s %r", args, levelno: 20, created: 1 };
+      });
+      const wanted = records.map(formatMessage);
+      const lines = records.map(encodeRecord);
+      const got = askPython(lines.map((line) => ({ ask: "encoded", line })));
       expect(differences(lines, got, wanted)).toEqual([]);
     });
 
@@ -79,6 +109,12 @@ describe.skipIf(!hasPython)(
     });
   },
 );
+
+function utcEntry(line: string): string {
+  const record = decodeLooseRecord(line) ?? {};
+  const prefix = `${clockText(record["created"], true)} [${textForm(record["host"])}] `;
+  return entryText(record, prefix, { colour: false, visible: false });
+}
 
 function split(text: string): string[] | null {
   try {
@@ -137,6 +173,17 @@ function pick2(alphabet: string, maxLength: number): string {
 
 function randomTemplate(): string {
   return Array.from({ length: 1 + random(3) }, randomConversion).join(pick(["", " ", "x", "%%"]));
+}
+
+function randomRecord(): string {
+  const message = random(8) === 0 ? randomJson(2) : JSON.stringify(randomTemplate());
+  const list = random(10) === 0 ? pick(['""', '"ab"', "{}"]) : randomArgs();
+  const created = pick(["1444873813.116016", "0", "0.999999", "-0.5", "-1", "1e9", "253402300799", "true"]);
+  const known = [`"msg": ${message}`, `"host": ${randomJson(1)}`, `"created": ${created}`];
+  const args = random(6) === 0 ? [] : [`"args": ${list}`];
+  const exception =
+    random(3) === 0 ? [`"exc_text": ${pick(['"Traceback\\nx"', '""', "null", "0", "[]"])}`] : [];
+  return `{${[...known, ...args, ...exception].join(", ")}}`;
 }
 
 function randomConversion(): string {
