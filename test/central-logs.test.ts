@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
@@ -181,7 +189,7 @@ it("the values of secret variables are nowhere, neither in the log nor at a rela
   expect(announced[0]).toContain("it was [redacted]");
 });
 
-it("logs beyond log_keep are removed, but for the newest and for what is no log", async () => {
+it("logs are not for everybody; beyond log_keep they are removed, but for the newest and for what is no log", async () => {
   checkout = new Checkout(scapFiles(HOSTS, { git_repo: REPO, log_keep: "7" }));
   const directory = join(checkout.directory, "scap/log");
   mkdirSync(directory, { recursive: true });
@@ -197,6 +205,8 @@ it("logs beyond log_keep are removed, but for the newest and for what is no log"
   expect(existsSync(join(directory, "newest.log"))).toBe(true);
   expect(existsSync(join(directory, "notes.txt"))).toBe(true);
   expect(existsSync(join(directory, "older.log"))).toBe(false);
+  const own = readdirSync(directory).find((name) => name.startsWith("scap-sync-")) ?? "";
+  expect(statSync(join(directory, own)).mode & 0o777).toBe(0o640);
 });
 
 describe.skipIf(rsyslogObstacle !== undefined)(

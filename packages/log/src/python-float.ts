@@ -26,6 +26,9 @@ export class PythonFloat {
 export function pythonFloatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  const magnitude = Math.abs(value);
+  // There JavaScript writes the same, and faster.
+  if (magnitude >= 1e-4 && magnitude < 1e16 && !Number.isInteger(value)) return String(value);
   const [mantissa = "0", exponentText = "0"] = Math.abs(value).toExponential().split("e");
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const exponent = Number(exponentText);

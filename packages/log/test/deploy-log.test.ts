@@ -145,6 +145,13 @@ describe("deploy-log over a file", () => {
     );
     const json = await overLines([WARN], { stats: true, json: true });
     expect(JSON.parse(json.stdout)).toMatchObject({ records: 1, hosts: { d1: 1 } });
+    const one = await overLines([WARN, "no record", line('"msg":"%d","args":["x"]')], {
+      stats: true,
+      verbose: true,
+      expression: "msg == %d",
+    });
+    expect(one.stdout).toMatch(/^1 record\n/);
+    expect(one.stderr).toBe("-- 1 line is no record\n-- 1 message does not fit its arguments\n");
   });
 
   it("takes SCAP_LOG_LEVEL as a name in any case or a number, and rejects anything else", async () => {

@@ -53,7 +53,8 @@ export async function deployLogger(deployment: DeployLoggerOptions): Promise<Dep
   const relays = await relaySinks(config, warn);
   const file = fileSink({
     path: logFile,
-    mode: 0o666 & ~process.umask(),
+    // Output of checks can hold what is not for everybody: others read it only where the umask was set to let them.
+    ...(config.origin("umask").kind !== "default" && { mode: 0o666 & ~process.umask() }),
     onProblem: warn,
   });
   const shown = options.flag("json") ? [jsonLinesSink({ stream: stdout })] : consoleSinks(deployment);

@@ -41,7 +41,10 @@ export class RecordCounts {
       ["By level", this.#byLevel],
       ["By logger", this.#byLogger],
     ] as const;
-    return [`${this.total} records`, ...sections.flatMap(([title, counts]) => section(title, counts))];
+    return [
+      `${this.total} record${this.total === 1 ? "" : "s"}`,
+      ...sections.flatMap(([title, counts]) => section(title, counts)),
+    ];
   }
 }
 

@@ -171,8 +171,11 @@ class DeployLog {
     for (const line of await this.#foldLines()) this.#shown(line);
     this.#printer.send();
     if (!this.#options.verbose) return;
-    if (this.#unreadable > 0) this.#io.stderr.write(`-- ${this.#unreadable} lines are no records\n`);
-    if (this.#misfits > 0) this.#io.stderr.write(`-- ${this.#misfits} messages do not fit their arguments\n`);
+    const say = (count: number, one: string, many: string): void => {
+      if (count > 0) this.#io.stderr.write(`-- ${count} ${count === 1 ? one : many}\n`);
+    };
+    say(this.#unreadable, "line is no record", "lines are no records");
+    say(this.#misfits, "message does not fit its arguments", "messages do not fit their arguments");
   }
 
   async #foldLines(): Promise<string[]> {

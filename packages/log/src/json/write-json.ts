@@ -11,18 +11,15 @@ const MAX_DEPTH = 900;
  * `undefined` become null. Cycles and nesting beyond 900 levels become a short text.
  */
 export function writeJson(value: unknown): string {
-  return write(value, { parents: [], floatToken });
+  return write(value, floatToken);
 }
 
 /** Like `writeJson`, for readers that know no `NaN` and `Infinity`: they get these as text. */
 export function writeStrictJson(value: unknown): string {
-  return write(value, { parents: [], floatToken: strictFloatToken });
+  return write(value, strictFloatToken);
 }
 
-interface Writing {
-  readonly parents: object[];
-  readonly floatToken: (value: number) => string;
-}
+type FloatWriter = (value: number) => string;
 
 /** A string as an ASCII JSON literal. */
 export function writeJsonString(text: string): string {
@@ -34,17 +31,18 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-function write(value: unknown, writing: Writing): string {
+// Most values are none that has members: the list of parents is made for those that have.
+function write(value: unknown, float: FloatWriter, parents?: object[]): string {
   switch (typeof value) {
     case "string":
       return writeJsonString(value);
     case "number":
-      return isPythonInteger(value) ? integerText(value) : writing.floatToken(value);
+      return isPythonInteger(value) ? integerText(value) : float(value);
     case "boolean":
     case "bigint":
       return String(value);
     case "object":
-      return value === null ? "null" : writeObject(value, writing);
+      return value === null ? "null" : writeObject(value, float, parents ?? []);
     default:
       return "null";
   }
@@ -64,23 +62,22 @@ function strictFloatToken(value: number): string {
   return Number.isFinite(value) ? pythonFloatText(value) : `"${floatToken(value)}"`;
 }
 
-function writeObject(value: object, writing: Writing): string {
-  const { parents } = writing;
-  if (value instanceof PythonFloat) return writing.floatToken(value.value);
+function writeObject(value: object, float: FloatWriter, parents: object[]): string {
+  if (value instanceof PythonFloat) return float(value.value);
   if (value instanceof Error) return writeJsonString(`${value.name}: ${value.message}`);
   if (value instanceof Date) return writeJsonString(Number.isNaN(value.getTime()) ? "" : value.toISOString());
   if (value instanceof Uint8Array) return writeJsonString(new TextDecoder().decode(value));
   if (parents.includes(value)) return '"[circular]"';
   if (parents.length >= MAX_DEPTH) return '"[nested too deeply]"';
   parents.push(value);
-  const text = writeMembers(value, writing);
+  const text = writeMembers(value, float, parents);
   parents.pop();
   return text;
 }
 
-function writeMembers(value: object, writing: Writing): string {
+function writeMembers(value: object, float: FloatWriter, parents: object[]): string {
   if (Array.isArray(value) || value instanceof Set) {
-    return `[${Array.from(value as Iterable<unknown>, (item) => write(item, writing)).join(", ")}]`;
+    return `[${Array.from(value as Iterable<unknown>, (item) => write(item, float, parents)).join(", ")}]`;
   }
   const entries =
     value instanceof Map
@@ -88,6 +85,6 @@ function writeMembers(value: object, writing: Writing): string {
       : orderedEntries(value);
   const members = entries
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => `${writeJsonString(key)}: ${write(item, writing)}`);
+    .map(([key, item]) => `${writeJsonString(key)}: ${write(item, float, parents)}`);
   return `{${members.join(", ")}}`;
 }
