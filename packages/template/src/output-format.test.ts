@@ -9,7 +9,7 @@ test.each([
   "the.config.yaml.j2",
   "config.json.yml.j2",
   ".yaml",
-])("%s prints as YAML (A25)", (path) => {
+])("%s prints as YAML (A25, template case 35)", (path) => {
   expect(guessOutputFormat(path)).toBe("yaml");
 });
 
@@ -21,7 +21,7 @@ test.each([
   "a.yaml.j2.j2",
   "/etc/x.yaml/conf",
   "/etc/x.d/conf",
-])("%s has no format", (path) => {
+])("(template case 35) %s has no format", (path) => {
   expect(guessOutputFormat(path)).toBeNull();
 });
 

@@ -79,7 +79,7 @@ test("a file that is missing, a directory or not UTF-8 is named", () => {
   );
 });
 
-test("variables of a stronger file replace those of a weaker one as a whole, and tell where they are from", () => {
+test("(template case 40) variables of a stronger file replace those of a weaker one as a whole, and tell where they are from", () => {
   const files = [file("vars.yaml", "a: 1\nm: {p: 1, q: 2}\n"), file("env.yaml", "m: {q: 3}\nb: 2\n")];
   const loaded = loadVariables({ files });
   expect(Array.from(loaded, ([name, { value }]) => [name, toPlainValue(value)])).toEqual([

@@ -6,9 +6,9 @@ import {
   readText,
   type ConfigFileEntry,
 } from "@scap/template";
-import { normalize } from "node:path";
 import type { PublishedConfigFile, PublishedConfigFiles } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
+import { isConfigName } from "../config-name.ts";
 import { filesNamed } from "./environment-files.ts";
 import type { DeploySettings } from "./settings.ts";
 
@@ -55,7 +55,7 @@ async function publishedFile(
 ): Promise<PublishedConfigFile> {
   const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
     entry;
-  refuseEscape(destination, `${list}:${entry.line ?? 1}`);
+  if (!isConfigName(destination)) throw badName(destination, `${list}:${entry.line ?? 1}`);
   const text = readText(findTemplate(template, directories));
   await checkTemplate({ text, name: template, engine, erbSyntax });
   return {
@@ -73,14 +73,9 @@ async function publishedFile(
   };
 }
 
-/** A relative name is a place in the revision, and must stay in it. */
-function refuseEscape(name: string, place: string): void {
-  const path = normalize(name);
-  const isInside =
-    name !== "" && path !== "." && path !== ".." && !path.startsWith("../") && !name.includes("\0");
-  if (isInside) return;
-  throw new DeployError(`${place}: ${JSON.stringify(name)} leads out of the revision's directory`, {
+function badName(name: string, place: string): DeployError {
+  return new DeployError(`${place}: ${JSON.stringify(name)} is not a file below / or in the revision`, {
     code: "CONFIG_FILES",
-    hint: "Use an absolute path, or one below the repository.",
+    hint: "Use an absolute path, or one below the repository, and no .. in it.",
   });
 }

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, normalize, relative } from "node:path";
 
 import type { PublishedConfigFile } from "../deploy-info.ts";
+import { isConfigName } from "../config-name.ts";
 import { TargetWorkError } from "./target-error.ts";
 
 /** Where rendered files with absolute names are, below a revision's directory. */
@@ -15,13 +16,10 @@ export function configRoot(revisionDirectory: string): string {
  * @throws TargetWorkError `BAD_CONFIG_NAME` when the name leads out of the revision.
  */
 export function renderedPath(revisionDirectory: string, name: string): string {
-  const isAbsolute = name.startsWith("/");
-  const base = isAbsolute ? configRoot(revisionDirectory) : revisionDirectory;
-  const path = normalize(join(base, isAbsolute ? normalize(name) : name));
-  const inside = relative(base, path);
-  const isOutside = inside === "" || inside === ".." || inside.startsWith("../");
-  const isGit = !isAbsolute && inside.split("/")[0] === ".git";
-  if (!isOutside && !isGit && !name.includes("\0")) return path;
+  if (isConfigName(name)) {
+    const base = name.startsWith("/") ? configRoot(revisionDirectory) : revisionDirectory;
+    return join(base, normalize(name));
+  }
   throw new TargetWorkError(`Config file name ${JSON.stringify(name)} is not a path inside the revision`, {
     code: "BAD_CONFIG_NAME",
     hint: "Correct its name in scap/config-files.yaml.",

@@ -18,7 +18,7 @@ export type ConfigRenderer = (
  * ones, overridden by those of its `remote_vars` file.
  */
 export async function renderConfigFiles(context: StageContext): Promise<RenderedFile[]> {
-  const { info, paths, render } = context;
+  const { info, logger, paths, render } = context;
   const files = info.config_files;
   if (files === undefined) {
     throw new TargetWorkError("config_deploy is on, but the deploy info has no config_files", {
@@ -31,6 +31,7 @@ export async function renderConfigFiles(context: StageContext): Promise<Rendered
   const rendered: RenderedFile[] = [];
   for (const file of asFiles(files)) {
     const remote = remoteVariables(file);
+    if (remote?.size === 0) logger.warning("%s has no variables", { args: [file.remote_vars] });
     const variables = new Map([...asVariables(get(files, "override_vars")), ...(remote ?? [])]);
     const path = renderedPath(paths.rev(info.commit), file.name);
     const content = await render(file, variables, { strict });

@@ -7,6 +7,9 @@ import { TargetWorkError } from "./target-error.ts";
 
 const VALIDATE_TIMEOUT_MS = 60_000;
 
+/** What is rendered with `remote_vars` often holds passwords. The umask may take more away. */
+const SECRET_MODE = 0o640;
+
 /**
  * Puts rendered files in place: one rename each, after all of them were written and accepted by their `validate`
  * commands. What goes wrong before leaves every old file.
@@ -35,15 +38,16 @@ function temporaryPath(path: string): string {
 
 /** Writes a file beside its place, with the permissions that it will have, and has it validated. */
 async function prepare(
-  { content, file, path }: RenderedFile,
+  { content, file, path, secrets }: RenderedFile,
   options: { signal: AbortSignal; cwd: string },
 ): Promise<void> {
   const { group, mode, name, owner } = file;
+  const defaultMode = secrets === undefined ? 0o666 : SECRET_MODE;
   const temporary = temporaryPath(path);
   await mkdir(dirname(path), { recursive: true });
   await rm(temporary, { force: true });
   // Nobody else reads it before its permissions are as they should be.
-  await writeFile(temporary, content, { flag: "wx", mode: mode === undefined ? 0o666 : 0o600 });
+  await writeFile(temporary, content, { flag: "wx", mode: mode === undefined ? defaultMode : 0o600 });
   if (owner !== undefined || group !== undefined) await changeOwner(file, temporary, options);
   if (mode !== undefined) await chmod(temporary, permissionBits(name, mode));
   if (file.validate !== undefined) await validate(file.validate, name, temporary, options);

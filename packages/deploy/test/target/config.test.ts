@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { formatMessage } from "@scap/log";
+import { formatMessage, LEVELS } from "@scap/log";
+import { parseVariables } from "@scap/template";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DeployInfo, PublishedConfigFile } from "../../src/deploy-info.ts";
@@ -77,7 +78,7 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "y.yaml"), "utf8")).toBe("remotehost-null\n");
   });
 
-  it("keeps the variables of one file out of the next (B19)", async () => {
+  it("keeps the variables of one file out of the next (B19, template case 37)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "secret: s3cret\nx: remote\n");
     const files = [
@@ -100,8 +101,8 @@ describe("rendering", () => {
     await worker.close();
   });
 
-  it.each(["../out", ".git/config", "a/../../x", "/../../../escape/../../.."])(
-    "refuses the file name %j",
+  it.each(["../out", ".git/config", "a/../../x", "/../x", "//etc/x", "/../../../escape/../../..", "etc/"])(
+    "(template case 42) refuses the file name %j",
     async (name) => {
       const worker = await deploy(configured(source.commit({ a: "one" }), [file(name, "x")]), ["fetch"]);
       const reply = await worker.stage("config_deploy");
@@ -109,6 +110,95 @@ describe("rendering", () => {
       await worker.close();
     },
   );
+
+  it.each([
+    [undefined, /cannot use its remote_vars: .*remote\.yaml: there is no such file/],
+    ["- a\n", /remote\.yaml: expected a mapping of variable names/],
+    ["text\n", /remote\.yaml: expected a mapping of variable names/],
+    ["a: 1\nb: [\n", /remote\.yaml:\d: invalid YAML/],
+    ["a: 1\n2: b\n", /remote\.yaml:2: the variable name 2 is not a text/],
+    [Buffer.from([0x61, 0x3a, 0x20, 0xe9]), /remote\.yaml: is not UTF-8/],
+    ["a: *a\n", /remote\.yaml:1: invalid YAML/],
+  ])(
+    "(template case 44) says what is wrong with remote_vars that are %j, and writes nothing",
+    async (text, message) => {
+      const vars = join(target.directory, "remote.yaml");
+      if (text !== undefined) writeFileSync(vars, text);
+      const commit = source.commit({ a: "one" });
+      const files = [file("first", "x"), file("one", "x", { remote_vars: vars })];
+      const worker = await deploy(configured(commit, files), ["fetch"]);
+      const reply = await worker.stage("config_deploy");
+      expect(reply).toMatchObject({ ok: false, error: { code: "REMOTE_VARS", exitCode: 1 } });
+      expect(JSON.stringify(reply)).toMatch(message);
+      expect(existsSync(join(target.root, "revs", commit, "first"))).toBe(false);
+      await worker.close();
+    },
+  );
+
+  it("(template case 44) takes empty remote_vars for none, with a warning", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "");
+    const commit = source.commit({ a: "one" });
+    const worker = await deploy(configured(commit, [file("one", "{{ x }}", { remote_vars: vars })]), ALL);
+    expect(readFileSync(join(target.final, "one"), "utf8")).toBe("published");
+    const warnings = worker.records
+      .filter(({ levelno }) => levelno === LEVELS.WARNING)
+      .map((each) => formatMessage(each));
+    expect(warnings).toEqual([`${vars} has no variables`]);
+    await worker.close();
+  });
+
+  it("(template case 36) remote variables win over published ones, at the top only", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "{a: remote, b: remote, m: {x: 1}}\n");
+    const template = "{{ a }} {{ b }} {{ c }} {{ m }}";
+    const published = parseVariables("{a: ov, c: ov, m: {y: 2}}", { file: "o" }).variables;
+    const render = async (override: ReadonlyMap<string, unknown>, remote: boolean): Promise<string> => {
+      const files = [file("one", template, remote ? { remote_vars: vars } : {})];
+      const info = configured(source.commit({ a: String(runs) }), files, {
+        config_files: { files, override_vars: override },
+      });
+      await (await deploy(info, ALL)).close();
+      return readFileSync(join(target.final, "one"), "utf8");
+    };
+    expect(await render(published, true)).toBe("remote remote ov {'x': 1}");
+    expect(await render(new Map(), true)).toBe("remote remote  {'x': 1}");
+    expect(await render(published, false)).toBe("ov  ov {'y': 2}");
+  });
+
+  it("(template case 41) puts absolute and relative files in their places, and leaves equal ones alone", async () => {
+    const commit = source.commit({ a: "one" });
+    const path = join(etc, "x.yaml");
+    const info = configured(commit, [file(path, "abs"), file("conf/x", "rel\r\nx")]);
+    await (await deploy(info, ALL)).close();
+    const places = [`.git/config-files${path}`, "conf/x"].map((place) =>
+      join(target.root, "revs", commit, place),
+    );
+    expect(places.map((place) => readFileSync(place, "utf8"))).toEqual(["abs", "rel\nx"]);
+    const before = places.map((place) => lstatSync(place, { bigint: true }));
+    const worker = await deploy(info, ["config_deploy"]);
+    expect(places.map((place) => lstatSync(place, { bigint: true }))).toEqual(before);
+    expect(worker.records.map((each) => formatMessage(each))).toContain(
+      `config files unchanged: ${path}, conf/x`,
+    );
+    writeFileSync(places[1] ?? "", "rel\r\nx");
+    await worker.stage("config_deploy");
+    expect(readFileSync(places[1] ?? "", "utf8")).toBe("rel\nx");
+    await worker.close();
+  });
+
+  it("lets only owner and group read what is rendered with remote_vars, unless a mode is given", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "x: 1\n");
+    const files = [
+      file("open", "x"),
+      file("secret", "{{ x }}", { remote_vars: vars }),
+      file("given", "{{ x }}", { remote_vars: vars, mode: "0604" }),
+    ];
+    await (await deploy(configured(source.commit({ a: "one" }), files), ALL)).close();
+    const modes = files.map(({ name }) => (lstatSync(join(target.final, name)).mode & 0o777).toString(8));
+    expect(modes).toEqual([(0o666 & ~process.umask()).toString(8), "640", "604"]);
+  });
 
   it("keeps all live files when the validate command of one refuses its new text", async () => {
     const commit = source.commit({ a: "one" });

@@ -54,10 +54,11 @@ function titleWords(text: string): string {
 }
 
 const trim = builtin("trim", ["value", "chars?"], (_runtime, value, characters) => {
+  const text = textOf(value);
   const set = optionalString(characters);
   // Like all arguments of methods of markup, the characters are escaped.
   const escaped = set !== undefined && value instanceof Markup ? escapeHtml(set) : set;
-  return like(value, strip(textOf(value), "both", escaped));
+  return like(value, strip(text, "both", escaped));
 });
 
 const center = builtin("center", ["value", "width?"], (runtime, value, width) =>
@@ -68,8 +69,11 @@ const replace = builtin(
   "replace",
   ["s", "old", "new", "count?"],
   (runtime, value, old, replacement, count = null) => {
-    const options = { count: count === null ? -1 : requireInteger(count), budget: runtime.budget };
-    if (!runtime.autoescape) return replaceText(textOf(value), textOf(old), textOf(replacement), options);
+    const { budget } = runtime;
+    const limit = (): number => (count === null ? -1 : requireInteger(count));
+    if (!runtime.autoescape)
+      return replaceText(textOf(value), textOf(old), textOf(replacement), { budget, count: limit() });
+    const options = { budget, count: limit() };
     const escapes = isHtml(old) || (isHtml(replacement) && !isHtml(value));
     const subject: Value = escapes ? escapeValue(value) : value;
     if (!(subject instanceof Markup))

@@ -1,10 +1,9 @@
-import { TemplateRuntimeError, valueError } from "../errors.ts";
+import { TemplateRuntimeError, typeError, valueError } from "../errors.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { listOf } from "../values/iteration.ts";
 import { equal } from "../values/equality.ts";
 import { reprOf } from "../values/repr.ts";
 import { sortValues } from "../values/sorting.ts";
-import { isTrue } from "../values/truth.ts";
 import type { Value } from "../values/value.ts";
 import { integerOr, requireInteger } from "./arguments.ts";
 
@@ -45,6 +44,27 @@ export const tupleMethods: ReadonlyMap<string, FilterFunction> = new Map([
 
 /** The methods of `range`. */
 export const rangeMethods: ReadonlyMap<string, FilterFunction> = tupleMethods;
+
+const sortInPlace = builtin(
+  "sort",
+  ["self", "key?", "reverse?"],
+  (runtime, list, key = null, reverse = false) => {
+    const items = self(list);
+    const sorted = sortValues(
+      items,
+      key === null ? (item) => item : (item) => runtime.call(key, [item], new Map()),
+      { isReversed: requireInteger(reverse) !== 0, budget: runtime.budget },
+    );
+    items.splice(0, items.length, ...sorted);
+    return null;
+  },
+  { positionalOnly: 1 },
+);
+
+const sort: FilterFunction = (runtime, args, kwargs) => {
+  if (args.length > 1) throw typeError("sort() takes no positional arguments");
+  return sortInPlace(runtime, args, kwargs);
+};
 
 /** The methods of `list`. */
 export const listMethods: ReadonlyMap<string, FilterFunction> = new Map([
@@ -140,24 +160,7 @@ export const listMethods: ReadonlyMap<string, FilterFunction> = new Map([
       POSITIONAL,
     ),
   ],
-  [
-    "sort",
-    builtin(
-      "sort",
-      ["self", "key?", "reverse?"],
-      (runtime, list, key = null, reverse = false) => {
-        const items = self(list);
-        const sorted = sortValues(
-          items,
-          key === null ? (item) => item : (item) => runtime.call(key, [item], new Map()),
-          { isReversed: isTrue(reverse), budget: runtime.budget },
-        );
-        items.splice(0, items.length, ...sorted);
-        return null;
-      },
-      { positionalOnly: 1 },
-    ),
-  ],
+  ["sort", sort],
 ]);
 
 function pop(items: Value[], position: number): Value {
