@@ -7,6 +7,7 @@ import { addDump } from "./commands/dump.ts";
 import { addGet } from "./commands/get.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addMake } from "./commands/make.ts";
+import { helpSections } from "./commands/help.ts";
 import { ProgressLine } from "./commands/progress-line.ts";
 import { addRebuild } from "./commands/rebuild.ts";
 import { addRefresh } from "./commands/refresh.ts";
@@ -60,7 +61,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function addCommands(cli: CAC, context: CommandContext): void {
   for (const add of COMMANDS) add(cli, context);
-  cli.help().version(manifest.version);
+  cli.help(helpSections).version(manifest.version);
 }
 
 async function run(cli: CAC, argv: readonly string[]): Promise<number> {
@@ -70,6 +71,9 @@ async function run(cli: CAC, argv: readonly string[]): Promise<number> {
     const [name] = cli.args;
     if (name !== undefined)
       throw new CdbError("CDB_OPTION", `there is no command ${JSON.stringify(name)}; see cdb --help`);
+    const [option] = Object.keys(cli.options).filter((key) => key !== "--");
+    if (option !== undefined)
+      throw new CdbError("CDB_OPTION", `no command, and no option ${JSON.stringify(option)}; see cdb --help`);
     cli.outputHelp();
     return EXIT.usage;
   }

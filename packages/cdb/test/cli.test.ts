@@ -163,6 +163,12 @@ describe("cdb get", () => {
     ]);
   });
 
+  test("takes keys that look like numbers, and the empty one, as they are", async () => {
+    const keys = ["010", "1e3", "0x10", "true", ""];
+    writeFileSync(at("a.cdb"), encodeCdb(keys.map((key): CdbEntry => [key, `<${key}>`])));
+    for (const key of keys) expect((await cdb(["get", at("a.cdb"), key])).stdout).toBe(`<${key}>\n`);
+  });
+
   test("takes a key that starts with a hyphen after --", async () => {
     writeFileSync(at("a.cdb"), encodeCdb([["--key", "v"]]));
     expect((await cdb(["get", at("a.cdb"), "--", "--key"])).stdout).toBe("v\n");
@@ -279,6 +285,7 @@ describe("cdb refresh and cdb rebuild", () => {
 describe("wrong usage", () => {
   test.each([
     [["frob"], 'there is no command "frob"'],
+    [["--frob"], 'no option "frob"'],
     [["dump"], "missing required args"],
     [["dump", "x", "--frmat", "json"], "Unknown option `--frmat`"],
     [["dump", "x", "--format", "xml"], 'unknown format "xml"'],
@@ -288,6 +295,16 @@ describe("wrong usage", () => {
     const { code, stdout, stderr } = await cdb(args);
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(message)]);
     expect(stderr).not.toContain("    at ");
+  });
+
+  test("help fits into 80 columns", async () => {
+    const whole = (await cdb(["--help"])).stdout;
+    const names = [...whole.matchAll(/^ {2}(\w+) .*[<[]/gm)].map(([, name]) => name ?? "");
+    expect(names.length).toBe(9);
+    const helps = await Promise.all(names.map(async (name) => (await cdb([name, "--help"])).stdout));
+    const lines = [whole, ...helps].join("\n").split("\n");
+    expect(lines.filter((line) => line.length > 79)).toEqual([]);
+    expect(helps.filter((help) => !help.includes("Examples:"))).toEqual([]);
   });
 
   test("help has examples", async () => {

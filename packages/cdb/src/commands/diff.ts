@@ -9,7 +9,7 @@ const MARK = { added: "+", removed: "-", changed: "~" } as const;
 /** `cdb diff A B` */
 export function addDiff(cli: CAC, { output }: CommandContext): void {
   cli
-    .command("diff <a> <b>", "Compare keys and values; exit 1 if they differ, 2 if a file cannot be read")
+    .command("diff <a> <b>", "Compare keys and values of two files")
     .option("--json", "Print one JSON object for each key that differs")
     .example((bin) => `  ${bin} diff old.cdb new.cdb`)
     .action((a: string, b: string, flags: { json?: boolean }) => {

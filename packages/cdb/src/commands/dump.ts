@@ -7,8 +7,8 @@ import { type CommandContext, EXIT } from "./command-context.ts";
 /** `cdb dump FILE` */
 export function addDump(cli: CAC, { output, note }: CommandContext): void {
   cli
-    .command("dump <file>", "Print a CDB file as text, which make can read again")
-    .option("--format <format>", `Form of the text: ${TEXT_FORMATS.join(", ")}`, { default: "cdbmake" })
+    .command("dump <file>", "Print a CDB file as text that make can read again")
+    .option("--format <format>", TEXT_FORMATS.join(", "), { default: "cdbmake" })
     .example((bin) => `  ${bin} dump words.cdb > words.txt`)
     .example((bin) => `  ${bin} dump l10n_cache-en.cdb --format json | less`)
     .action(async (file: string, flags: { format: string }) => {

@@ -16,10 +16,7 @@ const LINE_FEED = Buffer.from("\n");
 /** `cdb get FILE KEY` */
 export function addGet(cli: CAC, { output }: CommandContext): void {
   cli
-    .command(
-      "get <file> [key]",
-      "Print the value of a key; exit 1 if it is absent, 2 if the file cannot be read",
-    )
+    .command("get <file> [key]", "Print the first value of a key, or all")
     .option("--all", "Print all values of the key, not only the first")
     .option("--raw", "Print the bytes as they are, without a line feed after each value")
     .option("--json", "Print one JSON object for each value")

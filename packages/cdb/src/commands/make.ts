@@ -16,8 +16,8 @@ interface MakeFlags {
 /** `cdb make OUT [IN]` */
 export function addMake(cli: CAC, context: CommandContext): void {
   cli
-    .command("make <out> [in]", "Make a CDB file from text")
-    .option("--format <format>", `Form of the text: ${TEXT_FORMATS.join(", ")}`, { default: "cdbmake" })
+    .command("make <out> [in]", "Make a CDB file from text, of standard input by default")
+    .option("--format <format>", TEXT_FORMATS.join(", "), { default: "cdbmake" })
     .option("--no-flush", "Do not wait until the file is on the disk")
     .option("--json", "Print the result as JSON")
     .example((bin) => `  ${bin} make words.cdb words.txt`)

@@ -13,11 +13,11 @@ interface RebuildFlags {
 /** `cdb rebuild DIR` */
 export function addRebuild(cli: CAC, context: CommandContext): void {
   cli
-    .command("rebuild <dir>", "Make the CDB files of a localisation cache from upstream/*.json, where needed")
-    .option("--threads <n>", "Worker threads; 0 means the number of processors less two, at least 1")
+    .command("rebuild <dir>", "Make an l10n cache's CDB files from upstream/*.json")
+    .option("--threads <n>", "Worker threads; 0: the processors less two, at least 1")
     .option("--force", "Rebuild every file, needed or not")
     .option("--md5", "Compare the MD5 of every CDB file instead of trusting times")
-    .option("--warn-on-md5", "Install a CDB file that is not what its MD5 file says, with a warning")
+    .option("--warn-on-md5", "Only warn if a new file is not what its MD5 file says")
     .option("--json", "Print the result as JSON")
     .example((bin) => `  ${bin} rebuild /srv/mediawiki/php-1.45/cache/l10n --threads 8`)
     .action(async (directory: string, flags: RebuildFlags) => {

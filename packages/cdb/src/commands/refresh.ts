@@ -11,11 +11,8 @@ interface RefreshFlags {
 /** `cdb refresh DIR` */
 export function addRefresh(cli: CAC, context: CommandContext): void {
   cli
-    .command(
-      "refresh <dir>",
-      "Write upstream/*.json and *.MD5 for the CDB files of a localisation cache that changed",
-    )
-    .option("--threads <n>", "Worker threads; 0 means the number of processors less two, at least 1")
+    .command("refresh <dir>", "Write an l10n cache's upstream/*.json and *.MD5")
+    .option("--threads <n>", "Worker threads; 0: the processors less two, at least 1")
     .option("--prune", "Remove JSON and MD5 files that have no CDB file")
     .option("--json", "Print the result as JSON")
     .example((bin) => `  ${bin} refresh /srv/mediawiki-staging/php-1.45/cache/l10n --prune`)

@@ -6,7 +6,7 @@ import { type CommandContext, EXIT } from "./command-context.ts";
 /** `cdb stats FILE` */
 export function addStats(cli: CAC, { output }: CommandContext): void {
   cli
-    .command("stats <file>", "Print numbers of records, sizes, table load and probe lengths")
+    .command("stats <file>", "Print numbers of records, sizes, table load and probes")
     .option("--json", "Print the numbers as JSON")
     .example((bin) => `  ${bin} stats words.cdb`)
     .action((file: string, flags: { json?: boolean }) => {

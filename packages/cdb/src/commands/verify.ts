@@ -7,7 +7,7 @@ import { type CommandContext, counted, EXIT } from "./command-context.ts";
 /** `cdb verify FILE…` */
 export function addVerify(cli: CAC, { output, note }: CommandContext): void {
   cli
-    .command("verify <...files>", "Check every record and every hash table; exit 1 if anything is wrong")
+    .command("verify <...files>", "Check every record and every hash table")
     .option("--json", "Print one JSON object for each file")
     .example((bin) => `  ${bin} verify cache/l10n/*.cdb`)
     .action((files: string[], flags: { json?: boolean }) => {
