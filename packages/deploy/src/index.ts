@@ -3,14 +3,9 @@ export { DeployError, TargetError } from "./errors.ts";
 export { STAGES, DEFAULT_STAGES, type StageName } from "./stage.ts";
 export { displayName, finishedText, startedText } from "./server/announcement.ts";
 export { lastPublished } from "./server/deploy-head.ts";
-export {
-  announcesRun,
-  deploy,
-  identifyDeployment,
-  type BadRevisionQuestion,
-  type DeployIdentity,
-  type DeployOptions,
-} from "./server/deploy.ts";
+export { announcesRun, deploy } from "./server/deploy.ts";
+export { identifyDeployment, type DeployIdentity } from "./server/deploy-identity.ts";
+export type { BadRevisionQuestion, DeployOptions } from "./server/deploy-options.ts";
 export { scapDirectories } from "./server/environment-files.ts";
 export { eventLevel, eventText } from "./server/event-text.ts";
 export { configuredRuntimes, Runtimes, type RuntimesOptions } from "./server/delivery/runtimes.ts";
@@ -47,7 +42,7 @@ export { requireNoFreeze } from "./server/freeze.ts";
 export type { HostState, StaleProcess } from "./server/host-state.ts";
 export type { Fleet, FleetStageOptions, FleetStageResult, LeavingVerdict } from "./server/fleet.ts";
 export type { AnswerLimit } from "./server/lease-keeper.ts";
-export type { DeployQuestions } from "./server/orchestrate.ts";
+export type { DeployQuestions } from "./server/orchestrate-options.ts";
 export { orchestrate } from "./server/orchestrate.ts";
 export { finishedWell, type DeployResult } from "./server/host-runs.ts";
 export {

@@ -4,7 +4,8 @@ import type { StageName } from "../stage.ts";
 import type { DeployEvent } from "@scap/events";
 import type { FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import type { DeployResult } from "./host-runs.ts";
-import { orchestrate, type DeployQuestions } from "./orchestrate.ts";
+import type { DeployQuestions } from "./orchestrate-options.ts";
+import { orchestrate } from "./orchestrate.ts";
 import type { ConfirmPolicy } from "./planned-lease.ts";
 import { planDeployment, type DeployMode, type PlannedGroup, type PlanInput } from "./plan.ts";
 

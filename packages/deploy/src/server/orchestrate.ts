@@ -1,64 +1,25 @@
-import type { DeployEvent } from "@scap/events";
 import type { StageName } from "../stage.ts";
 import { isSymptom } from "../symptoms.ts";
-import { hosts as hostCount } from "./event-text.ts";
-import type { Fleet, FleetStageResult, LeavingVerdict } from "./fleet.ts";
+import type { FleetStageResult } from "./fleet.ts";
+import { GroupFailed, GroupVerdicts } from "./group-verdicts.ts";
 import { hasFailed, isInRun } from "./host-run.ts";
 import { HostRuns, type DeployResult } from "./host-runs.ts";
-import { LeaseKeeper, type AnswerLimit, type LeaseKeeperOptions } from "./lease-keeper.ts";
-import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "./plan.ts";
-import type { ResumePoint } from "./resume.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import type { OrchestrateOptions } from "./orchestrate-options.ts";
+import type { PlannedGroup, PlannedSubgroup } from "./plan.ts";
 import { runEverywhere, runOnAll, type RunContext } from "./run-everywhere.ts";
 import { runStage } from "./run-stage.ts";
 import { undo } from "./undo.ts";
-
-/** Questions that come up while a deployment runs. */
-export interface DeployQuestions {
-  /** After a subgroup that is not the last: go on, stop, or go on without asking again. */
-  continueAfter(
-    label: string,
-    next: string,
-    limit?: AnswerLimit,
-  ): Promise<"continue" | "stop" | "continue-all" | "unanswered">;
-  /** After a group failed: roll back what was deployed? */
-  rollBack(reason: string, hosts: readonly string[], limit?: AnswerLimit): Promise<boolean | "unanswered">;
-}
-
-export interface OrchestrateOptions {
-  readonly plan: DeployPlan;
-  readonly fleet: Fleet;
-  readonly questions: DeployQuestions;
-  readonly emit: (event: DeployEvent) => void;
-  /** First wish to stop: nothing new is started. */
-  readonly stop: AbortSignal;
-  /** Milliseconds, only differences count. */
-  readonly now: () => number;
-  /** What hosts are to remember of the revision that a rollback leaves, if it is the newer one. */
-  readonly leaving?: LeavingVerdict;
-  /** Where a deployment goes on that was interrupted. */
-  readonly resume?: ResumePoint;
-  /** Timer for leases; see {@link LeaseKeeper}. */
-  readonly every?: NonNullable<LeaseKeeperOptions["every"]>;
-}
 
 /** Carries a plan out: groups in order, then finalize, or rollback of everything that changed in reverse order. */
 export async function orchestrate(options: OrchestrateOptions): Promise<DeployResult> {
   return new Orchestration(options).run();
 }
 
-class GroupFailed extends Error {
-  /** Whether the revision is to blame. */
-  readonly isBad: boolean;
-
-  constructor(reason: string, isBad: boolean) {
-    super(reason);
-    this.isBad = isBad;
-  }
-}
-
 class Orchestration {
   readonly #options: OrchestrateOptions;
   readonly #runs: HostRuns;
+  readonly #verdicts: GroupVerdicts;
   readonly #leases: LeaseKeeper;
   readonly #context: RunContext;
   /** Group and stage of everything that was not done already. */
@@ -69,6 +30,7 @@ class Orchestration {
   constructor(options: OrchestrateOptions) {
     this.#options = options;
     this.#runs = new HostRuns(options.plan, options.resume);
+    this.#verdicts = new GroupVerdicts(options, this.#runs);
     this.#leases = new LeaseKeeper(options);
     const { emit, fleet, now } = options;
     this.#context = { emit, fleet, now, leases: this.#leases };
@@ -136,11 +98,11 @@ class Orchestration {
         emit,
         now,
       });
-      this.#requirePassed(group, subgroup);
+      this.#verdicts.requirePassed(group, subgroup);
       if (subgroup === group.subgroups.at(-1) && this.#worked.has(`${group.name} ${stage}`))
         await this.#runTasks(group, subgroup, stage, "after");
     }
-    this.#emitVerdict(group, label);
+    this.#verdicts.emit(group, label);
   }
 
   /** What one host does for all of its group. When it fails, no limit tolerates that. */
@@ -163,18 +125,8 @@ class Orchestration {
     });
     if (!hasFailed(run)) return;
     const reason = `${tasks.map(({ name }) => name).join(", ")} failed ${when} ${stage} on ${run.host}`;
-    this.#emitVerdict(group, subgroup.label, reason);
+    this.#verdicts.emit(group, subgroup.label, reason);
     throw new GroupFailed(reason, isSymptom(run.failure?.code ?? ""));
-  }
-
-  #requirePassed(group: PlannedGroup, subgroup: PlannedSubgroup): void {
-    const reason = this.#verdict(group, subgroup);
-    if (reason === undefined) return;
-    this.#emitVerdict(group, subgroup.label, reason);
-    throw new GroupFailed(
-      reason,
-      this.#runs.failuresOf(group).some(({ failure }) => isSymptom(failure?.code ?? "")),
-    );
   }
 
   async #stage(
@@ -205,30 +157,7 @@ class Orchestration {
         return { noop: false };
       },
     });
-    this.#requirePassed(group, subgroup);
-  }
-
-  /** Why the group has failed by now, if it has. */
-  #verdict(group: PlannedGroup, subgroup: PlannedSubgroup): string | undefined {
-    const failed = this.#runs.failuresOf(group);
-    const of = `${failed.length} of ${hostCount(group.hosts.length)} failed in ${subgroup.label}`;
-    if (failed.length > group.failureLimit) return `${of} (limit ${group.failureLimit})`;
-    if (this.#options.stop.aborted) return `stopped while deploying ${subgroup.label}`;
-    const alive = this.#runs.of(subgroup.hosts).filter((run) => run.state === "active");
-    return alive.length === 0 && !this.#isRollback ? `${of}: no host is left` : undefined;
-  }
-
-  #emitVerdict(group: PlannedGroup, label: string, reason?: string): void {
-    this.#options.emit({
-      event: "group.verdict",
-      group: group.name,
-      label,
-      passed: reason === undefined,
-      ...(reason === undefined ? {} : { reason }),
-      failedHosts: this.#runs.failuresOf(group).map(({ host }) => host),
-      hosts: group.hosts.length,
-      failureLimit: group.failureLimit,
-    });
+    this.#verdicts.requirePassed(group, subgroup);
   }
 
   async #askToContinue(label: string, next: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { FleetStageResult } from "./fleet.ts";
 import type { HostRun } from "./host-run.ts";
 import type { DeployResult, HostRuns } from "./host-runs.ts";
-import type { OrchestrateOptions } from "./orchestrate.ts";
+import type { OrchestrateOptions } from "./orchestrate-options.ts";
 import { runEverywhere, runOnAll, type RunContext } from "./run-everywhere.ts";
 
 /** A group that failed, and what to know before everything is taken back. */

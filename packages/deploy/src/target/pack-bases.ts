@@ -1,7 +1,7 @@
 import { access, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { readReferences } from "@scap/git";
+import { GitError, readReferences } from "@scap/git";
 
 import type { TargetPaths } from "./target-paths.ts";
 
@@ -26,9 +26,15 @@ export async function submoduleBases(paths: TargetPaths): Promise<Record<string,
   return bases;
 }
 
-/** Remembers that objects were missing, so that the next pack brings everything. */
-export async function markDamaged(paths: TargetPaths): Promise<void> {
-  await writeFile(join(paths.state, "damaged"), "");
+/** Waits for work that finds out whether objects are missing; if they are, the next pack brings everything. */
+export async function notingDamage<T>(paths: TargetPaths, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const isDamage = cause instanceof GitError && cause.code === "OBJECTS_MISSING";
+    if (isDamage) await writeFile(join(paths.state, "damaged"), "");
+    throw cause;
+  }
 }
 
 /** A complete pack has come in. */

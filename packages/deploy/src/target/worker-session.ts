@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 
-import { GitError } from "@scap/git";
 import type { Logger } from "@scap/log";
 
 import { parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
@@ -23,15 +22,15 @@ import {
 import { readHostFacts } from "./host-facts.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import { makeDirectories } from "./make-directories.ts";
-import { markDamaged } from "./pack-bases.ts";
+import { notingDamage } from "./pack-bases.ts";
 import type { GuardCommand } from "./promote-guard.ts";
-import { missingLargeFiles, receiveLargeFile } from "./receive-large-file.ts";
-import { receivePack } from "./receive-pack.ts";
+import { missingLargeFiles } from "./receive-large-file.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import { repairHost } from "./repair-host.ts";
 import { realDirectory } from "./revisions.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { SessionLeases } from "./session-leases.ts";
+import { SessionTransfers } from "./session-transfers.ts";
 import { restoreInfo, restoreRevision } from "./restore-revision.ts";
 import { runStages, runTasks } from "./run-stages.ts";
 import type { ServiceManager } from "./service-manager.ts";
@@ -63,8 +62,7 @@ export class WorkerSession {
   #seat: WriterSeat | undefined;
   #leases: SessionLeases | undefined;
   #info: DeployInfo | undefined;
-  readonly #received = new Set<string>();
-  #transferFailure: unknown;
+  readonly #transfers = new SessionTransfers();
   #hasYielded = false;
 
   constructor(options: WorkerSessionOptions) {
@@ -119,14 +117,7 @@ export class WorkerSession {
   async pack(request: PackRequest, payload: Readable, signal: AbortSignal): Promise<void> {
     const paths = this.#requirePaths();
     await this.#requireSeat().assertHeld();
-    try {
-      await receivePack(paths, request, { payload, signal });
-      this.#transferFailure = undefined;
-      if (request.submodule === undefined) this.#received.add(request.commit);
-    } catch (cause) {
-      this.#transferFailure = cause;
-      throw cause;
-    }
+    await this.#transfers.pack(paths, request, { payload, signal });
   }
 
   /** Answers `large-files`: what is missing here. */
@@ -138,12 +129,7 @@ export class WorkerSession {
   async largeFile(request: LargeFileRequest, payload: Readable, signal: AbortSignal): Promise<void> {
     const paths = this.#requirePaths();
     await this.#requireSeat().assertHeld();
-    try {
-      await receiveLargeFile(paths, request, { payload, signal });
-    } catch (cause) {
-      this.#transferFailure = cause;
-      throw cause;
-    }
+    await this.#transfers.largeFile(paths, request, { payload, signal });
   }
 
   /** Answers `stage`. */
@@ -153,7 +139,7 @@ export class WorkerSession {
     if (info === undefined) throw new TargetWorkError("No deploy info was published", { code: "PROTOCOL" });
     const seat = request.stage === "config_diff" ? this.#seat : this.#requireSeat();
     await seat?.assertHeld();
-    if (request.stage === "fetch" && this.#transferFailure !== undefined) throw this.#transferFailure;
+    if (request.stage === "fetch") this.#transfers.requireWhole();
     const startLease = this.#leases?.starter(request, info.commit);
     const { tasks } = request;
     const run = async (context: StageContext): Promise<StageResult> =>
@@ -169,7 +155,7 @@ export class WorkerSession {
         force: request.force,
         showsSecrets: request.showsSecrets ?? false,
       });
-    return await this.#noteDamage(paths, this.#leases === undefined ? work() : this.#leases.during(work));
+    return await notingDamage(paths, this.#leases === undefined ? work() : this.#leases.during(work));
   }
 
   /** Answers `restore`. */
@@ -177,11 +163,11 @@ export class WorkerSession {
     const paths = this.#requirePaths();
     const seat = this.#requireSeat();
     await seat.assertHeld();
-    if (this.#transferFailure !== undefined) throw this.#transferFailure;
+    this.#transfers.requireWhole();
     const info = await restoreInfo(paths, parseDeployInfo(request.deployInfo, "deploy info"));
     if (info.umask !== undefined) process.umask(info.umask);
     const context = { ...this.#stageContext(info, seat, signal), force: true, showsSecrets: false };
-    await this.#noteDamage(paths, restoreRevision(context));
+    await notingDamage(paths, restoreRevision(context));
   }
 
   #stageContext(
@@ -198,20 +184,10 @@ export class WorkerSession {
       environment: seat === undefined ? {} : { [MARKER_VARIABLE]: seat.marker },
       assertHeld: async () => await seat?.assertHeld(),
       obtainRevision: async () => {
-        const isReceived = this.#received.has(info.commit);
+        const isReceived = this.#transfers.hasReceived(info.commit);
         await obtainRevision(paths, info, { isReceived, signal });
       },
     };
-  }
-
-  /** A repository without the objects that it should have is no base for packs any more. */
-  async #noteDamage<T>(paths: TargetPaths, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (cause) {
-      if (cause instanceof GitError && cause.code === "OBJECTS_MISSING") await markDamaged(paths);
-      throw cause;
-    }
   }
 
   /**

@@ -2,7 +2,7 @@ import type { SshPool } from "@scap/ssh-job";
 import { serialiseDeployInfo } from "../../deploy-info.ts";
 import { DeployError, TargetError } from "../../errors.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
-import type { DeployIdentity } from "../deploy.ts";
+import type { DeployIdentity } from "../deploy-identity.ts";
 import { prepareDeployment, type DeployRequest, type PreparedDeployment } from "../prepare.ts";
 import { createRevisionPacks } from "../revision-packs.ts";
 import { SshFleet } from "../ssh-fleet.ts";

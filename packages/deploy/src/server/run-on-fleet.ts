@@ -1,0 +1,80 @@
+import type { DeployEvent } from "@scap/events";
+import { deliveryNotes } from "./delivery/delivery-notes.ts";
+import type { DeployIdentity } from "./deploy-identity.ts";
+import type { DeployOptions } from "./deploy-options.ts";
+import type { DeployResult } from "./host-runs.ts";
+import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
+import { orchestrate } from "./orchestrate.ts";
+import { sha256Of } from "./publish.ts";
+import { createLineRelay } from "./relay-line.ts";
+import { createRevisionPacks } from "./revision-packs.ts";
+import { SshFleet } from "./ssh-fleet.ts";
+
+/** A deployment that is published, and where what happens is told. */
+export interface FleetRun {
+  readonly options: DeployOptions;
+  readonly identity: DeployIdentity;
+  /** Text of the deploy info. */
+  readonly yaml: string;
+  readonly emit: (event: DeployEvent) => void;
+}
+
+/** Carries a published deployment out on its hosts, over connections that last as long as it. */
+export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): Promise<DeployResult> {
+  const { logger, prepared } = options;
+  const { plan, repository, settings } = prepared;
+  const needsRevision = plan.transfer === "ssh" && (plan.mode === "deploy" || plan.mode === "stages");
+  const packs = needsRevision
+    ? createRevisionPacks({
+        repository,
+        commit: plan.commit,
+        tag: identity.tag,
+        submodules: settings.hasSubmodules && !settings.hasUpstreamSubmodules,
+        largeFiles: settings.hasLfs,
+      })
+    : undefined;
+  const probe = probeOf(options, yaml);
+  const fleet = new SshFleet({
+    ...(probe === undefined ? {} : { probe }),
+    pool: options.pool,
+    workerFile: options.workerFile,
+    runtimes: options.runtimes,
+    onDelivery: deliveryNotes(logger),
+    repo: plan.repo,
+    gitDeployDir: settings.gitDeployDir,
+    run: identity.run,
+    writer: plan.mode !== "dry-run",
+    force: options.force,
+    showsSecrets: options.showsSecrets ?? false,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    stageTimeoutMs: settings.stageTimeoutMs,
+    deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: identity.tag === null },
+    commit: plan.commit,
+    mayUseBad: async (host, reason) => options.allowBad || (await options.questions.useBad(host, reason)),
+    ...(packs === undefined ? {} : { packs }),
+    onLine: createLineRelay(logger),
+    abort: options.abort,
+  });
+  try {
+    const now = (): number => performance.now();
+    const { leaving, questions, resume } = options;
+    const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
+    return await orchestrate({
+      ...{ plan, fleet, questions, stop, now },
+      ...(leaving === undefined ? {} : { leaving }),
+      ...(resume === undefined ? {} : { resume }),
+      emit,
+    });
+  } finally {
+    await fleet.close();
+    await packs?.close();
+  }
+}
+
+function probeOf({ force, prepared }: DeployOptions, yaml: string): NoopProbe | undefined {
+  const { plan, settings } = prepared;
+  const { configDeploy, gitDeployDir } = settings;
+  if (!allowsProbe(plan, { force, configDeploy, hasChecksBefore: prepared.hasChecksBefore }))
+    return undefined;
+  return { repo: plan.repo, gitDeployDir, commit: plan.commit, deployInfo: yaml };
+}
