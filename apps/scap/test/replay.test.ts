@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { LogRecord } from "@scap/log";
+import { decodeLooseRecord, type LogRecord } from "@scap/log";
 import { replay } from "../src/commands/replay.ts";
 import { listenForKeys } from "../src/replay/listen-for-keys.ts";
 import { Player } from "../src/replay/player.ts";
+import { replayRecords } from "../src/replay/replay-record.ts";
 import { ReplayScreen } from "../src/replay/replay-screen.ts";
+import { replaySinks } from "../src/replay/replay-sinks.ts";
 import { eventLog } from "./event-log.ts";
 import { scap } from "./in-process.ts";
 
@@ -124,6 +126,21 @@ it("skips a long wait, goes back to the beginning, and stops", async () => {
   player.skip(4890);
   await playing;
   expect(shown.at(-1)).toBe(5000);
+});
+
+it("shows how it ended when a skip leads beyond", async () => {
+  const lines = eventLog(START).trim().split("\n");
+  const records = replayRecords(lines.map((line) => decodeLooseRecord(line) ?? {}));
+  const out = new PassThrough({ encoding: "utf8" });
+  const look = { columns: undefined, colour: false, filter: undefined, isVerbose: false, mode: "deploy" };
+  const screen = new ReplayScreen(out, (stream) => replaySinks(stream, look));
+  const player = new Player({ records, screen, speed: 1, from: START, until: Number.POSITIVE_INFINITY });
+  player.togglePause();
+  const playing = player.play();
+  player.skip(3600);
+  player.togglePause();
+  await playing;
+  expect(String(out.read())).toContain("failed; nothing was rolled back");
 });
 
 it("shows nothing while it is paused, and quits then too", async () => {

@@ -21,6 +21,8 @@ export class Player {
   readonly #records: readonly LogRecord[];
   readonly #screen: ReplayScreen;
   readonly #until: number;
+  /** The last moment that a skip leads to: how it ended is still shown. */
+  readonly #end: number;
   #speed: number;
   /** The time that is shown, in seconds since the epoch. */
   #at: number;
@@ -35,6 +37,8 @@ export class Player {
     this.#screen = screen;
     this.#speed = speed;
     this.#until = until;
+    const last = records.findLast(({ event }) => event === "deploy.finished") ?? records.at(-1);
+    this.#end = last?.created ?? 0;
     this.#at = Number.NEGATIVE_INFINITY;
     this.#target = from;
   }
@@ -61,9 +65,11 @@ export class Player {
     this.#wake();
   }
 
-  /** Goes on or back by so many seconds of the deployment. */
+  /** Goes on or back by so many seconds of the deployment, at most to its end. */
   skip(seconds: number): void {
-    this.#target = (this.#target ?? this.#at) + seconds;
+    const here = this.#target ?? this.#at;
+    const there = here + seconds;
+    this.#target = seconds < 0 ? there : Math.max(here, Math.min(there, this.#end));
     this.#wake();
   }
 
