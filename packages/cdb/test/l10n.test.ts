@@ -359,6 +359,21 @@ describe("rebuildCdbDirectory", () => {
     expect((await rebuild()).failures).toEqual([]);
   });
 
+  test("makes files of all sizes in the same memory, one after the other", async () => {
+    // Less and more than the kernel can reach, and back.
+    const sizes = [1, 60_000, 7_000_000, 5_242_880, 30, 2_000_000];
+    const entriesOf = (size: number): CdbEntry[] => [
+      ["a", "é/".repeat(size / 8)],
+      ...LARGE.slice(0, size % 7),
+      ["z", "x".repeat(size / 2)],
+    ];
+    for (const [n, size] of sizes.entries()) writeCdb(`${n}`, entriesOf(size));
+    await removeCdbs(sizes.map((_, n) => `${n}`));
+    expect(await rebuild()).toMatchObject({ failures: [], warnings: [] });
+    for (const [n, size] of sizes.entries())
+      expect(readFileSync(cdbPath(`${n}`)).equals(encodeCdb(entriesOf(size)))).toBe(true);
+  });
+
   test("does the others in threads too, and says what is wrong as exactly", async () => {
     await prepareLarge("a", "b", "c", "d");
     writeFileSync(jsonPath("b"), '{"a":1}');

@@ -18,11 +18,13 @@ export interface CdbImage {
 /** Makes CDB files of JSON texts, in memory that is used again: an image is valid until the next one is built. */
 export class CdbImageBuilder {
   readonly #tables: TableBuilder;
-  readonly #output = new ReusedBuffer();
+  readonly #output: ReusedBuffer;
   readonly #kernel: Kernel | undefined;
 
-  constructor(kernel?: Kernel) {
+  /** `memory` is where images that fit into it are made. */
+  constructor(kernel?: Kernel, memory?: Buffer) {
     this.#kernel = kernel;
+    this.#output = new ReusedBuffer(memory);
     this.#tables = new TableBuilder(kernel);
   }
 
