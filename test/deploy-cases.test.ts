@@ -195,6 +195,7 @@ describe("services", () => {
     expect(status).toBe(0);
     const name = `restart \\[test/case${count}@${commit.slice(0, 7)}\\]: reload certificates`;
     expect(stderr).toMatch(new RegExp(`Started ${name}`));
+    expect(stderr).toContain(`Deploying revision ${before}^{} (${commit})`);
     expect(stderr).toMatch(new RegExp(`Finished ${name} \\(duration: 00m \\d\\ds\\)`));
     expect(
       log()

@@ -141,7 +141,7 @@ async function chooseRevision(
   if (settings.gitRev) return settings.gitRev;
   if (request.mode === "dry-run" || request.mode === "restart") {
     const tag = await repository.lastDeployTag();
-    if (tag !== undefined) return tag;
+    if (tag !== undefined) return `${tag}^{}`;
   }
   return "HEAD";
 }

@@ -78,7 +78,7 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "y.yaml"), "utf8")).toBe("remotehost-null\n");
   });
 
-  it("keeps the variables of one file out of the next (B19, template case 37)", async () => {
+  it("keeps the variables of one file out of the next (B19) (template case 37)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "secret: s3cret\nx: remote\n");
     const files = [
