@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -104,3 +104,23 @@ async function receiver(told: Record<string, unknown>[]): Promise<Server> {
   await once(server, "listening");
   return server;
 }
+
+it("a rendered file that its validate command refuses does not go live, nor does its revision", async () => {
+  const rendered = (text: string): Record<string, string> => ({
+    "scap/templates/app.conf.j2": `${text}\n`,
+    "scap/config-files.yaml": "app.conf:\n  template: app.conf.j2\n  validate: grep -q good %s\n",
+  });
+  checkout = new Checkout({
+    ...scapFiles(HOSTS, { git_repo: "test/validated", config_deploy: "true" }),
+    ...rendered("good"),
+  });
+  expect(await scap("deploy", "good")).toMatchObject({ status: 0 });
+  checkout.commit(rendered("bad"));
+  const { status, stderr } = await scap("deploy", "bad");
+  expect(status).toBe(1);
+  expect(stderr).toContain("Config file app.conf was refused by its validate command (status 1)");
+  for (const host of lab.hosts) {
+    const live = readFileSync(host.outside(join(host.deployDir, "test/validated/app.conf")), "utf8");
+    expect(live).toBe("good");
+  }
+});

@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { watchInterrupts, type InterruptWatch } from "./interrupts.ts";
 import type { Interrupts, Invocation, Io } from "./invocation.ts";
 import type { ParsedArguments } from "./parse-arguments.ts";
+import { questionOutput } from "./question-output.ts";
 import { createPrompter, type Prompter } from "./prompt.ts";
 
 /** What one call of a command consists of. */
@@ -55,10 +56,11 @@ export function createInvocation({ command, program, parsed, io }: InvocationPar
 }
 
 function prompterOf(io: Io, { stop, abort }: Interrupts, isQuiet: boolean): Prompter {
+  const output = isQuiet ? undefined : questionOutput(io);
   return createPrompter({
     input: io.stdin,
-    output: io.stderr,
-    isInteractive: !isQuiet && io.stdin.isTTY === true && io.stdout.isTTY === true,
+    output: output ?? io.stderr,
+    isInteractive: output !== undefined,
     signals: [stop, abort],
   });
 }

@@ -11,7 +11,7 @@ does not stop the others; its old CDB file stays.`,
     {
       name: "version",
       type: "string",
-      value: "V",
+      value: "VERSION",
       summary: "only this MediaWiki version; it must be active",
     },
     { name: "no-progress", type: "flag", summary: "show no progress" },
