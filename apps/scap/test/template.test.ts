@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -114,6 +114,16 @@ test("check parses every template of the checkout", async () => {
   rmSync(join(checkout, "scap/templates/bad.j2"));
   expect({ status, stdout }).toEqual({ status: 1, stdout: "3 templates, 1 with errors\n" });
   expect(stderr).toContain("bad.j2:1: ");
+});
+
+test("check refuses what a deployment would refuse besides templates", async () => {
+  const vars = join(checkout, "scap/vars.yaml");
+  const before = readFileSync(vars);
+  writeFileSync(vars, "port: 8080\n- a\n");
+  expect(await scapTemplate("check")).toMatchObject({ status: 1, stdout: "" });
+  writeFileSync(vars, "a: 1\n2: b\n");
+  expect((await scapTemplate("check")).stderr).toContain("scap/vars.yaml:2: the variable name 2");
+  writeFileSync(vars, before);
 });
 
 test("vars tells where each variable comes from", async () => {

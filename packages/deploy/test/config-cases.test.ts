@@ -114,7 +114,9 @@ describe("config-files.yaml", () => {
     await expect(
       load({ "config-files.yaml": `a: {template: t.j2}\n${name}: {template: t.j2}\n` }),
     ).rejects.toThrow(
-      new RegExp(`config-files\\.yaml:2: ${JSON.stringify(shown).replaceAll(".", "\\.")} is not a file`),
+      new RegExp(
+        `config-files\\.yaml:2: ${JSON.stringify(shown).replaceAll(".", "\\.")}: the destination is not a file`,
+      ),
     );
   });
 

@@ -56,6 +56,8 @@ test.each([
   ["a: {template: x, erb_syntax: 1}", "erb_syntax must be true or false"],
   ["a: {template: x.liquid, erb_syntax: true}", "has no ERB delimiters"],
   ["a: {template: [x]}", "template must be a text"],
+  ["/../a: {template: x}", ':1: "/../a": the destination is not a file below / or in the revision'],
+  ["a: {template: x, mode: 640}", "mode must be octal such as 0640, not 640"],
 ])("%j is refused with its place", (text, message) => {
   expect(() => read(text)).toThrow(message);
 });

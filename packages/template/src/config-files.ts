@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chooseEngine, type EngineName } from "./engine.ts";
+import { isConfigName } from "./config-name.ts";
 import { TemplateError } from "./errors.ts";
 import { guessOutputFormat, parseOutputFormat, type OutputFormat } from "./output-format.ts";
 import { readYamlDocument } from "./read-yaml.ts";
@@ -69,6 +70,7 @@ function readEntry(
   destination: string,
   options: ReadonlyMap<unknown, unknown>,
 ): Omit<ConfigFileEntry, "line"> {
+  if (!isConfigName(destination)) throw problem("the destination is not a file below / or in the revision");
   const template = textOption(options, "template");
   if (!template) throw problem("there is no template");
   if (template.includes("/") || template === ".." || template.includes("\0")) {
@@ -104,7 +106,7 @@ function modeOption(options: ReadonlyMap<unknown, unknown>): string | undefined 
   const value = options.get("mode");
   const text = typeof value === "number" ? value.toString(8) : textOption(options, "mode");
   if (text === undefined || /^0?[0-7]{3}$/.test(text)) return text;
-  throw problem(`mode must be octal such as 0640, not ${JSON.stringify(text)}`);
+  throw problem(`mode must be octal such as 0640, not ${JSON.stringify(value)}`);
 }
 
 function problem(message: string): TemplateError {

@@ -1,4 +1,5 @@
 export { findTemplate, readConfigFiles, type ConfigFileEntry, type ConfigFileList } from "./config-files.ts";
+export { isConfigName } from "./config-name.ts";
 export type { CompiledTemplate, TemplateSource } from "./compiled-template.ts";
 export { chooseEngine, type EngineName } from "./engine.ts";
 export { TemplateError, type TemplateErrorCode, type TemplateErrorOptions } from "./errors.ts";

@@ -15,10 +15,17 @@ export function readJson(text: string, { file }: { readonly file: string }): unk
     JSON.parse(text);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new TemplateError(`invalid JSON: ${problem}`, { code: "TEMPLATE_JSON", file, cause });
+    const line = lineOfProblem(problem, text);
+    throw new TemplateError(`invalid JSON: ${problem}`, { code: "TEMPLATE_JSON", file, line, cause });
   }
   // The text is known to be right, so its tokens are all that is left to look at.
   return new JsonTokens(text.match(TOKEN) ?? [], file).value();
+}
+
+// JSON.parse tells the place in its message only, and the end of the text by no number.
+function lineOfProblem(problem: string, text: string): number {
+  const position = /at position (\d+)/.exec(problem)?.[1];
+  return text.slice(0, position === undefined ? text.length : Number(position)).split("\n").length;
 }
 
 class JsonTokens {

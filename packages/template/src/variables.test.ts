@@ -66,8 +66,12 @@ test.each(["", "# nothing\n", "{}"])("%j has no variables", (text) => {
   expect(parseVariables(text, { file: "x.yaml" }).variables.size).toBe(0);
 });
 
-test("broken JSON names the file", () => {
-  expect(() => parseVariables('{"a": }', { file: "x.json" })).toThrow(/^x\.json: invalid JSON: /);
+test("broken JSON names the file and the line", () => {
+  expect(() => parseVariables('{"a": }', { file: "x.json" })).toThrow(/^x\.json:1: invalid JSON: /);
+  expect(() => parseVariables('{"a": 1,\n\n"b" 2}', { file: "x.json" })).toThrow(
+    /^x\.json:3: invalid JSON: /,
+  );
+  expect(() => parseVariables('{"a": 1\n', { file: "x.json" })).toThrow(/^x\.json:2: invalid JSON: /);
   expect(() => parseVariables("[1]", { file: "x.json" })).toThrow("expected a mapping");
 });
 

@@ -1,12 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, type Invocation } from "@scap/cli";
-import { checkTemplate, findTemplate, readText, TemplateError, type ConfigFileEntry } from "@scap/template";
+import {
+  checkTemplate,
+  findTemplate,
+  loadVariables,
+  readText,
+  TemplateError,
+  type ConfigFileEntry,
+} from "@scap/template";
 import { reportTemplateError } from "../report-template-error.ts";
 import { openSession } from "../session.ts";
-import { configFileList, templateDirectories } from "../template-files.ts";
+import { configFileList, templateDirectories, variableFiles } from "../template-files.ts";
 
-/** `scap template check`: reports every template with an error, not only the first. */
+/** `scap template check`: reports every template with an error, not only the first, and whether variables can be read. */
 export async function runTemplateCheck(invocation: Invocation): Promise<number> {
   const { stderr, stdout } = invocation;
   const session = await openSession(invocation);
@@ -14,6 +21,7 @@ export async function runTemplateCheck(invocation: Invocation): Promise<number> 
   let list;
   try {
     list = configFileList(directories);
+    loadVariables({ files: variableFiles(directories) });
   } catch (error) {
     return reportTemplateError(error, invocation);
   }

@@ -8,7 +8,6 @@ import {
 } from "@scap/template";
 import type { PublishedConfigFile, PublishedConfigFiles } from "../deploy-info.ts";
 import { DeployError } from "../errors.ts";
-import { isConfigName } from "../config-name.ts";
 import { filesNamed } from "./environment-files.ts";
 import type { DeploySettings } from "./settings.ts";
 
@@ -42,7 +41,7 @@ export async function loadConfigFiles(options: ConfigFilesOptions): Promise<Load
   }
   const { entries, warnings } = readConfigFiles(list);
   const files: PublishedConfigFile[] = [];
-  for (const entry of entries) files.push(await publishedFile(entry, list, directories));
+  for (const entry of entries) files.push(await publishedFile(entry, directories));
   const variables = loadVariables({ files: await filesNamed(directories.toReversed(), /^vars\.yaml$/) });
   const values = new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
   return { published: { files, override_vars: values }, warnings };
@@ -50,12 +49,10 @@ export async function loadConfigFiles(options: ConfigFilesOptions): Promise<Load
 
 async function publishedFile(
   entry: ConfigFileEntry,
-  list: string,
   directories: readonly string[],
 ): Promise<PublishedConfigFile> {
   const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
     entry;
-  if (!isConfigName(destination)) throw badName(destination, `${list}:${entry.line ?? 1}`);
   const text = readText(findTemplate(template, directories));
   await checkTemplate({ text, name: template, engine, erbSyntax });
   return {
@@ -71,11 +68,4 @@ async function publishedFile(
     ...(group === undefined ? {} : { group }),
     ...(validate === undefined ? {} : { validate }),
   };
-}
-
-function badName(name: string, place: string): DeployError {
-  return new DeployError(`${place}: ${JSON.stringify(name)} is not a file below / or in the revision`, {
-    code: "CONFIG_FILES",
-    hint: "Use an absolute path, or one below the repository, and no .. in it.",
-  });
 }

@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join, normalize, relative } from "node:path";
 
+import { isConfigName } from "@scap/template";
+
 import type { PublishedConfigFile } from "../deploy-info.ts";
-import { isConfigName } from "../config-name.ts";
 import { TargetWorkError } from "./target-error.ts";
 
 /** Where rendered files with absolute names are, below a revision's directory. */
