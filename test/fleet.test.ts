@@ -1,10 +1,11 @@
-/** `scap run` on a large fleet of real sshd, with the faults of large fleets. */
+/** `scap run` and `scap deploy` on a large fleet of real sshd, with the faults of large fleets. */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lab, type LabHost, realLabObstacle, startRealLab } from "@scap/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Checkout, scapFiles } from "./support/checkout.ts";
 import { requireUnderCi } from "./support/require-under-ci.ts";
 import { type ScapCall, type ScapResult, startScap } from "./support/run-scap.ts";
 
@@ -22,6 +23,27 @@ const DEATHS = [
   { die: (host: LabHost) => host.cut(), revive: (host: LabHost) => host.restore() },
   { die: (host: LabHost) => host.pause(), revive: (host: LabHost) => host.resume() },
 ] as const;
+
+/** A host with this file waits after it has promoted. */
+const HELD = "/srv/held";
+const HOLD = `checks:
+  held:
+    type: command
+    command: test ! -e ${HELD} || sleep 1000
+    shell: true
+    timeout: 1000
+    after: promote
+`;
+
+/** How a deployment ended: its status, and its last event. */
+interface Ended {
+  readonly status: number | null;
+  readonly end: {
+    readonly outcome: string;
+    readonly deployed: readonly string[];
+    readonly failedHosts: readonly string[];
+  };
+}
 
 interface Report {
   readonly results: readonly { readonly host: string; readonly status: string }[];
@@ -80,6 +102,59 @@ describe.skipIf(obstacle !== undefined)(
         expect(verdict.succeeded).toHaveLength(FLEET - dead.length);
         expect(verdict.failed["lost"]).toEqual(expect.arrayContaining(["web7", "web111"]));
         expect(Object.values(verdict.failed).flat().toSorted()).toEqual(dead.toSorted());
+      });
+
+      describe("scap deploy, while 3 % of them die", () => {
+        const dead = ["web7", "web50", "web77", "web111", "web160", "web199"];
+        let checkout: Checkout;
+        beforeAll(() => {
+          const hosts = lab.hosts.map(({ name }) => name);
+          const files = scapFiles(hosts, { git_repo: "test/fleet", failure_limit: "5%" });
+          checkout = new Checkout({ ...files, "scap/checks.yaml": HOLD });
+        });
+        afterAll(() => checkout.remove());
+
+        /** Deploys; hosts end while they promote. */
+        async function deployAndLose(lost: readonly string[], ...flags: string[]): Promise<Ended> {
+          for (const name of lost) await writeFile(lab.host(name).outside(HELD), "");
+          const env = lab.env;
+          const call = startScap(["deploy", "--json", ...flags, "fleet"], { cwd: checkout.directory, env });
+          for (const name of lost) await call.until(`"stage": "promote", "host": "${name}"`);
+          for (const name of lost) await lab.host(name).killServer();
+          const { status, stdout } = await call.result;
+          for (const name of lost) {
+            await rm(lab.host(name).outside(HELD));
+            await lab.host(name).startServer();
+          }
+          const last = stdout.split("\n").findLast((line) => line.includes('"event": "deploy.finished"'));
+          return { status, end: JSON.parse(last ?? "{}") as Ended["end"] };
+        }
+
+        function live(name: string): string {
+          return readFileSync(
+            lab.host(name).outside("/srv/deployment/test/fleet/version.txt"),
+            "utf8",
+          ).trim();
+        }
+
+        it("goes on below the failure limit: the dead are named, all others have the revision", async () => {
+          const { end, status } = await deployAndLose(dead);
+          expect(end.failedHosts.toSorted()).toEqual(dead.toSorted());
+          expect(end.deployed).toHaveLength(FLEET - dead.length);
+          expect(end.outcome).toBe("ok");
+          expect(status).toBe(0);
+          expect(new Set(end.deployed.map(live))).toEqual(new Set(["1"]));
+        });
+
+        it("takes everything back above it: the living have the revision from before", async () => {
+          const part = lab.hosts.slice(0, 60).map(({ name }) => name);
+          checkout.commit({ "version.txt": "2\n", "scap/targets": part.map((name) => `${name}\n`).join("") });
+          const { end, status } = await deployAndLose(["web11", "web42"], "-D", "failure_limit:0");
+          expect(end.outcome).toBe("rollback-failed");
+          expect(status).toBe(1);
+          const living = part.filter((name) => !["web11", "web42", ...dead].includes(name));
+          expect(new Set(living.map(live))).toEqual(new Set(["1"]));
+        });
       });
 
       it("no process is left on any of them when the command is killed with SIGKILL", async () => {

@@ -115,6 +115,18 @@ describe.skipIf(obstacle !== undefined)(
       await everythingIsWell();
     });
 
+    it("a worker that stands still while --resume takes over: it changes nothing when it wakes up", async () => {
+      const call = await startUntil("promote");
+      await lab.host("web1").kill(".mjs worker", "SIGSTOP");
+      call.process.kill("SIGKILL");
+      await call.result;
+      const resumed = await runScap(["deploy", "--resume"], { cwd: checkout.directory, env: lab.env });
+      await lab.host("web1").kill(".mjs worker", "SIGCONT");
+      expect(resumed.status).toBe(0);
+      for (const host of HOSTS) expect(await liveOn(host)).toBe(version);
+      await everythingIsWell();
+    });
+
     it("a host that hangs for ever", async () => {
       const call = await startUntil("fetch");
       await lab.host("web1").pause();

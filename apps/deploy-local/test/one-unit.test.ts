@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPackStore, openRepository } from "@scap/git";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -40,12 +40,19 @@ process.on("SIGTERM", () => { over = true; });
 })();
 `;
 
+/** Stands for sudo: what is restarted runs what is live at that moment. No command of its own keeps it quick. */
+const SERVICE = `#!/bin/sh
+read -r version <"$TEST_DIRECTORY/srv/web/v"
+echo "$version" >"$TEST_DIRECTORY/service"
+`;
+
 let directory: string;
 let commits: [string, string];
 let runs = 0;
 beforeAll(() => {
   directory = realpathSync(mkdtempSync(join(tmpdir(), "scap-unit-test-")));
-  for (const name of ["source", "srv", "etc"]) mkdirSync(join(directory, name));
+  for (const name of ["source", "srv", "etc", "bin"]) mkdirSync(join(directory, name));
+  writeFileSync(join(directory, "bin/sudo"), SERVICE, { mode: 0o755 });
   git("init", "--quiet");
   commits = [commit("1"), commit("2")];
 });
@@ -67,12 +74,13 @@ const configName = (): string => join(directory, "etc/app.conf");
 
 /** A worker of a new run, for the revision with this version. */
 async function start(version: 1 | 2): Promise<WorkerProcess> {
-  const worker = new WorkerProcess();
+  const path = `${join(directory, "bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+  const worker = new WorkerProcess({ PATH: path, TEST_DIRECTORY: directory });
   const place = { repo: "web", gitDeployDir: join(directory, "srv"), run: String(++runs).padStart(6, "0") };
   await must(worker, { op: "hello", protocol: 1, ...place, writer: true });
   const file = { name: configName(), output_format: null, template: "{{ v }}", erb_syntax: false };
   const config = { files: [file], override_vars: { v: version } };
-  const deployInfo = `commit: ${commits[version - 1]}\ntag: t\nconfig_deploy: true\nconfig_files: ${JSON.stringify(config)}\n`;
+  const deployInfo = `commit: ${commits[version - 1]}\ntag: t\nservice_name: web\nconfig_deploy: true\nconfig_files: ${JSON.stringify(config)}\n`;
   const sha256 = createHash("sha256").update(deployInfo).digest("hex");
   await must(worker, { op: "publish", deployInfo, sha256, dryRun: false });
   return worker;
@@ -103,6 +111,12 @@ async function stage(worker: WorkerProcess, name: string): Promise<void> {
   await must(worker, { op: "stage", stage: name, force: false, timeoutMs: 30_000 });
 }
 
+/** Makes a version live, or goes back to it; the service must run it then. */
+async function turn(worker: WorkerProcess, name: "promote" | "rollback"): Promise<void> {
+  await stage(worker, name);
+  expect(readFileSync(join(directory, "service"), "utf8").trim()).toBe(name === "promote" ? "2" : "1");
+}
+
 async function stopReader(reader: ChildProcess): Promise<{ reads: number; bad: string[] }> {
   let output = "";
   reader.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -112,7 +126,7 @@ async function stopReader(reader: ChildProcess): Promise<{ reads: number; bad: s
   return JSON.parse(output) as { reads: number; bad: string[] };
 }
 
-it("never shows code of one revision with the configuration of another, whatever is killed", async () => {
+it("never shows code of one revision with the configuration or the service of another, whatever is killed", async () => {
   const first = await start(1);
   await fetch(first, 1);
   for (const name of ["promote", "finalize"]) await stage(first, name);
@@ -126,12 +140,12 @@ it("never shows code of one revision with the configuration of another, whatever
   try {
     for (let cycle = 1; cycle <= CYCLES; cycle++) {
       if (cycle % KILL_EVERY !== 0) {
-        await stage(worker, "promote");
-        await stage(worker, "rollback");
+        await turn(worker, "promote");
+        await turn(worker, "rollback");
         continue;
       }
       const name = (cycle / KILL_EVERY) % 2 === 0 ? "promote" : "rollback";
-      if (name === "rollback") await stage(worker, "promote");
+      if (name === "rollback") await turn(worker, "promote");
       void worker.ask({ op: "stage", stage: name, force: false, timeoutMs: 30_000 });
       await sleep((cycle / KILL_EVERY) * 0.8);
       worker.child.kill("SIGKILL");
