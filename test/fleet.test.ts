@@ -144,7 +144,7 @@ describe.skipIf(obstacle !== undefined)(
           expect(end.outcome).toBe("ok");
           expect(status).toBe(0);
           expect(new Set(end.deployed.map(live))).toEqual(new Set(["1"]));
-        });
+        }, 300_000);
 
         it("takes everything back above it: the living have the revision from before", async () => {
           const part = lab.hosts.slice(0, 60).map(({ name }) => name);
@@ -154,7 +154,7 @@ describe.skipIf(obstacle !== undefined)(
           expect(status).toBe(1);
           const living = part.filter((name) => !["web11", "web42", ...dead].includes(name));
           expect(new Set(living.map(live))).toEqual(new Set(["1"]));
-        });
+        }, 300_000);
       });
 
       it("no process is left on any of them when the command is killed with SIGKILL", async () => {

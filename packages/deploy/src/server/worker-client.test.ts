@@ -63,3 +63,32 @@ describe("the end of a worker client", () => {
     expect(isClosed).toBe(true);
   });
 });
+
+describe("a worker client whose host does not answer", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const HELLO = {
+    op: "hello",
+    protocol: 1,
+    repo: "a",
+    gitDeployDir: "/srv",
+    run: "1",
+    writer: true,
+  } as const;
+  const FETCH = { op: "stage", stage: "fetch", force: false, timeoutMs: 900_000 } as const;
+
+  it.each([
+    ["the greeting", HELLO, "no answer to hello within 30 s"],
+    ["a stage", FETCH, "no answer to fetch within 30 s"],
+    ["a confirmation", { op: "confirm", commit: "c" } as const, "no answer to confirm within 30 s"],
+  ])("says so of %s, and is lost from then on", async (_what, request, message) => {
+    const { client } = connect(new TransferGate(1));
+    const asked = client.request(request, { timeoutMs: 30_000 });
+    const failure = expect(asked).rejects.toMatchObject({ code: "TIMED_OUT", message, host: "web1" });
+    await vi.advanceTimersByTimeAsync(30_000);
+    await failure;
+    expect(client.isLost).toBe(true);
+    await client.close();
+  });
+});

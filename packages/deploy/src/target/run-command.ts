@@ -16,6 +16,8 @@ export interface RunCommandOptions {
   /** Then the whole process group is killed. */
   readonly timeoutMs: number;
   readonly cwd?: string;
+  /** What it is called when its time is up. @defaultValue its words */
+  readonly label?: string;
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -72,7 +74,7 @@ export async function runCommand(
       const finish = (): void => {
         child.stdout.destroy();
         child.stderr.destroy();
-        if (isLate) reject(late(words, options.timeoutMs, output));
+        if (isLate) reject(late(options.label ?? words.join(" "), options.timeoutMs, output));
         else resolve({ exitCode, output });
       };
       // A daemon may hold the output open for ever; the command itself has ended.
@@ -85,8 +87,8 @@ export async function runCommand(
   });
 }
 
-function late(words: readonly string[], timeoutMs: number, output: string): TargetWorkError {
-  return new TargetWorkError(`${words.join(" ")} did not end within ${timeoutMs / 1000} s`, {
+function late(label: string, timeoutMs: number, output: string): TargetWorkError {
+  return new TargetWorkError(`${label} did not end within ${timeoutMs / 1000} s`, {
     code: "TIMED_OUT",
     output,
   });

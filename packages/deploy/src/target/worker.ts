@@ -95,13 +95,13 @@ async function carryOut(
       work,
       afterGrace(signal, patience.signal).then(() => (isStuck = true)),
     ]);
-    if (isStuck) throw tooLate(request.op, timeoutMs);
+    if (isStuck) throw tooLate(request, timeoutMs);
     return { reply: { reply: request.id, ok: true, result: result ?? null }, isStuck };
   } catch (cause) {
     const error = await reasonOf(cause, {
       session,
       stopped,
-      late: late.aborted ? tooLate(request.op, timeoutMs) : undefined,
+      late: late.aborted ? tooLate(request, timeoutMs) : undefined,
     });
     return { reply: { reply: request.id, ok: false, error: describeFailure(error) }, isStuck };
   } finally {
@@ -158,8 +158,9 @@ async function afterGrace(signal: AbortSignal, done: AbortSignal): Promise<void>
   });
 }
 
-function tooLate(op: string, timeoutMs: number): TargetWorkError {
-  return new TargetWorkError(`${op} did not end within ${timeoutMs / 1000} s and was stopped`, {
+function tooLate(request: WorkerRequest, timeoutMs: number): TargetWorkError {
+  const work = request.op === "stage" ? request.stage : request.op;
+  return new TargetWorkError(`${work} did not end within ${timeoutMs / 1000} s and was stopped`, {
     code: "TIMED_OUT",
     hint: "See what the host was busy with, or raise stage_timeout.",
   });

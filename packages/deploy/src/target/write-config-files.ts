@@ -90,6 +90,7 @@ async function validate(
   const { exitCode, output } = await runCommand(["/bin/sh", "-c", words, "validate", path], {
     ...options,
     timeoutMs: VALIDATE_TIMEOUT_MS,
+    label: `The validate command of config file ${name}`,
   });
   if (exitCode === 0) return;
   throw new TargetWorkError(
