@@ -84,6 +84,19 @@ describe("a timer", () => {
   });
 });
 
+it("a clock that is set back makes no duration negative", () => {
+  const fake = world();
+  const sink = {
+    write: (record: LogRecord) => void fake.records.push(record),
+    close: () => Promise.resolve(),
+  };
+  const logger = createLogger({ name: "x", sinks: [sink] });
+  const timer = startTimer({ label: "x", logger, stats: fake.stats, clock: fake.clock });
+  fake.nowMs = 10;
+  expect(timer.end()).toBe(0);
+  expect(fake.records[1]).toMatchObject({ "event.start": 1000, "event.duration": 0, "event.end": 1000 });
+});
+
 it("metric names keep letters, digits and underscores", () => {
   expect(metricName("rsync common")).toBe("scap.rsync_common");
   expect(metricName("deploy [a/b@1234567] (beta)")).toBe("scap.deploy__a_b_1234567___beta_");

@@ -31,11 +31,13 @@ export function startTimer(options: TimerOptions): Timer {
   const startMs = clock();
   const common = { "event.start": Math.floor(startMs) };
   let markedMs = startMs;
+  // A clock that is set back must not make a duration negative.
+  const timeMs = (): number => Math.max(clock(), markedMs);
   let durationMs: number | undefined;
   events.info(`Started ${label}`, { "event.action": name || null, ...common });
   return {
     mark: (markLabel) => {
-      const nowMs = clock();
+      const nowMs = timeMs();
       const lapMs = nowMs - markedMs;
       markedMs = nowMs;
       events.info(finished(markLabel, lapMs), {
@@ -47,7 +49,7 @@ export function startTimer(options: TimerOptions): Timer {
     },
     end: () => {
       if (durationMs !== undefined) return durationMs;
-      const endMs = clock();
+      const endMs = timeMs();
       durationMs = endMs - startMs;
       const times = { ...common, ...nanoseconds(durationMs), "event.end": Math.floor(endMs) };
       events.info(finished(label, durationMs), { "event.action": name || null, ...times });
