@@ -67,7 +67,11 @@ describe("encodeCdb", () => {
 });
 
 test("a record that would end beyond 4 GiB fails at its put (cdb case 33)", () => {
-  const sink: CdbSink = { startPosition: 0xffff_ffff - 100, write: (bytes) => bytes };
+  const sink: CdbSink = {
+    startPosition: 0xffff_ffff - 100,
+    write: (bytes) => bytes,
+    writeNow: () => undefined,
+  };
   const encoder = new CdbEncoder(sink, "big.cdb");
   // 8 + 1 + 11 bytes of record and 16 of tables, twice: 72 of 100 bytes.
   encoder.put(Buffer.from("a"), Buffer.alloc(11));

@@ -97,8 +97,14 @@ async function finish(
   await sink.drain();
   // An error is kept until somebody waits for it.
   const flushed = flush ? file.flush().catch((error: unknown) => error) : undefined;
-  const summary = encoder.finish();
-  await sink.drain();
+  let summary: CdbSummary;
+  try {
+    summary = encoder.finish();
+  } catch (error) {
+    // The descriptor must not be closed under it.
+    await flushed;
+    throw error;
+  }
   const failure = await flushed;
   if (failure !== undefined) throw failure;
   return summary;

@@ -7,6 +7,8 @@ export interface CdbSink {
    * to fill next: the same one if its bytes are already written, another one if they are still on their way.
    */
   write(bytes: Buffer, length: number, position: number, nextBytes: number): Buffer;
+  /** Takes bytes whose memory is used again after the call. */
+  writeNow(bytes: Buffer, position: number): void;
 }
 
 /** Size of the buffers that are handed to a sink, unless a record is larger. */

@@ -1,7 +1,7 @@
 import { viewOf } from "./byte-view.ts";
 import { type CdbSink, SINK_BUFFER_BYTES } from "./cdb-sink.ts";
 import { CdbError } from "./errors.ts";
-import { MAX_FILE_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "./format.ts";
+import { littleEndianBytes, MAX_FILE_BYTES, RECORD_HEADER_BYTES, SLOT_BYTES } from "./format.ts";
 import { hashRange } from "./hash.ts";
 import { type Kernel, type KernelProgress, MAX_KERNEL_RECORDS, type Span } from "./kernel/kernel.ts";
 import { TableBuilder } from "./table-builder.ts";
@@ -98,10 +98,14 @@ export class CdbEncoder {
   /** Passes on the rest of the records, the tables and the index. */
   finish(): CdbSummary {
     this.flush();
-    const { header, tables } = this.#tables.build(this.position);
-    this.#sink.write(tables, tables.length, this.position, 0);
-    this.#sink.write(header, header.length, 0, 0);
-    return { records: this.#tables.count, sizeBytes: this.position + tables.length };
+    let end = this.position;
+    const { header } = this.#tables.buildInPieces(this.position, (slots) => {
+      const bytes = littleEndianBytes(slots);
+      this.#sink.writeNow(bytes, end);
+      end += bytes.length;
+    });
+    this.#sink.writeNow(header, 0);
+    return { records: this.#tables.count, sizeBytes: end };
   }
 
   #pass(nextBytes: number): void {

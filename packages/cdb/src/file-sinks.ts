@@ -17,6 +17,10 @@ export class SyncFileSink implements CdbSink {
     this.#file.write(bytes, length, position);
     return bytes.length >= nextBytes ? bytes : Buffer.allocUnsafeSlow(nextBytes);
   }
+
+  writeNow(bytes: Buffer, position: number): void {
+    this.#file.write(bytes, bytes.length, position);
+  }
 }
 
 /** Writes in the background. Whoever fills it awaits `drain` now and then, which keeps the memory bounded. */
@@ -38,6 +42,10 @@ export class BackgroundFileSink implements CdbSink {
     this.#pending.push(this.#writeAll(bytes, length, position));
     if (nextBytes > SINK_BUFFER_BYTES) return Buffer.allocUnsafeSlow(nextBytes);
     return this.#free.pop() ?? this.#allocate(SINK_BUFFER_BYTES);
+  }
+
+  writeNow(bytes: Buffer, position: number): void {
+    this.#file.write(bytes, bytes.length, position);
   }
 
   /** Waits until at most `pending` writes are under way. @throws CdbError `CDB_IO` if one failed */

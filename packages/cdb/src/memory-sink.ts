@@ -7,8 +7,12 @@ export class MemorySink implements CdbSink {
   readonly #pieces: { readonly bytes: Buffer; readonly position: number }[] = [];
 
   write(bytes: Buffer, length: number, position: number, nextBytes: number): Buffer {
-    this.#pieces.push({ bytes: Buffer.from(bytes.subarray(0, length)), position });
+    this.writeNow(bytes.subarray(0, length), position);
     return bytes.length >= nextBytes ? bytes : Buffer.allocUnsafeSlow(nextBytes);
+  }
+
+  writeNow(bytes: Buffer, position: number): void {
+    this.#pieces.push({ bytes: Buffer.from(bytes), position });
   }
 
   result(sizeBytes: number): Buffer {

@@ -1,5 +1,5 @@
 import { HEADER_BYTES, littleEndianBytes, SLOT_BYTES, TABLE_COUNT } from "./format.ts";
-import { type Kernel, MAX_KERNEL_RECORDS } from "./kernel/kernel.ts";
+import { type Kernel, MAX_KERNEL_RECORDS, type PlacedRecords } from "./kernel/kernel.ts";
 
 /** The index and the hash tables of a file. */
 export interface BuiltTables {
@@ -49,12 +49,29 @@ export class TableBuilder {
 
   /** Lays out the tables for records that end at `recordsEnd`. */
   build(recordsEnd: number): BuiltTables {
-    this.#sortByTable();
     const words = this.count * 4;
     if (this.#slots.length < words) this.#slots = new Uint32Array(words);
-    const equalHashes = this.#placeRecords();
-    const tables = littleEndianBytes(this.#slots.subarray(0, words));
-    return { header: this.#header(recordsEnd), tables, equalHashes };
+    const slots = this.#slots;
+    let at = 0;
+    const { header, equalHashes } = this.buildInPieces(recordsEnd, (piece) => {
+      slots.set(piece, at);
+      at += piece.length;
+    });
+    return { header, tables: littleEndianBytes(slots.subarray(0, words)), equalHashes };
+  }
+
+  /**
+   * Lays out the tables without memory for all of them.
+   *
+   * @param pass takes the slots of some tables, which are valid until the next
+   */
+  buildInPieces(
+    recordsEnd: number,
+    pass: (slots: Uint32Array) => void,
+  ): Pick<BuiltTables, "header" | "equalHashes"> {
+    this.#sortByTable();
+    const equalHashes = this.#placeRecords(pass);
+    return { header: this.#header(recordsEnd), equalHashes };
   }
 
   #header(recordsEnd: number): Buffer {
@@ -70,26 +87,24 @@ export class TableBuilder {
     return header;
   }
 
-  /** Fills the tables, as many at once as the kernel takes; one that is too large for it is filled here. */
-  #placeRecords(): number {
+  /** Fills the tables: as many at once as the kernel takes, or as are about as large. */
+  #placeRecords(pass: (slots: Uint32Array) => void): number {
     const sizes = this.#tableSizes;
     let equalHashes = 0;
     let first = 0;
     for (let table = 0; table < TABLE_COUNT;) {
-      let count = 0;
-      let end = table;
+      let count = sizes[table] as number;
+      let end = table + 1;
       while (end < TABLE_COUNT && count + (sizes[end] as number) <= MAX_KERNEL_RECORDS) {
         count += sizes[end++] as number;
       }
-      if (this.#kernel === undefined || end === table) {
-        end = table + 1;
-        count = sizes[table] as number;
-        equalHashes += placeRecords(this.#sorted, this.#slots, first, count);
-      } else {
-        const records = this.#sorted.subarray(first * 2, (first + count) * 2);
-        const slots = this.#slots.subarray(first * 4, (first + count) * 4);
-        equalHashes += this.#kernel.tablesOfRecords(records, sizes.subarray(table, end), slots);
-      }
+      const records = this.#sorted.subarray(first * 2, (first + count) * 2);
+      // A table that is too large for the kernel alone is filled here.
+      const isForKernel = this.#kernel !== undefined && count <= MAX_KERNEL_RECORDS;
+      const place = isForKernel ? this.#kernel.tablesOfRecords.bind(this.#kernel) : placeRecords;
+      const placed = place(records, sizes.subarray(table, end));
+      pass(placed.slots);
+      equalHashes += placed.equalHashes;
       first += count;
       table = end;
     }
@@ -134,23 +149,26 @@ export class TableBuilder {
   }
 }
 
-/** Fills one table, which starts at record `first`; a slot is free while its position is 0. */
-function placeRecords(sorted: Uint32Array, slots: Uint32Array, first: number, size: number): number {
-  const slotCount = size * 2;
-  const base = first * 4;
-  const last = base + slotCount * 2;
-  slots.fill(0, base, last);
+/** Fills tables with records that are sorted by table; a slot is free while its position is 0. */
+function placeRecords(sorted: Uint32Array, sizes: Uint32Array): PlacedRecords {
+  const slots = new Uint32Array(sorted.length * 2);
   let equalHashes = 0;
-  for (let record = first * 2; record < (first + size) * 2; record += 2) {
-    const hash = sorted[record] as number;
-    let at = base + ((hash >>> 8) % slotCount) * 2;
-    while (slots[at + 1] !== 0) {
-      if (slots[at] === hash) equalHashes++;
-      at += 2;
-      if (at === last) at = base;
+  let record = 0;
+  for (const size of sizes) {
+    const slotCount = size * 2;
+    const base = record * 2;
+    const last = base + slotCount * 2;
+    for (const end = record + size * 2; record < end; record += 2) {
+      const hash = sorted[record] as number;
+      let at = base + ((hash >>> 8) % slotCount) * 2;
+      while (slots[at + 1] !== 0) {
+        if (slots[at] === hash) equalHashes++;
+        at += 2;
+        if (at === last) at = base;
+      }
+      slots[at] = hash;
+      slots[at + 1] = sorted[record + 1] as number;
     }
-    slots[at] = hash;
-    slots[at + 1] = sorted[record + 1] as number;
   }
-  return equalHashes;
+  return { slots, equalHashes };
 }

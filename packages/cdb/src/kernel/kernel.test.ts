@@ -8,6 +8,7 @@ import { encodeJson, encodeJsonMemory } from "../json/encode-json.ts";
 import { MemorySink } from "../memory-sink.ts";
 import { CdbmakeParser } from "../text/cdbmake-parser.ts";
 import { dumpCdbmake } from "../text/dump-cdb.ts";
+import { TableBuilder } from "../table-builder.ts";
 import { Kernel } from "./kernel.ts";
 
 function startKernel(): Kernel {
@@ -186,6 +187,29 @@ test("the kernel does nearly all of what localisation caches have", () => {
   );
   expect(read.records).toBeGreaterThan(500);
   expect(written.records).toBeGreaterThan(500);
+});
+
+test("tables are laid out alike with and without the kernel, and in one piece or several", () => {
+  const kernel = Kernel.start();
+  // All records in one table, which is too large for the kernel; some in a few tables; many in all of them.
+  const spreads: [count: number, tables: number][] = [
+    [0, 1],
+    [40_000, 1],
+    [60_000, 3],
+    [100_000, 256],
+  ];
+  for (const [count, tables] of spreads) {
+    const builders = [new TableBuilder(kernel), new TableBuilder()];
+    for (let n = 0; n < count; n++) {
+      const hash = ((Math.imul(n, 0x9e37_79b1) << 8) | (n % tables)) >>> 0;
+      for (const builder of builders) builder.add(hash, 2048 + n * 16);
+    }
+    const [byKernel, here] = builders.map((builder) => builder.build(2048 + count * 16));
+    expect(byKernel?.tables.length).toBe(count * 16);
+    expect(byKernel?.tables.equals(here?.tables ?? Buffer.alloc(0))).toBe(true);
+    expect(byKernel?.header).toEqual(here?.header);
+    expect(byKernel?.equalHashes).toBe(here?.equalHashes);
+  }
 });
 
 test("memory in the kernel's reach comes to an end, other memory does not", () => {

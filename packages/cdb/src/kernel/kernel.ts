@@ -22,6 +22,14 @@ export interface KernelProgress {
   readonly records: number;
 }
 
+/** Hash tables, one behind the other. */
+export interface PlacedRecords {
+  /** Hash and position of each slot. */
+  readonly slots: Uint32Array;
+  /** How many pairs of records with the same hash met. */
+  readonly equalHashes: number;
+}
+
 /** What `kernel/index.ts` exports. Positions are addresses in the memory. */
 interface KernelCode {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -139,16 +147,15 @@ export class Kernel {
    *
    * @param records hash and position of each
    * @param sizes number of records of each table
-   * @param slots two for each record
-   * @returns how many pairs of records with the same hash met
+   * @returns the slots, valid until the next call
    */
-  tablesOfRecords(records: Uint32Array, sizes: Uint32Array, slots: Uint32Array): number {
+  tablesOfRecords(records: Uint32Array, sizes: Uint32Array): PlacedRecords {
     this.#notes.set(records);
     const to = this.#tables.byteOffset;
     new Uint32Array(this.#memory.buffer, this.#input.byteOffset).set(sizes);
     this.#code.tablesOfRecords(RECORDS, this.#input.byteOffset, sizes.length, to);
-    slots.set(new Uint32Array(this.#memory.buffer, to, slots.length));
-    return this.#result[2] ?? 0;
+    const slots = new Uint32Array(this.#memory.buffer, to, records.length * 2);
+    return { slots, equalHashes: this.#result[2] ?? 0 };
   }
 
   #call(input: Span, output: Span, work: TextMaker): KernelProgress {
