@@ -27,23 +27,22 @@ export function channelOutput(source: Readable, filter?: MarkedLine): Readable {
   return output;
 }
 
-/** Resolves when a stream takes more, or never will. */
-export type Room = () => Promise<void>;
+/** Calls back when a stream takes more, or never will. */
+export type Room = (callback: () => void) => void;
 
 /** {@link Room} in the stream below a connection, for all of its channels. */
 export function roomIn(stream: Duplex): Room {
-  let waiting: Promise<void> | undefined;
-  return async () => {
-    if (!stream.writableNeedDrain || stream.destroyed) return;
-    waiting ??= new Promise((resolve) => {
-      const settle = (): void => {
-        stream.off("drain", settle).off("close", settle);
-        waiting = undefined;
-        resolve();
-      };
-      stream.once("drain", settle).once("close", settle);
-    });
-    await waiting;
+  let waiting: (() => void)[] = [];
+  const settle = (): void => {
+    stream.off("drain", settle).off("close", settle);
+    const callbacks = waiting;
+    waiting = [];
+    for (const callback of callbacks) callback();
+  };
+  return (callback) => {
+    if (!stream.writableNeedDrain || stream.destroyed) return callback();
+    if (waiting.push(callback) === 1) stream.once("drain", settle).once("close", settle);
+    return undefined;
   };
 }
 
@@ -55,7 +54,7 @@ export function channelInput(channel: ClientChannel, room: Room): Writable {
   const input = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       if (!isOpen) done(closedInput());
-      else channel.write(chunk, (error) => (error ? done(error) : void room().then(() => done())));
+      else channel.write(chunk, (error) => (error ? done(error) : room(done)));
     },
     final: (done) => {
       channel.end();
