@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
@@ -103,6 +103,17 @@ describe("scap deploy --resume", () => {
     await killAt("web2", "fetch");
     expect((await scap("deploy", "--resume")).stderr).not.toContain("since the deployment was interrupted");
   });
+});
+
+it("a host that lost its worker after it was confirmed is finalized all the same", async () => {
+  const call = startScap(["deploy", "--json", "second"], { cwd: checkout.directory, env: lab.env });
+  await call.until(
+    `"event": "stage.host.started", "group": "default", "label": "default", "stage": "promote"`,
+  );
+  await lab.host("web1").kill(".mjs worker");
+  expect((await call.result).status).toBe(0);
+  const done = join(lab.host("web1").deployDir, "test", `again${count}-cache`, ".done");
+  expect(basename(readlinkSync(done))).toBe(checkout.git("rev-parse", "HEAD"));
 });
 
 describe("with confirm_promote: all", () => {

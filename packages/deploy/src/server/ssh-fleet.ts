@@ -11,6 +11,9 @@ import type { NewRequest } from "./worker-client.ts";
 /** Hosts that get packs or the worker's file at once: enough to fill the network, few enough to bound the memory. */
 const TRANSFERS_AT_ONCE = 12;
 
+/** How a deployment ends on a host: for good, or back. */
+const LAST_STAGES: ReadonlySet<StageName> = new Set(["finalize", "rollback"]);
+
 /** A fleet over SSH: one connection and one worker process a host, opened when the host is first needed. */
 export class SshFleet implements Fleet {
   readonly #options: SshFleetOptions;
@@ -25,7 +28,7 @@ export class SshFleet implements Fleet {
 
   async stage(host: string, stage: StageName, options: FleetStageOptions): Promise<FleetStageResult> {
     const { force, showsSecrets = false, stageTimeoutMs } = this.#options;
-    const target = await this.#target(host, stage === "rollback");
+    const target = await this.#target(host, LAST_STAGES.has(stage));
     if (target.kind === "idle") return { noop: true };
     if (stage === "fetch" || stage === "promote") await this.#refuseBad(host, target);
     const run = async (): Promise<FleetStageResult> => {
@@ -90,7 +93,7 @@ export class SshFleet implements Fleet {
     );
   }
 
-  /** The open target; a lost one is opened again only for a rollback, which must not depend on an old connection. */
+  /** The open target; a lost one is opened again only for how it ends, which must not depend on an old connection. */
   async #target(host: string, reopens: boolean): Promise<Target | IdleTarget> {
     const known = this.#targets.get(host);
     if (known !== undefined && !reopens) return known;
