@@ -1,5 +1,3 @@
-import { openSync } from "node:fs";
-import { WriteStream } from "node:tty";
 import type { Io, Output } from "./invocation.ts";
 
 /**
@@ -12,6 +10,9 @@ export function questionOutput({ stdin, stderr }: Io, device = "/dev/tty"): Outp
   if (stdin.isTTY !== true) return undefined;
   if (stderr.isTTY === true) return stderr;
   try {
+    // Few commands ask through a pipe; the others must not wait for these modules when they start.
+    const { openSync } = process.getBuiltinModule("node:fs");
+    const { WriteStream } = process.getBuiltinModule("node:tty");
     return new WriteStream(openSync(device, "w"));
   } catch {
     return undefined;
