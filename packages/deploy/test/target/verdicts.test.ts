@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } f
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { TargetWorkError } from "../../src/target/target-error.ts";
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
 import {
   createSampleTarget,
@@ -106,6 +107,27 @@ describe("the verdict on a revision", () => {
     await worker.stage("promote", { force: true });
     await worker.close();
     expect(await verdicts()).toMatchObject({ [commit]: { verdict: "good" } });
+  });
+
+  it("is not taken from a service whose restart was stopped in the middle", async () => {
+    const commit = source.commit({ a: "1" });
+    await start(commit);
+    await worker.stage("fetch");
+    await worker.close();
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const restart = async (_name: string, signal: AbortSignal): Promise<void> => {
+      begin();
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      throw new TargetWorkError("service web restart was killed", { code: "SERVICE_FAILED" });
+    };
+    const stopped = new WorkerHandle({ services: { ...recordingServices(calls), restart } });
+    await stopped.hello(target, `run-${String(++runs).padStart(5, "0")}`);
+    await stopped.publish(deployInfo(commit, { service_name: "web" }));
+    void stopped.stage("promote");
+    await begun;
+    await stopped.close();
+    expect((await verdicts())[commit]).toBeUndefined();
   });
 
   it("is not taken from a failure of the host", async () => {
