@@ -59,7 +59,9 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`logging in${sshdNote}`, () => {
     try {
       const pool = createSshPool(other.poolOptions);
       const connection = await pool.connect("host1");
-      await (await connection.exec(argv("true"))).exit;
+      await (
+        await connection.exec(argv("true"))
+      ).exit;
       await pool.close();
       const log = await other.log();
       expect(log).toContain("Starting session");
