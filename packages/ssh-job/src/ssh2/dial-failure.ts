@@ -51,6 +51,10 @@ function classify(error: DialError, progress: DialProgress, { timeoutMs }: DialO
       hint: TIMEOUT_HINT,
     };
   }
+  // The same refusal by MaxStartups, seen by who had spoken first.
+  const isRefusal =
+    phase === "greeting" && firstWords === "" && /^(ECONNRESET|EPIPE)$/.test(String(error.code));
+  if (isRefusal) return closedEarly(firstWords);
   if (typeof error.code === "string") return socketError(error.code, error);
   if (error.message === "Connection lost before handshake") return closedEarly(firstWords);
   if (error.message === "closed") {
