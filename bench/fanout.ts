@@ -133,7 +133,7 @@ async function cold(lab: Lab): Promise<void> {
 
 async function everywhere(lab: Lab, transport: SshPool): Promise<void> {
   const hosts = lab.hosts.map(({ name }) => name);
-  for await (const result of runJob({ hosts, command: argv("true"), transport, batchSize: FANOUT })) {
+  for await (const result of runJob({ hosts, command: shellText("true"), transport, batchSize: FANOUT })) {
     if (result.status !== "ok") throw new Error(`${result.host} is ${result.status}`);
   }
 }
