@@ -8,7 +8,14 @@ import { execFile } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { type Lab, realLabObstacle, startRealLab } from "@scap/lab";
-import { argv, createSimulatedTransport, createSshPool, runJob, type SshPool } from "@scap/ssh-job";
+import {
+  argv,
+  createSimulatedTransport,
+  createSshPool,
+  runJob,
+  shellText,
+  type SshPool,
+} from "@scap/ssh-job";
 import { clush, controlMasters, FANOUT, xargsSsh } from "./fanout-rivals.ts";
 
 const MEBIBYTE = 1024 * 1024;
