@@ -9,7 +9,7 @@ import { TransferGate } from "./transfer-gate.ts";
 import type { NewRequest } from "./worker-client.ts";
 
 /** Hosts that get packs or the worker's file at once: enough to fill the network, few enough to bound the memory. */
-const TRANSFERS_AT_ONCE = 12;
+const TRANSFERS_AT_ONCE = 8;
 
 /** How a deployment ends on a host: for good, or back. */
 const LAST_STAGES: ReadonlySet<StageName> = new Set(["finalize", "rollback"]);

@@ -46,7 +46,7 @@ export interface InstallResult {
 /** Hosts worked on at once. */
 const AT_ONCE = 80;
 /** Hosts that something is sent to at once. */
-const TRANSFERS_AT_ONCE = 12;
+const TRANSFERS_AT_ONCE = 8;
 
 /** Puts `deploy-local`, and a Node where there is none, on hosts ahead of time. What is there is not sent again. */
 export async function installHosts(options: InstallWorldOptions): Promise<InstallResult[]> {
