@@ -5,11 +5,8 @@ import type { Fleet, FleetStageOptions, FleetStageResult } from "./fleet.ts";
 import { askTarget, openTarget, type IdleTarget, type Target } from "./open-target.ts";
 import { distrust, withRevision, type RevisionSource } from "./send-revision.ts";
 import type { SshFleetOptions } from "./ssh-fleet-options.ts";
-import { TransferGate } from "./transfer-gate.ts";
+import { TransferGate, TRANSFERS_AT_ONCE } from "./transfer-gate.ts";
 import type { NewRequest } from "./worker-client.ts";
-
-/** Hosts that get packs or the worker's file at once: enough to fill the network, few enough to bound the memory. */
-const TRANSFERS_AT_ONCE = 8;
 
 /** How a deployment ends on a host: for good, or back. */
 const LAST_STAGES: ReadonlySet<StageName> = new Set(["finalize", "rollback"]);

@@ -1,3 +1,6 @@
+/** Hosts that get packs, the worker's file or a runtime at once: enough to fill the network, few enough to bound the memory. */
+export const TRANSFERS_AT_ONCE = 5;
+
 /** Lets only so many transfers happen at once, in the order in which they were asked for. */
 export class TransferGate {
   #free: number;

@@ -52,6 +52,7 @@ async function prepare(
   if (mode !== undefined) await chmod(temporary, permissionBits(name, mode));
   if (file.validate !== undefined) await validate(file.validate, name, temporary, options);
 }
+
 function permissionBits(name: string, mode: string): number {
   if (/^0?[0-7]{3,4}$/.test(mode)) return Number.parseInt(mode, 8);
   throw new TargetWorkError(

@@ -4,7 +4,7 @@ import { parsePlatform, platformText } from "../delivery/host-platform.ts";
 import { storeParcel, type Parcel } from "../delivery/parcel.ts";
 import { runScript, type ShellConnection } from "../delivery/run-script.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
-import { TransferGate } from "../transfer-gate.ts";
+import { TransferGate, TRANSFERS_AT_ONCE } from "../transfer-gate.ts";
 import { workerParcel, type WorkerFile } from "../worker-delivery.ts";
 import {
   INSTALLED_SCRIPT,
@@ -45,8 +45,6 @@ export interface InstallResult {
 
 /** Hosts worked on at once. */
 const AT_ONCE = 80;
-/** Hosts that something is sent to at once. */
-const TRANSFERS_AT_ONCE = 8;
 
 /** Puts `deploy-local`, and a Node where there is none, on hosts ahead of time. What is there is not sent again. */
 export async function installHosts(options: InstallWorldOptions): Promise<InstallResult[]> {
