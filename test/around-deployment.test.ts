@@ -1,13 +1,11 @@
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { Checkout, scapFiles } from "./support/checkout.ts";
 import { runScap, type ScapResult } from "./support/run-scap.ts";
+import { startWebhookReceiver } from "./support/webhook-receiver.ts";
 
 const HOSTS = ["web1", "web2"];
 let lab: Lab;
@@ -45,16 +43,14 @@ it("a freeze refuses deployments with its reason and its end, but for --during-f
 });
 
 it("webhooks are told of a deployment after a receiver's trouble, and a dead one stalls nothing", async () => {
-  const told: Record<string, unknown>[] = [];
-  const server = await receiver(told);
-  const { port } = server.address() as AddressInfo;
-  const urls = `http://127.0.0.1:${port}/hook, http://127.0.0.1:1/dead`;
+  const receiver = await startWebhookReceiver();
+  const urls = `${receiver.url}, http://127.0.0.1:1/dead`;
   checkout = new Checkout(scapFiles(HOSTS, { git_repo: "test/told", notify_webhooks: urls }));
   const { status, stderr } = await scap("deploy", "tell them");
-  server.close();
+  receiver.close();
   expect(status).toBe(0);
   const common = { repo: "test/told", message: "tell them", commit: checkout.git("rev-parse", "HEAD") };
-  expect(told).toEqual([
+  expect(receiver.told).toEqual([
     expect.objectContaining({ ...common, event: "deploy.started" }),
     expect.objectContaining({ ...common, event: "deploy.finished", outcome: "ok", deployed: HOSTS }),
   ]);
@@ -88,22 +84,6 @@ it("a task that runs once is in the plan, runs on one host, and stops everything
   expect(stderr).toContain("migrate failed before promote on web1");
   expect(status).toBe(1);
 });
-
-/** Answers the first request with 503. */
-async function receiver(told: Record<string, unknown>[]): Promise<Server> {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    let text = "";
-    request.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-    request.on("end", () => {
-      requests += 1;
-      if (requests > 1) told.push(JSON.parse(text) as Record<string, unknown>);
-      response.writeHead(requests > 1 ? 200 : 503).end();
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}
 
 it("a rendered file that its validate command refuses does not go live, nor does its revision", async () => {
   const rendered = (text: string): Record<string, string> => ({
