@@ -99,7 +99,7 @@ describe.skipIf(obstacle !== undefined)(
       const listed = await runScap(["install-world", "--list"], options());
       expect(listed.stdout).toMatch(/^\d\S+ +\w{8} +\w{8} +\d+ MB +web\[1-30\] \(30\)$/m);
       expect(listed.stdout).toMatch(/^- +00000000 +- +0 MB +web1 \(1\)$/m);
-      const removed = await runScap([...install, "--remove-old", "-l", SOME], options());
+      const removed = await runScap([...install, "--keep", "1", "-l", SOME], options());
       expect(removed.stderr).toContain("web1 (1): removed 1 file(s)\n");
       expect(delivered("web1")).toHaveLength(3);
 

@@ -24,15 +24,15 @@ export {
   type RestoredReturn,
   type RestoreReturnsOptions,
 } from "./server/doctor/restore-returns.ts";
+export type { RemovalChoice } from "./server/install/choose-removals.ts";
+export { installHosts, listInstalled, type InstallWorldOptions } from "./server/install/install-hosts.ts";
 export {
-  installHosts,
-  listInstalled,
-  removeOldVersions,
-  type InstallOptions,
-  type InstallResult,
-  type InstallWorldOptions,
-} from "./server/install/install-hosts.ts";
-export type { InstalledFacts, InstalledFile } from "./server/install/installed-script.ts";
+  isInstalledName,
+  type InstalledFacts,
+  type InstalledFile,
+} from "./server/install/installed-script.ts";
+export { removeVersions, type RemoveVersionsOptions } from "./server/install/remove-versions.ts";
+export type { InstallOptions, InstallResult } from "./server/install/work-on-hosts.ts";
 export type { Finding } from "./server/doctor/finding.ts";
 export { foldDeployment, type LoggedDeployment } from "./server/interrupted.ts";
 export { changedSince } from "./server/changed-since.ts";

@@ -60,6 +60,12 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment ov
     help: "Tarballs of Node to send to hosts that the deploy server's own does not fit; the first that fits is taken.",
   },
   {
+    name: "scap_packages",
+    type: "path",
+    default: null,
+    help: "Directory of scap-VERSION.tgz, as npm pack makes them, from which install-world takes other versions.",
+  },
+  {
     name: "python_ordered_checks",
     type: "bool",
     default: false,

@@ -8,7 +8,11 @@ export const installWorld: Command = {
   summary: "Install what targets need, ahead of deployments",
   description: `Puts deploy-local, and a Node where a host has none that fits, into the cache of the ssh user on every host of
 scap_targets, or else on the targets of this checkout. A deployment does the same for its hosts when it has to; after this
-it does not have to. Hosts that have everything are sent nothing.`,
+it does not have to. Hosts that have everything are sent nothing.
+
+Other versions come from packages as 'npm pack scap@VERSION' makes them: those in the directory of option scap_packages, or
+the one that --from names. So hosts can have the next version before the deploy servers are upgraded to it. What the
+deploy server's own version needs, and what a host runs from, is never removed.`,
   deployServerOnly: true,
   options: [
     {
@@ -17,7 +21,14 @@ it does not have to. Hosts that have everything are sent nothing.`,
       type: "string",
       value: "VERSION",
       default: "latest",
-      summary: "version to install: that of this command",
+      summary: "version to install; latest is that of this command",
+    },
+    {
+      name: "from",
+      type: "string",
+      value: "PACKAGE",
+      completes: "files",
+      summary: "install from this package of scap: a tarball or a directory",
     },
     limitHosts("only hosts that match (default: all)"),
     {
@@ -28,7 +39,19 @@ it does not have to. Hosts that have everything are sent nothing.`,
       summary: "without hosts whose names start like this",
     },
     { name: "list", type: "flag", summary: "show which versions are installed where; change nothing" },
-    { name: "remove-old", type: "flag", summary: "remove everything that does not belong to the version" },
+    {
+      name: "remove",
+      type: "string",
+      value: "VERSION",
+      repeat: true,
+      summary: "remove a version instead (repeatable)",
+    },
+    {
+      name: "keep",
+      type: "integer",
+      value: "N",
+      summary: "remove all but the newest N versions, this command's among them",
+    },
     { name: "yes", short: "y", type: "flag", summary: "do not ask for confirmation" },
     { name: "json", type: "flag", summary: "print one JSON object" },
     LOCK_TIMEOUT,
@@ -36,7 +59,11 @@ it does not have to. Hosts that have everything are sent nothing.`,
   examples: [
     { command: "scap install-world -y", explains: "Install this version on all hosts" },
     { command: "scap install-world --list", explains: "Which versions are where" },
-    { command: "scap install-world --remove-old -l 'web[1:9]'", explains: "Free the room of older versions" },
+    {
+      command: "scap install-world --version 1.4.0 -l 'web[1:9]'",
+      explains: "Another version on some hosts",
+    },
+    { command: "scap install-world --keep 2 -y", explains: "Free the room of older versions" },
   ],
   handler: () => keepHeapSmall(async () => (await import("../run/install-world.ts")).runInstallWorld),
 };

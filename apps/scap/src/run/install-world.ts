@@ -1,9 +1,9 @@
-import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
+import { EXIT, UsageError, type Invocation } from "@scap/cli";
 import {
   configuredRuntimes,
   installHosts,
   listInstalled,
-  removeOldVersions,
+  removeVersions,
   type InstallOptions,
   type InstallResult,
 } from "@scap/deploy";
@@ -12,6 +12,7 @@ import { foldHosts } from "@scap/targets";
 import { anySignal } from "../any-signal.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { installTargets } from "../install-targets.ts";
+import { readInstallTask, taskText, type InstallTask } from "../install-task.ts";
 import { installKey } from "../keyholder.ts";
 import { lockPlaces } from "../lock-places.ts";
 import { openSession, type Session } from "../session.ts";
@@ -22,19 +23,19 @@ import { announcedInstall } from "./install-announcements.ts";
 import { renderInstalled, resultLines } from "./install-report.ts";
 
 export async function runInstallWorld(invocation: Invocation): Promise<number> {
-  const { interrupts, options, stderr } = invocation;
-  requireVersion(options.string("version") ?? "latest");
+  const { interrupts, stderr } = invocation;
   const session = await openSession(invocation);
+  const task = await readInstallTask(invocation, session.config);
   const hosts = await installTargets(invocation, session);
   const pool = await sshTransport(invocation, session, await installLogin(session));
   try {
     const install: InstallOptions = { hosts, pool, abort: interrupts.stop };
-    if (options.flag("list")) return report(invocation, await listInstalled(install));
-    if (!(await isConfirmed(invocation, hosts))) {
+    if (task.kind === "list") return report(invocation, await listInstalled(install));
+    if (!(await isConfirmed(invocation, task, hosts))) {
       stderr.write("Nothing was changed.\n");
       return EXIT.ok;
     }
-    return report(invocation, await changeHosts(invocation, session, install));
+    return report(invocation, await changeHosts(invocation, session, { task, install }));
   } finally {
     await pool.close();
   }
@@ -43,26 +44,22 @@ export async function runInstallWorld(invocation: Invocation): Promise<number> {
 /** Old versions go while nobody deploys: a worker of theirs may still have to start its guard. */
 async function changeHosts(
   invocation: Invocation,
-  session: Session,
-  install: InstallOptions,
+  { config }: Session,
+  { install, task }: { task: Exclude<InstallTask, { kind: "list" }>; install: InstallOptions },
 ): Promise<InstallResult[]> {
-  const { config } = session;
-  const removes = invocation.options.flag("remove-old");
-  const path = removes
-    ? globalLockPath({ lockDir: config.str("lock_dir") })
-    : lockPlaces(config).specificLock;
+  const path =
+    task.kind === "remove"
+      ? globalLockPath({ lockDir: config.str("lock_dir") })
+      : lockPlaces(config).specificLock;
   const lock = { path, name: "install-world" };
+  const what = taskText(task, "doing");
+  const workerFile = await loadWorkerFile();
   return withDeployLock({ invocation, config, reason: "install-world", lock }, async ({ lost }) => {
-    const what = removes ? `Removing versions other than scap ${VERSION}` : `Installing scap ${VERSION}`;
-    const common = { ...install, version: VERSION, abort: anySignal(install.abort, lost) };
+    const common = { ...install, abort: anySignal(install.abort, lost) };
     return announcedInstall({ invocation, config, what, hosts: install.hosts.length }, async () =>
-      removes
-        ? removeOldVersions(common)
-        : installHosts({
-            ...common,
-            workerFile: await loadWorkerFile(),
-            runtimes: configuredRuntimes(config),
-          }),
+      task.kind === "remove"
+        ? removeVersions({ ...common, choice: task.choice, version: VERSION, workerFile })
+        : installHosts({ ...common, ...task.package, runtimes: configuredRuntimes(config) }),
     );
   });
 }
@@ -82,15 +79,6 @@ function plain({ installed, ...rest }: InstallResult): object {
   return { ...rest, installed: { ...installed, versions: Object.fromEntries(installed.versions) } };
 }
 
-function requireVersion(wanted: string): void {
-  if (wanted === "latest" || wanted === VERSION) return;
-  throw new CliError(`This command can install scap ${VERSION}, not ${wanted}`, {
-    code: "OTHER_VERSION",
-    exitCode: EXIT.usage,
-    hint: `Install scap ${wanted} on this deploy server and run its install-world.`,
-  });
-}
-
 /** Files go to the cache of a login, so by default to that of those who deploy. */
 async function installLogin({ config }: Session): Promise<WantedTransport> {
   const user = config.str("install_ssh_user");
@@ -98,16 +86,18 @@ async function installLogin({ config }: Session): Promise<WantedTransport> {
   return isChosen && user !== undefined ? { user, key: await installKey(user) } : {};
 }
 
-async function isConfirmed({ options, prompt }: Invocation, hosts: readonly string[]): Promise<boolean> {
+async function isConfirmed(
+  { options, prompt }: Invocation,
+  task: Exclude<InstallTask, { kind: "list" }>,
+  hosts: readonly string[],
+): Promise<boolean> {
   if (options.flag("yes")) return true;
-  const what = options.flag("remove-old")
-    ? `Remove all versions but scap ${VERSION}`
-    : `Install scap ${VERSION}`;
   if (!prompt.isInteractive) {
     throw new UsageError(
       `Nobody can confirm work on ${hosts.length} hosts here`,
       "Add --yes to do it without asking.",
     );
   }
-  return prompt.confirm(`${what} on ${hosts.length} hosts (${foldHosts(hosts)})?`, { default: false });
+  const where = `${hosts.length} hosts (${foldHosts(hosts)})`;
+  return prompt.confirm(`${taskText(task, "do")} on ${where}?`, { default: false });
 }

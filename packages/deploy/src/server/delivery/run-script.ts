@@ -13,8 +13,8 @@ export interface ScriptResult {
   readonly stderr: string;
 }
 
-/** Longest text kept of each stream, in characters. */
-const TEXT_KEPT = 8_000;
+/** Longest text kept of each stream, in characters: enough to list what a thousand deployments have brought. */
+const TEXT_KEPT = 200_000;
 
 /** Runs a script without input to its end. */
 export async function runScript(connection: ShellConnection, script: string): Promise<ScriptResult> {

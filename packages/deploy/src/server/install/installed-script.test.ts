@@ -10,6 +10,8 @@ const ANSWER = [
   "file 52 version-1.2.0",
   "part version-1.2.0 deploy-local-abc.mjs",
   "part version-1.2.0 node-def",
+  "used deploy-local-abc.mjs",
+  "used deploy-local-abc.mjs",
   "== end",
 ];
 
@@ -22,6 +24,7 @@ it("reads what is installed on a host", () => {
       { name: "deploy-local-abc.mjs", bytes: 949_219 },
       { name: "version-1.2.0", bytes: 52 },
     ],
+    inUse: ["deploy-local-abc.mjs"],
   });
 });
 

@@ -16,6 +16,8 @@ export interface InstalledFacts {
   /** Versions that were installed ahead of time, with the files that belong to each. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
   readonly files: readonly InstalledFile[];
+  /** Names of files that processes of the host were started from: a worker, or a guard that has yet to start one. */
+  readonly inUse: readonly string[];
 }
 
 const START = "== scap-installed 1";
@@ -37,6 +39,9 @@ for file in ${FILES}; do
   echo "file $(wc -c <"$file") \${file##*/}"
   case \${file##*/} in version-*) while read -r part; do echo "part \${file##*/} $part"; done <"$file" ;; esac
 done
+cat /proc/[0-9]*/cmdline | tr '\\000' '\\n' | grep -F "$dir/" | sort -u | while read -r word; do
+  case $word in "$dir"/*) echo "used \${word##*/}" ;; esac
+done
 echo '${END}'`;
 
 /**
@@ -50,18 +55,20 @@ export function parseInstalled(text: string): InstalledFacts | undefined {
   if (start < 0 || end < start) return undefined;
   const versions = new Map<string, string[]>();
   const files: InstalledFile[] = [];
+  const inUse = new Set<string>();
   let [platform, hasOwnNode] = ["", false];
   for (const line of lines.slice(start + 1, end)) {
     const [key, ...rest] = line.split(" ").filter((word) => word !== "");
     if (key === "own") hasOwnNode = true;
     if (key === "platform") platform = rest.join(" ");
     if (key === "file") files.push({ bytes: Number(rest[0]), name: rest[1] ?? "" });
+    if (key === "used") inUse.add(rest[0] ?? "");
     if (key === "part") {
       const version = (rest[0] ?? "").slice("version-".length);
       versions.set(version, [...(versions.get(version) ?? []), rest[1] ?? ""]);
     }
   }
-  return { platform, hasOwnNode, versions, files };
+  return { platform, hasOwnNode, versions, files, inUse: [...inUse] };
 }
 
 /** Shell text that notes which files belong to a version. The names are the parcels' own. */
