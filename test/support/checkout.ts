@@ -43,10 +43,10 @@ export class Checkout {
     }
   }
 
-  /** Commits files and answers with the commit. */
+  /** Commits files, all but the logs of deployments, and answers with the commit. */
   commit(files: Readonly<Record<string, string>>): string {
     this.write(files);
-    this.git("add", "-A", "-f", ".");
+    this.git("add", "-A", "-f", "--", ".", ":!scap/log");
     this.git("commit", "-q", "--allow-empty", "-m", "change");
     return this.git("rev-parse", "HEAD");
   }
