@@ -114,7 +114,7 @@ function compileWalk(
 }
 
 function usesLoop(node: For, scope: Scope): boolean {
-  if (node.isRecursive || findUndeclared(node.body, ["loop"]).has("loop")) return true;
+  if (node.isRecursive || findUndeclared(node.body, ["loop"], scope.state.survey).has("loop")) return true;
   return scope.state.survey.hasScopedBlock && hasScopedBlock(node);
 }
 

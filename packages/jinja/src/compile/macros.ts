@@ -69,7 +69,7 @@ interface SpecialParameters {
 /** Declares `caller`, `kwargs` and `varargs` if the body uses them. */
 function declareSpecial(node: MacroNode | CallBlock, scope: Scope): SpecialParameters {
   const { names, defaults } = node.parameters;
-  const used = findUndeclared(node.body, ["caller", "kwargs", "varargs"]);
+  const used = findUndeclared(node.body, ["caller", "kwargs", "varargs"], scope.state.survey);
   const usesCaller = used.has("caller");
   const position = names.indexOf("caller");
   if (usesCaller && position >= 0 && position < names.length - defaults.length) {

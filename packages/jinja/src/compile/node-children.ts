@@ -9,10 +9,6 @@ export type ChildVisitor = (child: Child, role: Role) => void;
 
 /** Calls `visit` with the children of `node`, in the order of Jinja2's node fields. */
 export function forEachChild(node: Child, visit: ChildVisitor): void {
-  const load = (child: Child | undefined): void => {
-    if (child !== undefined) visit(child, "load");
-  };
-  const loadAll = (children: readonly Child[]): void => children.forEach(load);
   switch (node.kind) {
     case "Const":
     case "Name":
@@ -23,101 +19,98 @@ export function forEachChild(node: Child, visit: ChildVisitor): void {
     case "Tuple":
     case "List":
     case "Concat":
-      return loadAll(node.items);
+      return loadAll(node.items, visit);
     case "TargetTuple":
-      return node.items.forEach((item) => visit(item, "store"));
+      for (const item of node.items) visit(item, "store");
+      return;
     case "Output":
-      return node.items.forEach((item) => {
-        if (item.kind !== "Data") load(item);
-      });
+      for (const item of node.items) if (item.kind !== "Data") visit(item, "load");
+      return;
     case "Dict":
-      return node.items.forEach(({ key, value }) => loadAll([key, value]));
+      for (const { key, value } of node.items) loadAll([key, value], visit);
+      return;
     case "Conditional":
-      loadAll([node.test, node.value]);
-      return load(node.otherwise);
+      return loadAll([node.test, node.value, node.otherwise], visit);
     case "And":
     case "Or":
     case "Binary":
-      return loadAll([node.left, node.right]);
+      return loadAll([node.left, node.right], visit);
     case "Not":
     case "Unary":
-      return load(node.operand);
+      return visit(node.operand, "load");
     case "Compare":
-      load(node.first);
-      return node.operations.forEach(({ operand }) => load(operand));
+      visit(node.first, "load");
+      for (const { operand } of node.operations) visit(operand, "load");
+      return;
     case "GetAttribute":
-      return load(node.object);
+      return visit(node.object, "load");
     case "GetItem":
-      return loadAll([node.object, node.key]);
+      return loadAll([node.object, node.key], visit);
     case "GetSlice":
-      return loadAll([node.object, node.slice]);
+      return loadAll([node.object, node.slice], visit);
     case "Slice":
-      return [node.start, node.stop, node.step].forEach(load);
+      return loadAll([node.start, node.stop, node.step], visit);
     case "Call":
-      load(node.callee);
-      return visitArguments(node.call, load);
+      visit(node.callee, "load");
+      return visitArguments(node.call, visit);
     case "Filter":
     case "Test":
-      load(node.target);
-      return visitArguments(node.call, load);
+      if (node.target !== undefined) visit(node.target, "load");
+      return visitArguments(node.call, visit);
     default:
-      return forEachChildOfStatement(node, visit, load);
+      return forEachChildOfStatement(node, visit);
   }
 }
 
 function forEachChildOfStatement(
   node: Exclude<Statement, { kind: "Output" | "Break" | "Continue" }>,
   visit: ChildVisitor,
-  load: (child: Child | undefined) => void,
 ): void {
   switch (node.kind) {
     case "For":
       visit(node.target, "store");
-      load(node.iterable);
-      node.body.forEach(load);
-      node.otherwise.forEach(load);
-      return load(node.test);
+      return loadAll([node.iterable, ...node.body, ...node.otherwise, node.test], visit);
     case "If":
-      load(node.test);
-      node.body.forEach(load);
-      for (const { test, body } of node.alternatives) [test, ...body].forEach(load);
-      return node.otherwise.forEach(load);
+      visit(node.test, "load");
+      loadAll(node.body, visit);
+      for (const { test, body } of node.alternatives) loadAll([test, ...body], visit);
+      return loadAll(node.otherwise, visit);
     case "Macro":
       visitParameters(node.parameters, node, visit);
-      return node.body.forEach(load);
+      return loadAll(node.body, visit);
     case "CallBlock":
-      load(node.call);
+      visit(node.call, "load");
       visitParameters(node.parameters, node, visit);
-      return node.body.forEach(load);
+      return loadAll(node.body, visit);
     case "FilterBlock":
-      node.body.forEach(load);
-      return load(node.filter);
+      return loadAll([...node.body, node.filter], visit);
     case "With":
-      node.targets.forEach((target) => visit(target, "param"));
-      node.values.forEach(load);
-      return node.body.forEach(load);
+      for (const target of node.targets) visit(target, "param");
+      return loadAll([...node.values, ...node.body], visit);
     case "Assign":
       visit(node.target, "store");
-      return load(node.value);
+      return visit(node.value, "load");
     case "AssignBlock":
       visit(node.target, "store");
-      load(node.filter);
-      return node.body.forEach(load);
+      return loadAll([node.filter, ...node.body], visit);
     case "Autoescape":
-      load(node.value);
-      return node.body.forEach(load);
+      return loadAll([node.value, ...node.body], visit);
     case "Block":
-      return node.body.forEach(load);
+      return loadAll(node.body, visit);
     case "Extends":
     case "Include":
     case "Import":
     case "FromImport":
-      return load(node.template);
+      return visit(node.template, "load");
     case "ExpressionStatement":
-      return load(node.expression);
+      return visit(node.expression, "load");
     default:
       return node satisfies never;
   }
+}
+
+function loadAll(children: readonly (Child | undefined)[], visit: ChildVisitor): void {
+  for (const child of children) if (child !== undefined) visit(child, "load");
 }
 
 /** Shows the parameters of a macro as names, and then their defaults. */
@@ -133,11 +126,11 @@ export function visitParameters(
   for (const value of defaults) visit(value, "load");
 }
 
-function visitArguments(call: CallArguments, load: (child: Child | undefined) => void): void {
-  call.args.forEach(load);
-  for (const { value } of call.kwargs) load(value);
-  load(call.starArgs);
-  load(call.starKwargs);
+function visitArguments(call: CallArguments, visit: ChildVisitor): void {
+  loadAll(call.args, visit);
+  for (const { value } of call.kwargs) visit(value, "load");
+  if (call.starArgs !== undefined) visit(call.starArgs, "load");
+  if (call.starKwargs !== undefined) visit(call.starKwargs, "load");
 }
 
 /** Calls `visit` with every node below the given ones that is of one of the kinds. */
@@ -153,9 +146,17 @@ export function findAll<K extends Child["kind"]>(
   for (const node of nodes) look(node, "load");
 }
 
-/** Which of `names` are used in `nodes` before they are assigned there. Blocks are not looked into. */
-export function findUndeclared(nodes: readonly Child[], names: readonly string[]): ReadonlySet<string> {
-  const wanted = new Set(names);
+/**
+ * Which of `names` are used in `nodes` before they are assigned there. Blocks are not looked into.
+ *
+ * @param survey - of the template that the nodes are of.
+ */
+export function findUndeclared(
+  nodes: readonly Child[],
+  names: readonly string[],
+  survey: { readonly mentions: (name: string) => boolean },
+): ReadonlySet<string> {
+  const wanted = new Set(names.filter(survey.mentions));
   const undeclared = new Set<string>();
   const look: ChildVisitor = (child, role) => {
     if (child.kind === "Block") return;

@@ -88,7 +88,7 @@ export class Scope {
 
   /** A part of this scope that may not run. */
   soft(): Scope {
-    return new Scope(this.state, this.symbols.copy(), {
+    return new Scope(this.state, this.symbols, {
       isTopLevel: this.isTopLevel,
       isSoft: true,
       requiresOutputCheck: this.requiresOutputCheck,

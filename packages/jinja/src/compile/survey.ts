@@ -10,10 +10,15 @@ export interface Survey {
   readonly extendsAnything: boolean;
   /** Whether the name `loop` is assigned to anywhere. */
   readonly assignsLoop: boolean;
+  /** Whether a name may be used anywhere. */
+  readonly mentions: (name: string) => boolean;
 }
 
-/** Looks at every node once, so that not each loop has to look at all that is in it. */
-export function surveyTemplate(body: readonly Statement[]): Survey {
+/**
+ * Looks at every node once, so that not each loop has to look at all that is in it. Most templates have nothing of what
+ * is looked for, which a search in their text finds much faster.
+ */
+export function surveyTemplate(body: readonly Statement[], source: string): Survey {
   const blocks: Block[] = [];
   let [extendsAnything, assignsLoop] = [false, false];
   const look = (child: Child, role: Role): void => {
@@ -22,6 +27,8 @@ export function surveyTemplate(body: readonly Statement[]): Survey {
     else if (child.kind === "Name") assignsLoop ||= role === "store" && child.name === "loop";
     forEachChild(child, look);
   };
-  for (const statement of body) look(statement, "load");
-  return { blocks, hasScopedBlock: blocks.some(({ isScoped }) => isScoped), extendsAnything, assignsLoop };
+  const mentions = (name: string): boolean => source.includes(name);
+  if (["block", "extends", "loop"].some(mentions)) for (const statement of body) look(statement, "load");
+  const hasScopedBlock = blocks.some(({ isScoped }) => isScoped);
+  return { blocks, hasScopedBlock, extendsAnything, assignsLoop, mentions };
 }

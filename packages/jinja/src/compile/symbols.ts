@@ -65,11 +65,6 @@ export class Symbols {
     this.stores = new Set(copyOf?.stores);
   }
 
-  /** The same scope, to be changed apart. */
-  copy(): Symbols {
-    return new Symbols(this.unit, this.parent, this);
-  }
-
   /** The variable that `name` means here, if any scope knows it. */
   findRef(name: string): Ref | undefined {
     return this.refs.get(name) ?? this.parent?.findRef(name);
@@ -94,8 +89,8 @@ export class Symbols {
     if (this.findRef(name) === undefined) this.#define(name, { from: "context", name });
   }
 
-  /** Joins the branches of an `if`: what only some of them assign may also come from outside. */
-  joinBranches(branches: readonly Symbols[]): void {
+  /** Joins the branches of an `if`: what only some of the `count` assign may also come from outside. */
+  #joinBranches(branches: readonly Symbols[], count: number): void {
     const counts = new Map<string, number>();
     for (const branch of branches) {
       for (const name of branch.stores)
@@ -106,7 +101,7 @@ export class Symbols {
       for (const [ref, load] of branch.loads) this.loads.set(ref, load);
       for (const name of branch.stores) this.stores.add(name);
     }
-    for (const [name, count] of counts) if (count < branches.length) this.#loadFromOutside(name);
+    for (const [name, stores] of counts) if (stores < count) this.#loadFromOutside(name);
   }
 
   /** The assigned names that are visible here, with their variables. */
@@ -184,23 +179,24 @@ export class Symbols {
 
   #visitIf(node: If): void {
     this.visit(node.test, "load");
-    const branch = (visit: (symbols: Symbols) => void): Symbols => {
-      const symbols = this.copy();
-      visit(symbols);
-      return symbols;
-    };
-    this.joinBranches([
-      branch((symbols) => symbols.visitAll(node.body)),
-      branch((symbols) => symbols.#visitAlternatives(node)),
-      branch((symbols) => symbols.visitAll(node.otherwise)),
-    ]);
+    // Each `elif` is an `if` without an else part of its own.
+    const alternatives = node.alternatives.map((alternative): If => ({
+      kind: "If",
+      alternatives: [],
+      otherwise: [],
+      ...alternative,
+    }));
+    const branches = [node.body, alternatives, node.otherwise];
+    const used = branches.filter(({ length }) => length > 0);
+    const symbols = used.map((statements) => this.#branch(statements));
+    this.#joinBranches(symbols, branches.length);
   }
 
-  // Each `elif` is an `if` without an else part of its own.
-  #visitAlternatives(node: If): void {
-    for (const { test, body, line, offset } of node.alternatives) {
-      this.#visitIf({ kind: "If", test, body, alternatives: [], otherwise: [], line, offset });
-    }
+  /** The names of this scope as they are after statements that may not run. */
+  #branch(statements: readonly Statement[]): Symbols {
+    const symbols = new Symbols(this.unit, this.parent, this);
+    symbols.visitAll(statements);
+    return symbols;
   }
 
   /** Notes the parameters and the body of a macro or call block. */

@@ -35,7 +35,7 @@ export interface CompileOptions {
  */
 export function compileTemplate(body: readonly Statement[], options: CompileOptions): CompiledTemplate {
   const blocks = new Map<string, CompiledBlock>();
-  const survey = surveyTemplate(body);
+  const survey = surveyTemplate(body, options.source);
   const state: CompileState = {
     templateName: options.name,
     filters: options.filters,
@@ -84,8 +84,9 @@ function compileRoot(
     isRootLevel: true,
     requiresOutputCheck: state.survey.extendsAnything,
   });
-  const usesSelf = findUndeclared(body, ["self"]).has("self");
-  const selfSlot = usesSelf ? scope.symbols.declareParameter("self").slot : undefined;
+  const selfSlot = findUndeclared(body, ["self"], state.survey).has("self")
+    ? scope.symbols.declareParameter("self").slot
+    : undefined;
   scope.symbols.visitAll(body);
   const variables = compileVariables(scope);
   const execute = compileBody(body, scope);
@@ -103,7 +104,7 @@ function compileBlockBody(node: Block, state: CompileState, template: () => Comp
   state.line = node.line;
   const unit = new Unit();
   const scope = new Scope(state, new Symbols(unit, undefined));
-  const used = findUndeclared(node.body, ["self", "super"]);
+  const used = findUndeclared(node.body, ["self", "super"], state.survey);
   const selfSlot = used.has("self") ? scope.symbols.declareParameter("self").slot : undefined;
   const superSlot = used.has("super") ? scope.symbols.declareParameter("super").slot : undefined;
   scope.symbols.visitAll(node.body);

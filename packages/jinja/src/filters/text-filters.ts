@@ -21,7 +21,7 @@ import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import { refuseUndefined } from "../values/undefined.ts";
 import type { Value } from "../values/value.ts";
-import { SPACE_CLASS } from "../syntax/lexer-rules.ts";
+import { SPACE_CLASS } from "../syntax/white-space.ts";
 import { wrapText } from "./text-wrap.ts";
 
 /** A text filter: takes the text form of any value and gives markup for markup. */

@@ -1,4 +1,5 @@
 import { valueError } from "../errors.ts";
+import { lazyPattern } from "../lazy-pattern.ts";
 import { requireInteger } from "../methods/arguments.ts";
 import { PyFloat } from "../values/float.ts";
 import { asInteger } from "../values/integers.ts";
@@ -20,9 +21,12 @@ const SPACE = "[\\t\\n\\v\\f\\r ]";
 const WORD_PUNCTUATION = "[\\p{L}\\p{N}_!\"'&.,?]";
 const LETTER = "[\\p{L}_]";
 const NOT_SPACE = "[^\\t\\n\\v\\f\\r ]";
-const WITH_HYPHENS = new RegExp(
-  `(${SPACE}+|(?<=${WORD_PUNCTUATION})-{2,}(?=[\\p{L}\\p{N}_])|${NOT_SPACE}+?(?:-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${LETTER}-))(?=${LETTER}-?${LETTER})|(?=${SPACE}|$)|(?<=${WORD_PUNCTUATION})(?=-{2,}[\\p{L}\\p{N}_])))`,
-  "u",
+const WITH_HYPHENS = lazyPattern(
+  () =>
+    new RegExp(
+      `(${SPACE}+|(?<=${WORD_PUNCTUATION})-{2,}(?=[\\p{L}\\p{N}_])|${NOT_SPACE}+?(?:-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${LETTER}-))(?=${LETTER}-?${LETTER})|(?=${SPACE}|$)|(?<=${WORD_PUNCTUATION})(?=-{2,}[\\p{L}\\p{N}_])))`,
+      "u",
+    ),
 );
 const SPACES_ONLY = new RegExp(`(${SPACE}+)`);
 const BLANK = /^[\s\x1c-\x1f\x85]*$/;
@@ -35,7 +39,7 @@ export function wrapText(
   if (inOrder(options.width, "<=", 0))
     throw valueError(`invalid width ${textOf(options.width)} (must be > 0)`);
   const width = options.width instanceof PyFloat ? options.width.value : Number(asInteger(options.width));
-  const chunks = text.split(breaksOnHyphens ? WITH_HYPHENS : SPACES_ONLY).filter((chunk) => chunk !== "");
+  const chunks = text.split(breaksOnHyphens ? WITH_HYPHENS() : SPACES_ONLY).filter((chunk) => chunk !== "");
   const pending = chunks.toReversed();
   const lines: string[] = [];
   while (pending.length > 0) {

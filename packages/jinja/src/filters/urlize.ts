@@ -1,4 +1,5 @@
-import { SPACE_CLASS } from "../syntax/lexer-rules.ts";
+import { lazyPattern } from "../lazy-pattern.ts";
+import { SPACE_CLASS } from "../syntax/white-space.ts";
 
 /** How {@link linkUrls} writes links; texts are escaped already. */
 export interface LinkOptions {
@@ -10,11 +11,14 @@ export interface LinkOptions {
 }
 
 const WORD = "[\\p{L}\\p{N}_%]";
-const URL = new RegExp(
-  `^(?:(?:https?:\\/\\/|www\\.)(?:(?:[\\p{L}\\p{N}_%\\-]+\\.)+)?(?:[a-z]{2,63}|xn--${WORD}{2,59})|(?:[\\p{L}\\p{N}_%\\-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\\/\\/(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[(?:[\\da-f]{0,4}:){2}(?:[\\da-f]{0,4}:?){1,6}\\]))(?::\\d{1,5})?(?:[\\/?#][^${SPACE_CLASS}]*)?$`,
-  "iu",
+const URL = lazyPattern(
+  () =>
+    new RegExp(
+      `^(?:(?:https?:\\/\\/|www\\.)(?:(?:[\\p{L}\\p{N}_%\\-]+\\.)+)?(?:[a-z]{2,63}|xn--${WORD}{2,59})|(?:[\\p{L}\\p{N}_%\\-]{2,63}\\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\\/\\/(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\[(?:[\\da-f]{0,4}:){2}(?:[\\da-f]{0,4}:?){1,6}\\]))(?::\\d{1,5})?(?:[\\/?#][^${SPACE_CLASS}]*)?$`,
+      "iu",
+    ),
 );
-const EMAIL = /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u;
+const EMAIL = lazyPattern(() => /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u);
 const SPACES = new RegExp(`([${SPACE_CLASS}]+)`);
 const PAIRS = [
   ["(", ")"],
@@ -60,13 +64,13 @@ function count(text: string, part: string): number {
 
 function link(middle: string, { rel, schemes, shorten, target }: LinkOptions): string {
   const attributes = `${rel === "" ? "" : ` rel="${rel}"`}${target === undefined ? "" : ` target="${target}"`}`;
-  if (URL.test(middle)) {
+  if (URL().test(middle)) {
     const isFull = middle.startsWith("https://") || middle.startsWith("http://");
     return `<a href="${isFull ? "" : "https://"}${middle}"${attributes}>${shorten(middle)}</a>`;
   }
-  if (middle.startsWith("mailto:") && EMAIL.test(middle.slice(7)))
+  if (middle.startsWith("mailto:") && EMAIL().test(middle.slice(7)))
     return `<a href="${middle}">${middle.slice(7)}</a>`;
-  if (middle.includes("@") && !middle.startsWith("www.") && !middle.includes(":") && EMAIL.test(middle)) {
+  if (middle.includes("@") && !middle.startsWith("www.") && !middle.includes(":") && EMAIL().test(middle)) {
     return `<a href="mailto:${middle}">${middle}</a>`;
   }
   let linked = middle;

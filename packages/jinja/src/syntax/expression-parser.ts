@@ -1,19 +1,18 @@
 import { reprOf } from "../values/repr.ts";
-import type { CompareOperator, Expression } from "./nodes.ts";
+import type { Binary, CompareOperator, Expression } from "./nodes.ts";
 import type { TupleOptions } from "./operand-parser.ts";
 import { PostfixParser } from "./postfix-parser.ts";
-import { describeToken, type TokenType } from "./token.ts";
+import { describeToken, type Token, type TokenType } from "./token.ts";
 
-const COMPARISONS: Readonly<Partial<Record<TokenType, CompareOperator>>> = {
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  lteq: "<=",
-  gt: ">",
-  gteq: ">=",
+/** How tightly operators bind, the loosest first. */
+const [OR, AND, NOT, COMPARE, SUM, CONCAT, PRODUCT, POWER] = [1, 2, 3, 4, 5, 6, 7, 8];
+
+const TIGHTNESS: Readonly<Partial<Record<TokenType, number>>> = {
+  ...{ eq: COMPARE, ne: COMPARE, lt: COMPARE, lteq: COMPARE, gt: COMPARE, gteq: COMPARE },
+  ...{ add: SUM, sub: SUM, tilde: CONCAT, pow: POWER },
+  ...{ mul: PRODUCT, div: PRODUCT, floordiv: PRODUCT, mod: PRODUCT },
 };
-const SUMS = { add: "+", sub: "-" } as const;
-const PRODUCTS = { mul: "*", div: "/", floordiv: "//", mod: "%" } as const;
+const SIGNS = { add: "+", sub: "-" } as const;
 
 /**
  * Reads expressions: operators by how tightly they bind. Follows Jinja2's parser step by step, so that lines in errors
@@ -22,7 +21,7 @@ const PRODUCTS = { mul: "*", div: "/", floordiv: "//", mod: "%" } as const;
 export class ExpressionParser extends PostfixParser {
   /** An expression, by default with `a if b else c`. */
   override parseExpression(allowConditional = true): Expression {
-    return allowConditional ? this.#parseConditional() : this.#parseOr();
+    return allowConditional ? this.#parseConditional() : this.#parseOperation(OR);
   }
 
   /** Several expressions with commas between them, or just one. */
@@ -56,9 +55,9 @@ export class ExpressionParser extends PostfixParser {
 
   #parseConditional(): Expression {
     let { line, offset } = this.stream.current;
-    let value = this.#parseOr();
+    let value = this.#parseOperation(OR);
     while (this.stream.skipName("if")) {
-      const test = this.#parseOr();
+      const test = this.#parseOperation(OR);
       const otherwise = this.stream.skipName("else") ? this.#parseConditional() : undefined;
       value = { kind: "Conditional", test, value, otherwise, line, offset };
       ({ line, offset } = this.stream.current);
@@ -66,100 +65,61 @@ export class ExpressionParser extends PostfixParser {
     return value;
   }
 
-  #parseOr(): Expression {
-    let { line, offset } = this.stream.current;
-    let left = this.#parseAnd();
-    while (this.stream.skipName("or")) {
-      left = { kind: "Or", left, right: this.#parseAnd(), line, offset };
-      ({ line, offset } = this.stream.current);
+  /** Operands with operators between them that bind at least as tightly as `least`. */
+  #parseOperation(least: number): Expression {
+    const start = this.stream.current;
+    let left = least <= NOT && this.stream.isName("not") ? this.#parseNot() : this.#parseUnary();
+    let before: number | undefined;
+    for (;;) {
+      const { current } = this.stream;
+      const tightness = this.#tightness();
+      if (tightness === undefined || tightness < least) return left;
+      left = this.#parseOperator(left, tightness, tightness === before ? current : start);
+      before = tightness;
     }
-    return left;
-  }
-
-  #parseAnd(): Expression {
-    let { line, offset } = this.stream.current;
-    let left = this.#parseNot();
-    while (this.stream.skipName("and")) {
-      left = { kind: "And", left, right: this.#parseNot(), line, offset };
-      ({ line, offset } = this.stream.current);
-    }
-    return left;
   }
 
   #parseNot(): Expression {
-    if (!this.stream.isName("not")) return this.#parseCompare();
     const { line, offset } = this.stream.next();
-    return { kind: "Not", operand: this.#parseNot(), line, offset };
+    return { kind: "Not", operand: this.#parseOperation(NOT), line, offset };
   }
 
-  #parseCompare(): Expression {
-    const { offset } = this.stream.current;
-    const first = this.#parseSum();
+  /** How tightly the operator binds that comes now; undefined when there is none. */
+  #tightness(): number | undefined {
+    const { text, type } = this.stream.current;
+    if (type !== "name") return TIGHTNESS[type];
+    if (text === "or") return OR;
+    if (text === "and") return AND;
+    return text === "in" || (text === "not" && this.stream.nextIsName("in")) ? COMPARE : undefined;
+  }
+
+  /** What follows the operand `left`, whose place is that of `start`. */
+  #parseOperator(left: Expression, tightness: number, { line, offset }: Token): Expression {
+    if (tightness === COMPARE) return this.#parseCompare(left, offset);
+    if (tightness === CONCAT) return this.#parseConcat(left, { line, offset });
+    const operator = this.stream.next();
+    const right = this.#parseOperation(tightness + 1);
+    if (tightness === OR || tightness === AND)
+      return { kind: tightness === OR ? "Or" : "And", left, right, line, offset };
+    const symbol = operator.text as Binary["operator"]; // the others have other tightnesses
+    return { kind: "Binary", operator: symbol, left, right, line, offset: operator.offset };
+  }
+
+  #parseCompare(first: Expression, offset: number): Expression {
     const operations: { operator: CompareOperator; operand: Expression }[] = [];
-    for (let operator = this.#compareOperator(); operator !== undefined; operator = this.#compareOperator()) {
-      operations.push({ operator, operand: this.#parseSum() });
+    while (this.#tightness() === COMPARE) {
+      const isNegated = this.stream.skipName("not");
+      const { text } = this.stream.next();
+      const operator = (isNegated ? "not in" : text) as CompareOperator; // what binds so tightly
+      operations.push({ operator, operand: this.#parseOperation(COMPARE + 1) });
     }
-    if (operations.length === 0) return first;
     return { kind: "Compare", first, operations, line: this.stream.current.line, offset };
   }
 
-  #compareOperator(): CompareOperator | undefined {
-    const symbol = COMPARISONS[this.stream.current.type];
-    if (symbol !== undefined) {
-      this.stream.next();
-      return symbol;
-    }
-    if (this.stream.skipName("in")) return "in";
-    if (!this.stream.isName("not") || !this.stream.nextIsName("in")) return undefined;
-    this.stream.next();
-    this.stream.next();
-    return "not in";
-  }
-
-  #parseSum(): Expression {
-    let { line } = this.stream.current;
-    let left = this.#parseConcat();
-    for (
-      let type = this.stream.current.type;
-      type === "add" || type === "sub";
-      type = this.stream.current.type
-    ) {
-      const { offset } = this.stream.next();
-      left = { kind: "Binary", operator: SUMS[type], left, right: this.#parseConcat(), line, offset };
-      ({ line } = this.stream.current);
-    }
-    return left;
-  }
-
-  #parseConcat(): Expression {
-    const { line, offset } = this.stream.current;
-    const first = this.#parseProduct();
-    if (this.stream.current.type !== "tilde") return first;
+  #parseConcat(first: Expression, place: { readonly line: number; readonly offset: number }): Expression {
     const items = [first];
-    while (this.stream.skip("tilde")) items.push(this.#parseProduct());
-    return { kind: "Concat", items, line, offset };
-  }
-
-  #parseProduct(): Expression {
-    let { line } = this.stream.current;
-    let left = this.#parsePower();
-    for (let type = this.stream.current.type; isProduct(type); type = this.stream.current.type) {
-      const { offset } = this.stream.next();
-      left = { kind: "Binary", operator: PRODUCTS[type], left, right: this.#parsePower(), line, offset };
-      ({ line } = this.stream.current);
-    }
-    return left;
-  }
-
-  #parsePower(): Expression {
-    let { line } = this.stream.current;
-    let left = this.#parseUnary();
-    while (this.stream.current.type === "pow") {
-      const { offset } = this.stream.next();
-      left = { kind: "Binary", operator: "**", left, right: this.#parseUnary(), line, offset };
-      ({ line } = this.stream.current);
-    }
-    return left;
+    while (this.stream.skip("tilde")) items.push(this.#parseOperation(CONCAT + 1));
+    return { kind: "Concat", items, ...place };
   }
 
   #parseUnary(withFilter = true): Expression {
@@ -167,15 +127,11 @@ export class ExpressionParser extends PostfixParser {
     let node: Expression;
     if (type === "sub" || type === "add") {
       this.stream.next();
-      node = { kind: "Unary", operator: SUMS[type], operand: this.#parseUnary(false), line, offset };
+      node = { kind: "Unary", operator: SIGNS[type], operand: this.#parseUnary(false), line, offset };
     } else {
       node = this.parsePrimary();
     }
     node = this.parsePostfix(node);
     return withFilter ? this.parseFilters(node) : node;
   }
-}
-
-function isProduct(type: TokenType): type is keyof typeof PRODUCTS {
-  return type in PRODUCTS;
 }

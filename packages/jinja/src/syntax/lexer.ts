@@ -1,12 +1,10 @@
 import { TemplateSyntaxError } from "../errors.ts";
-import { SPACE_CLASS, type LexerRules } from "./lexer-rules.ts";
+import type { LexerRules, TagKind } from "./lexer-rules.ts";
 import type { SyntaxSettings } from "./settings.ts";
 import { SourceCursor } from "./source-cursor.ts";
 import { TagLexer } from "./tag-lexer.ts";
 import type { Token } from "./token.ts";
-
-const TRAILING_SPACE = new RegExp(`[${SPACE_CLASS}]+$`);
-const ONLY_SPACE = new RegExp(`^[${SPACE_CLASS}]+$`);
+import { trimEnd, trimIndent } from "./white-space.ts";
 
 /**
  * Brings line ends to `\n` and drops the last one, unless it is to be kept.
@@ -51,51 +49,68 @@ class Lexer {
 
   #readText(): void {
     const cursor = this.#cursor;
-    const match = cursor.match(this.#rules.root);
-    if (match === null) {
+    const start = cursor.match(this.#rules.start);
+    if (start === null) {
       cursor.pushData(cursor.source.slice(cursor.offset));
-      cursor.advance(cursor.source.length);
-      return;
+      return cursor.advance(cursor.source.length);
     }
-    const groups = match.groups ?? {};
-    const kind = ["raw", "variable", "block", "comment", "lineStatement", "lineComment"].find(
-      (name) => groups[name] !== undefined,
-    );
-    this.#readTextBefore(match.index, groups[`${kind}Sign`] ?? "", kind !== "variable");
-    const begin = cursor.offset;
-    cursor.advance(match.index + match[0].length, match[0]);
-    this.#readTag(kind ?? "", begin);
+    const raw = this.#matchRaw(start.index);
+    if (raw !== null) {
+      this.#readTextBefore(raw.index, raw[1] ?? "", true);
+      cursor.advance(raw.index + raw[0].length);
+      return this.#readRaw();
+    }
+    const kind = this.#kindOf(start);
+    const end = start.index + start[0].length;
+    const sign = signAt(cursor.source, end);
+    this.#readTextBefore(start.index, sign, kind !== "variable");
+    this.#readTag(kind, end + sign.length);
   }
 
-  #readTag(kind: string, begin: number): void {
-    if (kind === "raw") return this.#readRaw();
-    if (kind === "comment") return this.#readComment();
-    if (kind === "lineComment") return this.#readLineComment();
-    this.#cursor.pushFrom(begin, kind === "variable" ? "variable_begin" : "block_begin");
-    return this.#inside.read(kind === "variable" || kind === "block" ? kind : "lineStatement");
+  #matchRaw(offset: number): RegExpExecArray | null {
+    const { raw } = this.#rules;
+    const { settings, source } = this.#cursor;
+    if (!source.startsWith(settings.blockStart, offset)) return null;
+    raw.lastIndex = offset;
+    return raw.exec(source);
+  }
+
+  #kindOf(start: RegExpExecArray): TagKind {
+    const { kinds } = this.#rules;
+    return kinds.find((_, index) => start[index + 1] !== undefined) ?? "block";
+  }
+
+  #readTag(kind: TagKind, end: number): void {
+    const cursor = this.#cursor;
+    if (kind === "comment" || kind === "lineComment") {
+      cursor.advance(end);
+      return kind === "comment" ? this.#readComment() : this.#readLineComment();
+    }
+    cursor.push(kind === "variable" ? "variable_begin" : "block_begin", "");
+    cursor.advance(end);
+    this.#inside.read(kind);
   }
 
   /** Takes the text up to a tag, without the white space that the tag strips. */
   #readTextBefore(end: number, sign: string, mayStripLine: boolean): void {
     const cursor = this.#cursor;
     const text = cursor.source.slice(cursor.offset, end);
-    if (sign === "-") cursor.pushData(text.replace(TRAILING_SPACE, ""));
+    if (sign === "-") cursor.pushData(trimEnd(text));
     else if (sign !== "+" && cursor.settings.lstripBlocks && mayStripLine)
       cursor.pushData(this.#withoutIndent(text));
     else cursor.pushData(text);
-    cursor.advance(end, text);
+    cursor.advance(end);
   }
 
   #withoutIndent(text: string): string {
     const lineStart = text.lastIndexOf("\n") + 1;
-    if (lineStart === 0 && !this.#cursor.isAtLineStart) return text;
-    return ONLY_SPACE.test(text.slice(lineStart)) ? text.slice(0, lineStart) : text;
+    return lineStart === 0 && !this.#cursor.isAtLineStart ? text : trimIndent(text, lineStart);
   }
 
   #readRaw(): void {
     const match = this.#cursor.match(this.#rules.rawEnd);
     if (match === null) return this.#skipToEnd("Missing end of raw directive");
-    this.#readTextBefore(match.index, match.groups?.["sign"] ?? "", true);
+    this.#readTextBefore(match.index, match[1] ?? "", true);
     this.#cursor.advance(match.index + match[0].length);
   }
 
@@ -115,4 +130,10 @@ class Lexer {
     const end = source.indexOf("\n", offset);
     this.#cursor.advance(end < 0 ? source.length : end);
   }
+}
+
+/** The sign after a start delimiter, which rules the white space before it. */
+function signAt(source: string, offset: number): string {
+  const sign = source.charAt(offset);
+  return sign === "-" || sign === "+" ? sign : "";
 }

@@ -10,14 +10,22 @@ export class SourceCursor {
   offset = 0;
   line = 1;
   isAtLineStart = true;
+  /** Where the next line ends. */
+  #lineEnd: number;
 
   constructor(source: string, settings: SyntaxSettings) {
     this.source = source;
     this.settings = settings;
+    this.#lineEnd = endOfLine(source, 0);
   }
 
   get isAtEnd(): boolean {
     return this.offset >= this.source.length;
+  }
+
+  /** The UTF-16 code of the next character; `NaN` at the end. */
+  get code(): number {
+    return this.source.charCodeAt(this.offset);
   }
 
   /** The match of a pattern that is sticky or global, from here on. */
@@ -26,15 +34,15 @@ export class SourceCursor {
     return pattern.exec(this.source);
   }
 
+  /** Where the match of a sticky pattern ends that is to begin here; -1 when there is none. */
+  endOf(pattern: RegExp): number {
+    pattern.lastIndex = this.offset;
+    return pattern.test(this.source) ? pattern.lastIndex : -1;
+  }
+
   /** Adds a token that begins here. */
   push(type: TokenType, text: string): void {
     this.tokens.push({ type, text, line: this.line, offset: this.offset });
-  }
-
-  /** Adds a token that begins at an earlier offset. */
-  pushFrom(offset: number, type: TokenType): void {
-    const line = this.line - countLines(this.source.slice(offset, this.offset));
-    this.tokens.push({ type, text: "", line, offset });
   }
 
   /** Adds a number that begins here. */
@@ -53,16 +61,24 @@ export class SourceCursor {
     return newlineSequence === "\n" ? text : text.replaceAll("\n", newlineSequence);
   }
 
-  /** Goes to an offset further on; `passed` is the text up to there. */
-  advance(end: number, passed: string = this.source.slice(this.offset, end)): void {
-    this.line += countLines(passed);
-    this.isAtLineStart = passed.endsWith("\n");
+  /** Goes to an offset further on; the text up to there may have several lines. */
+  advance(end: number): void {
+    const { source } = this;
+    for (; this.#lineEnd < end; this.#lineEnd = endOfLine(source, this.#lineEnd + 1)) this.line++;
+    this.isAtLineStart = end > this.offset && source.charCodeAt(end - 1) === LINE_FEED;
+    this.offset = end;
+  }
+
+  /** Goes to an offset further on in the same line. */
+  step(end: number): void {
+    this.isAtLineStart = false;
     this.offset = end;
   }
 }
 
-function countLines(text: string): number {
-  let lines = 0;
-  for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) lines++;
-  return lines;
+const LINE_FEED = 10;
+
+function endOfLine(source: string, from: number): number {
+  const end = source.indexOf("\n", from);
+  return end < 0 ? Number.POSITIVE_INFINITY : end;
 }

@@ -63,9 +63,9 @@ const OPERATORS = {
 /** Name of an operator. */
 export type OperatorName = (typeof OPERATORS)[keyof typeof OPERATORS];
 
-/** The name of the operator that is written as `text`. */
-export function operatorName(text: string): OperatorName {
-  return OPERATORS[text as keyof typeof OPERATORS];
+/** The name of the operator that is written as `text`; undefined when it is none. */
+export function operatorName(text: string): OperatorName | undefined {
+  return Object.hasOwn(OPERATORS, text) ? OPERATORS[text as keyof typeof OPERATORS] : undefined;
 }
 
 const DESCRIPTIONS: Readonly<Partial<Record<TokenType, string>>> = {

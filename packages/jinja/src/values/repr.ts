@@ -1,3 +1,4 @@
+import { lazyPattern } from "../lazy-pattern.ts";
 import { valueError } from "../errors.ts";
 import type { Value } from "./value.ts";
 
@@ -58,8 +59,10 @@ export function integerText(value: bigint): string {
   return value.toString();
 }
 
-// Categories that str.isprintable() refuses; the plain space is the exception.
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
+// What str.isprintable() accepts beyond ASCII. The other categories are control characters, blanks and what is not
+// assigned, which take much longer to build.
+const PRINTABLE = lazyPattern(() => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u);
+const PRINTABLE_ASCII = /^[ -~]$/;
 const PLAIN = /^[ !#-&(-[\]-~]*$/;
 const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\\\",
@@ -81,7 +84,7 @@ function escapeCharacter(character: string, quote: string): string {
   if (character === quote) return `\\${quote}`;
   const named = NAMED_ESCAPES[character];
   if (named !== undefined) return named;
-  if (character === " " || !UNPRINTABLE.test(character)) return character;
+  if (PRINTABLE_ASCII.test(character) || PRINTABLE().test(character)) return character;
   return escapeCodePoint(character.codePointAt(0) ?? 0);
 }
 

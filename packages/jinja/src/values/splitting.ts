@@ -1,4 +1,4 @@
-import { SPACE_CLASS } from "../syntax/lexer-rules.ts";
+import { SPACE_CLASS } from "../syntax/white-space.ts";
 import { codePoints } from "./text.ts";
 
 const SPACE = new RegExp(`[${SPACE_CLASS}]`);
