@@ -6,12 +6,18 @@ const SPACE = `[${SPACE_CLASS}]`;
 /** What a delimiter starts. */
 export type TagKind = "variable" | "block" | "comment" | "lineStatement" | "lineComment";
 
+/** A start delimiter. */
+export interface TagStart {
+  readonly kind: TagKind;
+  readonly delimiter: string;
+  /** Finds the delimiter together with what belongs before it. */
+  readonly pattern?: RegExp;
+}
+
 /** The patterns that the lexer uses for one set of delimiters. */
 export interface LexerRules {
-  /** Finds the next delimiter in text; it has a group for each of the {@link kinds}. */
-  readonly start: RegExp;
-  /** What the groups of {@link start} stand for. */
-  readonly kinds: readonly TagKind[];
+  /** Start delimiters; where two begin at one place, the first of them counts. */
+  readonly starts: readonly TagStart[];
   /** Matches a whole `raw` tag; its group is the sign. */
   readonly raw: RegExp;
   /** Finds `endraw`; its group is the sign. */
@@ -34,10 +40,8 @@ export function buildRules(settings: SyntaxSettings): LexerRules {
   const variableEnd = escapePattern(settings.variableEnd);
   const suffix = settings.trimBlocks ? "\\n?" : "";
   const blockEnds = `(?:\\+${blockEnd}|-${blockEnd}${SPACE}*|${blockEnd}${suffix})`;
-  const starts = startPatterns(settings);
   return {
-    start: new RegExp(starts.map(({ pattern }) => `(${pattern})`).join("|"), "g"),
-    kinds: starts.map(({ kind }) => kind),
+    starts: tagStarts(settings),
     raw: new RegExp(`${blockStart}(-|\\+|)${SPACE}*raw${SPACE}*(?:-${blockEnd}${SPACE}*|${blockEnd})`, "y"),
     rawEnd: new RegExp(`${blockStart}(-|\\+|)${SPACE}*endraw${SPACE}*${blockEnds}`, "g"),
     commentEnd: new RegExp(`\\+${commentEnd}|-${commentEnd}${SPACE}*|${commentEnd}${suffix}`, "g"),
@@ -47,35 +51,31 @@ export function buildRules(settings: SyntaxSettings): LexerRules {
   };
 }
 
-interface StartPattern {
-  readonly kind: TagKind;
-  readonly pattern: string;
-  readonly length: number;
-}
-
 // The longest delimiter wins, so that `<%=` is seen before `<%`; then the name decides, as in Jinja2.
 const ORDER: readonly TagKind[] = ["variable", "lineStatement", "lineComment", "comment", "block"];
 
-function startPatterns(settings: SyntaxSettings): StartPattern[] {
+function tagStarts(settings: SyntaxSettings): TagStart[] {
   const { blockStart, commentStart, lineCommentPrefix, lineStatementPrefix, variableStart } = settings;
-  const patterns = [
-    startPattern("comment", commentStart),
-    startPattern("block", blockStart),
-    startPattern("variable", variableStart),
+  const starts: TagStart[] = [
+    { kind: "comment", delimiter: commentStart },
+    { kind: "block", delimiter: blockStart },
+    { kind: "variable", delimiter: variableStart },
   ];
   if (lineStatementPrefix !== undefined) {
-    patterns.push(startPattern("lineStatement", lineStatementPrefix, "(?:^|(?<=\\n))[ \\t\\v]*"));
+    starts.push(prefixStart("lineStatement", lineStatementPrefix, "(?:^|(?<=\\n))[ \\t\\v]*"));
   }
   if (lineCommentPrefix !== undefined) {
     const blank = `[${SPACE_CLASS.replace("\\t-\\r", "\\t\\v\\f")}]`;
     const before = `(?:(?:^|(?<=\\n))|(?<=[^${SPACE_CLASS}]))${blank}*`;
-    patterns.push(startPattern("lineComment", lineCommentPrefix, before));
+    starts.push(prefixStart("lineComment", lineCommentPrefix, before));
   }
-  return patterns.toSorted((a, b) => b.length - a.length || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return starts.toSorted(
+    (a, b) => b.delimiter.length - a.delimiter.length || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
+  );
 }
 
-function startPattern(kind: TagKind, delimiter: string, before = ""): StartPattern {
-  return { kind, pattern: `${before}${escapePattern(delimiter)}`, length: delimiter.length };
+function prefixStart(kind: TagKind, delimiter: string, before: string): TagStart {
+  return { kind, delimiter, pattern: new RegExp(`${before}${escapePattern(delimiter)}`, "g") };
 }
 
 function escapePattern(text: string): string {

@@ -2,6 +2,7 @@ import { TemplateSyntaxError } from "../errors.ts";
 import type { LexerRules, TagKind } from "./lexer-rules.ts";
 import type { SyntaxSettings } from "./settings.ts";
 import { SourceCursor } from "./source-cursor.ts";
+import { StartFinder } from "./start-finder.ts";
 import { TagLexer } from "./tag-lexer.ts";
 import type { Token } from "./token.ts";
 import { trimEnd, trimIndent } from "./white-space.ts";
@@ -28,11 +29,13 @@ export function tokenize(source: string, settings: SyntaxSettings, rules: LexerR
 class Lexer {
   readonly #cursor: SourceCursor;
   readonly #rules: LexerRules;
+  readonly #starts: StartFinder;
   readonly #inside: TagLexer;
 
   constructor(source: string, settings: SyntaxSettings, rules: LexerRules) {
     this.#cursor = new SourceCursor(source, settings);
     this.#rules = rules;
+    this.#starts = new StartFinder(source, rules.starts);
     this.#inside = new TagLexer(this.#cursor, rules);
   }
 
@@ -49,8 +52,8 @@ class Lexer {
 
   #readText(): void {
     const cursor = this.#cursor;
-    const start = cursor.match(this.#rules.start);
-    if (start === null) {
+    const start = this.#starts;
+    if (!start.find(cursor.offset)) {
       cursor.pushData(cursor.source.slice(cursor.offset));
       return cursor.advance(cursor.source.length);
     }
@@ -60,10 +63,9 @@ class Lexer {
       cursor.advance(raw.index + raw[0].length);
       return this.#readRaw();
     }
-    const kind = this.#kindOf(start);
-    const end = start.index + start[0].length;
+    const { end, index, kind } = start;
     const sign = signAt(cursor.source, end);
-    this.#readTextBefore(start.index, sign, kind !== "variable");
+    this.#readTextBefore(index, sign, kind !== "variable");
     this.#readTag(kind, end + sign.length);
   }
 
@@ -73,11 +75,6 @@ class Lexer {
     if (!source.startsWith(settings.blockStart, offset)) return null;
     raw.lastIndex = offset;
     return raw.exec(source);
-  }
-
-  #kindOf(start: RegExpExecArray): TagKind {
-    const { kinds } = this.#rules;
-    return kinds.find((_, index) => start[index + 1] !== undefined) ?? "block";
   }
 
   #readTag(kind: TagKind, end: number): void {
