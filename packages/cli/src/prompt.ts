@@ -14,7 +14,7 @@ export interface Choice {
  * with code `NO_ANSWER`.
  */
 export interface Prompter {
-  /** True when standard input and standard output are terminals. */
+  /** True when somebody at a terminal can answer, whatever standard output leads to. */
   readonly isInteractive: boolean;
   /** Free text; empty without a terminal. */
   ask(question: string): Promise<string>;

@@ -33,9 +33,9 @@ const NO_LOGIN = "4294967295";
  * @param host - fully qualified name of this host. @defaultValue its plain name
  */
 export async function systemIdentity(host: string = hostname()): Promise<GitIdentity> {
-  const effective = await readAccount(accountName());
+  const effective = await accountOf(accountName());
   const loginId = (await readFile("/proc/self/loginuid", "utf8").catch(() => NO_LOGIN)).trim();
-  const real = loginId === NO_LOGIN ? effective : await readAccount(loginId);
+  const real = loginId === NO_LOGIN ? effective : await accountOf(loginId);
   return { author: personOf(real, host), committer: personOf(effective, host) };
 }
 
@@ -57,8 +57,11 @@ export function personOf({ fullName, user }: Account, host: string): GitPerson {
   };
 }
 
-/** `getent` knows every source of accounts of the host (LDAP, sssd), which /etc/passwd does not. */
-async function readAccount(nameOrId: string): Promise<Account> {
+/**
+ * An account by its name or number, which stands for it where nobody knows the account. `getent` knows every source of
+ * accounts of the host (LDAP, sssd), which /etc/passwd does not.
+ */
+export async function accountOf(nameOrId: string): Promise<Account> {
   try {
     const { stdout } = await promisify(execFile)("getent", ["passwd", "--", nameOrId], { timeout: 5_000 });
     const [user = "", , , , gecos = ""] = stdout.trim().split(":");

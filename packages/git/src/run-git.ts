@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { classifyFailure } from "./classify-failure.ts";
 import { redactText } from "./credentials.ts";
 import { GitCommandError, GitError } from "./errors.ts";
+import { failureFacts } from "./failure-facts.ts";
 import { gitEnvironment } from "./git-environment.ts";
 
 /** How a git command is run. */
@@ -60,7 +61,7 @@ export async function runGit(args: readonly string[], options: RunGitOptions = {
       feed(child.stdin, options.input),
     ]);
     stop.throwIfStopped(args);
-    return answer(args, { stdout, stderr: redactText(stderr), exitCode: exit }, options);
+    return await answer(args, { stdout, stderr: redactText(stderr), exitCode: exit }, options);
   } finally {
     stop.dispose();
   }
@@ -68,20 +69,21 @@ export async function runGit(args: readonly string[], options: RunGitOptions = {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-function answer(
+async function answer(
   args: readonly string[],
   output: { stdout: string; stderr: string; exitCode: number | null },
   options: RunGitOptions,
-): GitOutput {
+): Promise<GitOutput> {
   const { stdout, stderr, exitCode } = output;
   if (exitCode !== null && (exitCode === 0 || options.acceptStatus?.includes(exitCode))) {
     return { stdout, stderr, exitCode };
   }
   const status = exitCode === null ? "was killed" : `failed with status ${exitCode}`;
-  const detail = lastLines(stderr);
+  const failure = classifyFailure(stderr);
+  const details = [lastLines(stderr), await failureFacts(failure.code, stderr)].filter((text) => text !== "");
   throw new GitCommandError(
-    `${commandName(args, options)} ${status}${options.cwd === undefined ? "" : ` in ${options.cwd}`}${detail === "" ? "" : `: ${detail}`}`,
-    { ...classifyFailure(stderr), gitStatus: exitCode, stdout: stdout.slice(-MAX_STDERR), stderr },
+    `${commandName(args, options)} ${status}${options.cwd === undefined ? "" : ` in ${options.cwd}`}${details.length === 0 ? "" : `: ${details.join("; ")}`}`,
+    { ...failure, gitStatus: exitCode, stdout: stdout.slice(-MAX_STDERR), stderr },
   );
 }
 

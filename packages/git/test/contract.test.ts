@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,13 +58,17 @@ describe("fetching", () => {
     expect(await clone.resolve("origin/dev")).toBe(source.git("rev-parse", "HEAD"));
   });
 
-  it.skipIf(process.getuid?.() !== 0)("tells that a repository belongs to somebody else (G15)", async () => {
-    await fetchRepository({ directory: at("clone"), url: source.directory });
-    for (const path of [at("clone"), at("clone/.git")]) chownSync(path, 65_534, 65_534);
-    await expect(fetchRepository({ directory: at("clone"), url: source.directory })).rejects.toMatchObject({
-      code: "DUBIOUS_OWNERSHIP",
-    });
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    "tells that a repository belongs to somebody else, and to whom (G15) (weakness 2)",
+    async () => {
+      await fetchRepository({ directory: at("clone"), url: source.directory });
+      for (const path of [at("clone"), at("clone/.git")]) chownSync(path, 65_534, 65_534);
+      await expect(fetchRepository({ directory: at("clone"), url: source.directory })).rejects.toMatchObject({
+        code: "DUBIOUS_OWNERSHIP",
+        message: expect.stringContaining("it belongs to nobody"),
+      });
+    },
+  );
 });
 
 describe("checking out", () => {
@@ -69,8 +82,17 @@ describe("checking out", () => {
     await expect(checkoutRevision(source.directory, "f".repeat(40))).rejects.toMatchObject({
       gitStatus: 128,
     });
-    writeFileSync(join(source.directory, ".git/index.lock"), "");
-    await expect(checkoutRevision(source.directory, "HEAD")).rejects.toMatchObject({ code: "LOCKED" });
+  });
+
+  it("says whose a lock in the way is, and how old (weakness 14)", async () => {
+    const lock = join(source.directory, ".git/index.lock");
+    writeFileSync(lock, "");
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(lock, anHourAgo, anHourAgo);
+    await expect(checkoutRevision(source.directory, "HEAD")).rejects.toMatchObject({
+      code: "LOCKED",
+      message: expect.stringMatching(/belongs to \S+ and was made 60 min ago$/),
+    });
   });
 });
 

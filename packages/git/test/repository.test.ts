@@ -122,7 +122,8 @@ describe("reading", () => {
 });
 
 describe("deploy tags", () => {
-  it("carry user and timestamp, and need no identity (G22) (A23)", async () => {
+  it("carry user and timestamp, need no identity and are not signed (G22) (A23) (weakness 10)", async () => {
+    source.git("config", "tag.gpgSign", "true");
     const repository = await openRepository(source.directory);
     const name = await repository.nextDeployTag(new Date("2031-04-05T06:07:08Z"));
     const timestamp = "2031-04-05T06:07:08.123456";
@@ -137,7 +138,7 @@ describe("deploy tags", () => {
       const next = await repository.nextDeployTag(new Date("2031-04-05T06:07:08Z"));
       await repository.createTag({ name: next, commit: first, user: "x", timestamp });
     }
-    source.git("tag", "foreign");
+    source.git("tag", "--no-sign", "foreign");
     await repository.cleanTags(2, new Date());
     expect(await repository.tags()).toEqual([
       "foreign",
