@@ -70,7 +70,14 @@ async function run(
     onDeath();
   };
   const work = orchestrate({
-    ...{ plan, fleet, emit, stop: new AbortController().signal, now: () => 0 },
+    ...{
+      plan,
+      fleet,
+      emit,
+      stop: new AbortController().signal,
+      abort: new AbortController().signal,
+      now: () => 0,
+    },
     questions: { continueAfter: async () => "continue", rollBack: async () => true },
     every: () => () => {},
     ...(resume === undefined ? {} : { resume }),

@@ -47,8 +47,8 @@ async function publishAndRun(options: DeployOptions, identity: DeployIdentity): 
   const durationMs = performance.now() - started;
   emit(options, { event: "deploy.finished", ...pick(result), durationMs });
   if (announces) {
-    const interrupted = result.outcome === "interrupted";
-    announce(interrupted ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
+    const wasStopped = options.stop.aborted && result.outcome !== "ok";
+    announce(wasStopped ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
   }
   return result;
 }

@@ -23,6 +23,8 @@ export interface OrchestrateOptions {
   readonly emit: (event: DeployEvent) => void;
   /** First wish to stop: nothing new is started. */
   readonly stop: AbortSignal;
+  /** Second wish: no host can be reached any more, not to go back either. */
+  readonly abort: AbortSignal;
   /** Milliseconds, only differences count. */
   readonly now: () => number;
   /** What hosts are to remember of the revision that a rollback leaves, if it is the newer one. */

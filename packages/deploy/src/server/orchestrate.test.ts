@@ -64,6 +64,7 @@ async function play(scene: Scene): Promise<{ result: DeployResult; calls: string
     questions: { continueAfter: async () => "continue", rollBack: async () => true, ...scene.answers },
     emit: (event) => events.push(event),
     stop: new AbortController().signal,
+    abort: new AbortController().signal,
     now: () => 0,
   });
   return { result, calls, events };

@@ -57,10 +57,10 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
   });
   try {
     const now = (): number => performance.now();
-    const { leaving, questions, resume } = options;
+    const { abort, leaving, questions, resume } = options;
     const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
     return await orchestrate({
-      ...{ plan, fleet, questions, stop, now },
+      ...{ plan, fleet, questions, stop, abort, now },
       ...(leaving === undefined ? {} : { leaving }),
       ...(resume === undefined ? {} : { resume }),
       emit,

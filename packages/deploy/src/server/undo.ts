@@ -19,11 +19,12 @@ export interface FailedDeployment {
 /** Takes back what changed, the last group first, unless somebody wants it to stay. */
 export async function undo(failed: FailedDeployment): Promise<DeployResult> {
   const { options, reason, runs } = failed;
-  const { plan, resume, stop } = options;
+  const { abort, plan, resume, stop } = options;
   const changed = runs.all.filter((run) => run.changed);
   // The run before was stopped when the last host had just gone back.
   if (changed.length === 0 && resume?.failure?.isAgreed === true) return runs.result("rolled-back", reason);
   const outcome = stop.aborted ? "interrupted" : "failed";
+  if (abort.aborted) return runs.result("interrupted", reason);
   const leavesNothing = plan.mode === "dry-run" || plan.mode === "restart" || changed.length === 0;
   if (leavesNothing || plan.mode === "rollback") return runs.result(outcome, reason);
   if (await wantsRollback(failed, changed)) return await rollBack(failed, changed, stop.aborted);

@@ -114,6 +114,26 @@ it("ends with the state of the fleet and what to run next", () => {
   `);
 });
 
+it("does not claim that a host went back that could not be rolled back", () => {
+  const failed = { group: "default", label: "default", outcome: "failed", durationMs: 1 } as const;
+  const failure = { code: "CHECKS_FAILED", message: "no" };
+  const text = show(
+    started,
+    { ...failed, event: "stage.host.finished", stage: "promote", host: "web2", failure },
+    { ...failed, event: "stage.host.finished", stage: "rollback", host: "web2", failure },
+    {
+      event: "deploy.finished",
+      outcome: "rollback-failed",
+      durationMs: 61_000,
+      deployed: [],
+      failedHosts: ["web2"],
+      untouched: [],
+    },
+  );
+  expect(text).toContain("Now live on:   no host for sure; the others have what they had before\n");
+  expect(text).toContain("Maybe live on: web2\n");
+});
+
 it("says on the live line how much is left, judged by earlier deployments", async () => {
   let text = "";
   const stream = { write: (piece: string) => (text += piece) } as unknown as NodeJS.WritableStream;

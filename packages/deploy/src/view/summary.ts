@@ -95,18 +95,23 @@ function shortText(kind: FailureKind): string {
 }
 
 /** Where the revision is live, and what that says of the other hosts. */
-function liveLines({ finished }: DeploymentView, options: SummaryOptions): string[] {
-  const { deployed = [], outcome } = finished ?? {};
-  const [hosts = "no host"] = hostLines(deployed, options);
+function liveLines(view: DeploymentView, options: SummaryOptions): string[] {
+  const { deployed = [], outcome } = view.finished ?? {};
+  const unclear = unclearHosts(view);
+  const [hosts = unclear.length === 0 ? "no host" : "no host for sure"] = hostLines(deployed, options);
   const isBack = outcome === "rolled-back" || outcome === "rollback-failed";
   if (!isBack) return [hosts];
-  return [`${hosts}; ${deployed.length === 0 ? "all" : "the others"} have what they had before`];
+  const others = deployed.length === 0 && unclear.length === 0 ? "all" : "the others";
+  return [`${hosts}; ${others} have what they had before`];
 }
 
-/** Hosts that failed after the revision may have gone live there, and that nobody has rolled back. */
+/** Hosts that failed after the revision may have gone live there, and that could not be rolled back or were not. */
 function unclearHosts({ failures, finished }: DeploymentView): string[] {
-  if (finished?.outcome === "rolled-back" || finished?.outcome === "rollback-failed") return [];
-  const late = failures.filter(({ stage }) => stage === "promote");
+  if (finished?.outcome === "rolled-back") return [];
+  const last = finished?.outcome === "rollback-failed" ? "rollback" : "promote";
+  const late = failures.filter(
+    ({ host, stage }) => stage === last && finished?.deployed.includes(host) !== true,
+  );
   return late.map(({ host }) => host);
 }
 

@@ -60,6 +60,7 @@ function fleetOf({ questions, stopAt, work }: FailureScenario) {
   const stop = new AbortController();
   return {
     stop: stop.signal,
+    abort: new AbortController().signal,
     fleet: {
       stage: async (host: string, stage: Parameters<FailureScenario["work"]>[1]) => {
         const number = Number(host.slice("web".length));

@@ -1,4 +1,5 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import {
@@ -51,8 +52,11 @@ async function isLive({ paths }: StageContext, directory: string): Promise<boole
 async function build(context: StageContext, directory: string): Promise<void> {
   const { info, paths } = context;
   const lfsUrl = lfsUrlOf(info);
-  const temporary = await mkdtemp(join(paths.revs, `.new-${info.commit.slice(0, 12)}-`));
+  const suffix = randomBytes(6).toString("hex");
+  const temporary = join(paths.revs, `.new-${info.commit.slice(0, 12)}-${suffix}`);
   try {
+    // Not a directory of its owner alone, as mkdtemp makes: services of other users read what is in it.
+    await mkdir(temporary);
     await initRepository(temporary, {
       head: info.commit,
       alternate: join(paths.cacheGit, "objects"),
