@@ -1,26 +1,14 @@
-import { renderConfigFile, runPromoteGuard, sudoServiceManager } from "@scap/deploy";
-import { createLogger, fileSink } from "@scap/log";
+import { runPromoteGuard } from "@scap/deploy";
 
-import { ownOptions, secondarySignalFile } from "./host-configuration.ts";
+import { unattended } from "./unattended.ts";
 
 /**
- * Takes this host back because its deploy server did not confirm what it promoted. Nobody reads the output, so what
- * happens is kept in a file beside the revisions; the status tells the caller whether to try again.
+ * Takes this host back because its deploy server did not confirm what it promoted.
  *
  * @param words - repository, its parent directory, token of the lease
  */
 export async function guard([repo = "", gitDeployDir = "", token = ""]: readonly string[]): Promise<number> {
-  const sink = fileSink({ path: `${gitDeployDir}/${repo}-cache/.scap/guard.log` });
-  const logger = createLogger({ name: "deploy-local", sinks: [sink] });
-  try {
-    const services = sudoServiceManager();
-    const host = { logger, services, render: renderConfigFile, ownOptions, secondarySignalFile };
-    await runPromoteGuard({ repo, gitDeployDir, token, ...host });
-    return 0;
-  } catch (cause) {
-    logger.error("%s", { args: [cause instanceof Error ? cause.message : String(cause)] });
-    return 1;
-  } finally {
-    await sink.close();
-  }
+  return await unattended({ repo, gitDeployDir }, async (host) =>
+    runPromoteGuard({ ...host, repo, gitDeployDir, token }),
+  );
 }

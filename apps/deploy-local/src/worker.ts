@@ -24,7 +24,7 @@ export async function worker(): Promise<void> {
     ownDeployDir,
     secondarySignalFile,
     ownOptions,
-    guardCommand: [process.execPath, process.argv[1] ?? "", "guard"],
+    ownCommand: [process.execPath, process.argv[1] ?? ""],
   });
   // Work that could not be stopped would keep the process alive.
   process.stdout.write("", () => process.exit(status));

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createPackStore, openRepository } from "@scap/git";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { WorkerProcess } from "./worker-process.ts";
+import { must, stage, WorkerHost } from "./worker-host.ts";
+import type { WorkerProcess } from "./worker-process.ts";
 
 const CYCLES = 200;
 /** A worker is killed in every so many cycles, each time a little later after it was asked for something. */
@@ -46,75 +44,36 @@ read -r version <"$TEST_DIRECTORY/srv/web/v"
 echo "$version" >"$TEST_DIRECTORY/service"
 `;
 
-let directory: string;
+let host: WorkerHost;
 let commits: [string, string];
 let runs = 0;
 beforeAll(() => {
-  directory = realpathSync(mkdtempSync(join(tmpdir(), "scap-unit-test-")));
-  for (const name of ["source", "srv", "etc", "bin"]) mkdirSync(join(directory, name));
-  writeFileSync(join(directory, "bin/sudo"), SERVICE, { mode: 0o755 });
-  git("init", "--quiet");
-  commits = [commit("1"), commit("2")];
+  host = new WorkerHost();
+  mkdirSync(join(host.directory, "etc"));
+  host.command("sudo", SERVICE);
+  commits = [host.commit("v", "1"), host.commit("v", "2")];
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(async () => host.remove());
 
-function git(...args: string[]): string {
-  const identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
-  return execFileSync("git", [...identity, ...args], { cwd: join(directory, "source"), encoding: "utf8" });
-}
-
-function commit(version: string): string {
-  writeFileSync(join(directory, "source/v"), version);
-  git("add", "v");
-  git("commit", "--quiet", "-m", version);
-  return git("rev-parse", "HEAD").trim();
-}
-
-const configName = (): string => join(directory, "etc/app.conf");
+const configName = (): string => join(host.directory, "etc/app.conf");
 
 /** A worker of a new run, for the revision with this version. */
 async function start(version: 1 | 2): Promise<WorkerProcess> {
-  const path = `${join(directory, "bin")}${delimiter}${process.env["PATH"] ?? ""}`;
-  const worker = new WorkerProcess({ PATH: path, TEST_DIRECTORY: directory });
-  const place = { repo: "web", gitDeployDir: join(directory, "srv"), run: String(++runs).padStart(6, "0") };
-  await must(worker, { op: "hello", protocol: 1, ...place, writer: true });
   const file = { name: configName(), output_format: null, template: "{{ v }}", erb_syntax: false };
   const config = { files: [file], override_vars: { v: version } };
-  const deployInfo = `commit: ${commits[version - 1]}\ntag: t\nservice_name: web\nconfig_deploy: true\nconfig_files: ${JSON.stringify(config)}\n`;
-  const sha256 = createHash("sha256").update(deployInfo).digest("hex");
-  await must(worker, { op: "publish", deployInfo, sha256, dryRun: false });
-  return worker;
+  const info = `service_name: web\nconfig_deploy: true\nconfig_files: ${JSON.stringify(config)}\n`;
+  return await host.open({ run: String(++runs).padStart(6, "0"), commit: commits[version - 1] ?? "", info });
 }
 
 async function fetch(worker: WorkerProcess, version: 1 | 2): Promise<void> {
-  const store = await createPackStore(await openRepository(join(directory, "source")));
-  const [revision, bases] = [commits[version - 1] ?? "", [] as string[]];
-  const packed = await store.pack({ commit: revision, bases });
-  const { indexBytes, payloadBytes, sha256 } = packed;
-  const request = { op: "pack", commit: revision, bases, refs: {}, indexBytes, payloadBytes, sha256 };
-  await must(worker, request, packed.open());
-  await store.dispose();
-  await stage(worker, "fetch");
-  await stage(worker, "config_deploy");
-}
-
-async function must(
-  worker: WorkerProcess,
-  request: Record<string, unknown>,
-  payload?: AsyncIterable<Buffer>,
-): Promise<void> {
-  const { error } = await worker.ask(request, payload);
-  expect(error).toBeUndefined();
-}
-
-async function stage(worker: WorkerProcess, name: string): Promise<void> {
-  await must(worker, { op: "stage", stage: name, force: false, timeoutMs: 30_000 });
+  await host.send(worker, commits[version - 1] ?? "");
+  for (const name of ["fetch", "config_deploy"]) await must(worker, stage(name));
 }
 
 /** Makes a version live, or goes back to it; the service must run it then. */
 async function turn(worker: WorkerProcess, name: "promote" | "rollback"): Promise<void> {
-  await stage(worker, name);
-  expect(readFileSync(join(directory, "service"), "utf8").trim()).toBe(name === "promote" ? "2" : "1");
+  await must(worker, stage(name));
+  expect(readFileSync(join(host.directory, "service"), "utf8").trim()).toBe(name === "promote" ? "2" : "1");
 }
 
 async function stopReader(reader: ChildProcess): Promise<{ reads: number; bad: string[] }> {
@@ -129,13 +88,13 @@ async function stopReader(reader: ChildProcess): Promise<{ reads: number; bad: s
 it("never shows code of one revision with the configuration or the service of another, whatever is killed", async () => {
   const first = await start(1);
   await fetch(first, 1);
-  for (const name of ["promote", "finalize"]) await stage(first, name);
+  for (const name of ["promote", "finalize"]) await must(first, stage(name));
   await first.close();
   let worker = await start(2);
   await fetch(worker, 2);
   const reader = spawn("nice", [
     ...["-n", "19", process.execPath, "-e", READER],
-    ...[join(directory, "srv/web"), configName().slice(1)],
+    ...[host.final, configName().slice(1)],
   ]);
   try {
     for (let cycle = 1; cycle <= CYCLES; cycle++) {
@@ -146,7 +105,7 @@ it("never shows code of one revision with the configuration or the service of an
       }
       const name = (cycle / KILL_EVERY) % 2 === 0 ? "promote" : "rollback";
       if (name === "rollback") await turn(worker, "promote");
-      void worker.ask({ op: "stage", stage: name, force: false, timeoutMs: 30_000 });
+      void worker.ask(stage(name));
       await sleep((cycle / KILL_EVERY) * 0.8);
       worker.child.kill("SIGKILL");
       await worker.exited;

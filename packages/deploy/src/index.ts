@@ -71,7 +71,9 @@ export { workerFile, type WorkerFile } from "./server/worker-delivery.ts";
 export type { DeployLocalOption } from "./target/deploy-local-options.ts";
 export { renderConfigFile } from "./target/render-template.ts";
 export type { RevisionVerdict, RevisionVerdicts } from "./target/verdicts.ts";
-export { runPromoteGuard, type GuardCommand, type PromoteGuardOptions } from "./target/promote-guard.ts";
+export { finishUnit, type FinishUnitOptions } from "./target/finish-unit.ts";
+export type { UnattendedHost } from "./target/unattended-context.ts";
+export { runPromoteGuard, type OwnCommand, type PromoteGuardOptions } from "./target/promote-guard.ts";
 export {
   runDeployLocal,
   type RunDeployLocalOptions,

@@ -62,6 +62,15 @@ it("does not take a git that fails for an unedited tree", () => {
   expect(parseStatusProbe(text)?.edited).toBeNull();
 });
 
+it.each([
+  ["unsettled", /service may be older than the code/],
+  ["journal", /a switch was interrupted/],
+  ["drained", /not put back/],
+])("tells what the note %s means", (note, words) => {
+  const text = ANSWER.join("\n").replace("== promoted", `${note}\n== promoted`);
+  expect(parseStatusProbe(text)?.damage).toEqual([expect.stringMatching(words)]);
+});
+
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "scap-probe-"))));
 afterEach(() => rmSync(directory, { recursive: true }));

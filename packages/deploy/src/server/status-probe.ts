@@ -19,6 +19,7 @@ echo ${quoted(START)}
 where() { cd -P "$2" && printf '%s %s\\n' "$1" "$PWD"; }
 where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
 [ ! -e "$root/.scap/journal" ] || echo journal
+[ ! -e "$root/.scap/unsettled" ] || echo unsettled
 [ ! -e "$root/.scap/damaged" ] || echo objects
 [ ! -e "$root/.scap/drained" ] || echo drained
 if where current "$root/current"; then
@@ -105,6 +106,10 @@ function damageOf(facts: ReadonlyMap<string, string>): string[] {
   const found: string[] = [];
   if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
   if (facts.has("journal")) found.push("a switch was interrupted");
+  else if (facts.has("unsettled"))
+    found.push(
+      "services and checks after its last switch are not through: the service may be older than the code",
+    );
   if (facts.has("incomplete")) found.push("the live revision may be incomplete");
   if (facts.has("objects")) found.push("its repository has lost objects");
   if (facts.has("drained")) found.push("it was taken out of service and not put back");

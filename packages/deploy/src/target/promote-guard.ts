@@ -1,13 +1,10 @@
 import { spawn } from "node:child_process";
 
-import type { ServiceManager } from "./service-manager.ts";
-import type { ConfigRenderer } from "./render-config-files.ts";
-import type { Logger } from "@scap/log";
 import { hasEnded, leaseFile, leaseNote, type PromoteLease } from "./lease.ts";
-import type { DeployInfo } from "../deploy-info.ts";
 import { goBack } from "./go-back.ts";
 import { repairSwitch } from "./switch-revision.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
+import type { UnattendedHost } from "./unattended-context.ts";
 import { takeWriterSeat } from "./writer-seat.ts";
 
 /**
@@ -34,8 +31,8 @@ while [ "$tries" -lt 20 ] && read -r lease <"$file"; do
 done
 `;
 
-/** How a guard starts the way back: program and first arguments; repository, directory and token are added. */
-export type GuardCommand = readonly [string, ...string[]];
+/** How this program is started again, for what outlives it: program and first arguments; the rest is added. */
+export type OwnCommand = readonly [string, ...string[]];
 
 /** What {@link startPromoteGuard} needs. */
 export interface StartPromoteGuardOptions {
@@ -43,12 +40,12 @@ export interface StartPromoteGuardOptions {
   readonly lease: PromoteLease;
   /** Parent directory of repositories, as the worker was told. */
   readonly gitDeployDir: string;
-  readonly command: GuardCommand;
+  readonly command: OwnCommand;
 }
 
 /** Starts the process that outlives this one and takes the host back when the lease ends. */
 export function startPromoteGuard({ command, gitDeployDir, lease, paths }: StartPromoteGuardOptions): void {
-  const words = [...command, paths.repo, gitDeployDir, lease.token];
+  const words = [...command, "guard", paths.repo, gitDeployDir, lease.token];
   const guard = spawn("/bin/sh", ["-c", GUARD, "scap-guard", leaseFile(paths), lease.token, ...words], {
     stdio: "ignore",
     detached: true,
@@ -60,17 +57,11 @@ export function startPromoteGuard({ command, gitDeployDir, lease, paths }: Start
 }
 
 /** What {@link runPromoteGuard} needs. */
-export interface PromoteGuardOptions {
+export interface PromoteGuardOptions extends UnattendedHost {
   readonly repo: string;
   readonly gitDeployDir: string;
   /** Of the lease. */
   readonly token: string;
-  readonly logger: Logger;
-  readonly services: ServiceManager;
-  readonly render: ConfigRenderer;
-  readonly secondarySignalFile: () => Promise<string>;
-  /** What the target's own configuration sets; the deploy info wins where it says something itself. */
-  readonly ownOptions: () => Promise<Partial<DeployInfo>>;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { StageRequest } from "../protocol.ts";
 import { leaseNote, renewLease, startLease } from "./lease.ts";
-import { startPromoteGuard, type GuardCommand } from "./promote-guard.ts";
+import { startPromoteGuard, type OwnCommand } from "./promote-guard.ts";
 import { readRevisionLinks } from "./revisions.ts";
 import { TargetWorkError } from "./target-error.ts";
 import type { TargetPaths } from "./target-paths.ts";
+import { UnitGuard } from "./unit-guard.ts";
 
 /** What {@link SessionLeases} needs. */
 export interface SessionLeasesOptions {
@@ -11,13 +12,16 @@ export interface SessionLeasesOptions {
   /** Of the session. */
   readonly run: string;
   readonly gitDeployDir: string;
-  readonly guardCommand?: GuardCommand;
+  readonly ownCommand?: OwnCommand;
 }
 
 /** A lease is renewed this many times in its length, so that a late renewal does no harm. */
 const RENEWALS_A_LEASE = 3;
 
-/** The lease of what a session promotes: it starts it, keeps it while work goes on, and ends it. */
+/**
+ * The lease of what a session promotes: it starts it, keeps it while work goes on, and ends it. What is switched without a
+ * lease is guarded only while it goes on.
+ */
 export class SessionLeases {
   readonly #options: SessionLeasesOptions;
   #leaseMs: number | undefined;
@@ -30,14 +34,21 @@ export class SessionLeases {
   starter(request: StageRequest, revision: string): (() => Promise<void>) | undefined {
     const { group, leaseMs, stage, timeoutMs } = request;
     if (stage !== "promote" || leaseMs === undefined) return undefined;
-    const { gitDeployDir, guardCommand, paths, run } = this.#options;
+    const { gitDeployDir, ownCommand, paths, run } = this.#options;
     this.#leaseMs = leaseMs;
     return async () => {
       const terms = { run, revision, leaseMs, stageTimeoutMs: timeoutMs };
       const lease = await startLease(paths, { ...terms, ...(group === undefined ? {} : { group }) });
-      if (guardCommand !== undefined)
-        startPromoteGuard({ paths, lease, gitDeployDir, command: guardCommand });
+      if (ownCommand !== undefined) startPromoteGuard({ paths, lease, gitDeployDir, command: ownCommand });
     };
+  }
+
+  /** For a stage that switches without a lease: what brings it to an end when this process is gone. */
+  unitGuard({ group, leaseMs, stage, tasks, timeoutMs }: StageRequest): UnitGuard | undefined {
+    const { gitDeployDir, ownCommand, paths, run } = this.#options;
+    const switches = stage === "rollback" || (stage === "promote" && leaseMs === undefined);
+    if (ownCommand === undefined || tasks !== undefined || !switches) return undefined;
+    return new UnitGuard({ paths, gitDeployDir, run, group, timeoutMs, command: ownCommand });
   }
 
   /** Does work that the deploy server asked for: a lease does not end while it goes on, and is whole after it. */

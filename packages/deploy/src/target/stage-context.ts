@@ -29,6 +29,8 @@ export interface StageContext {
   readonly assertHeld: () => Promise<void>;
   /** Starts the lease of the revision that is about to be promoted; absent when it needs no confirmation. */
   readonly startLease?: () => Promise<void>;
+  /** Starts what brings the host to an end should this process go away. Call before anything of the unit is changed. */
+  readonly guardUnit?: () => void;
   /** What to remember of the revision that is live now once another one has taken its place. */
   readonly leaving?: Omit<RevisionVerdict, "at">;
   /** Takes the host out of service where hooks say how. Call when a switch is certain, before it. */

@@ -23,7 +23,7 @@ import { readHostFacts } from "./host-facts.ts";
 import { obtainRevision } from "./obtain-revision.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { notingDamage } from "./pack-bases.ts";
-import type { GuardCommand } from "./promote-guard.ts";
+import type { OwnCommand } from "./promote-guard.ts";
 import { missingLargeFiles } from "./receive-large-file.ts";
 import type { ConfigRenderer } from "./render-config-files.ts";
 import { repairHost } from "./repair-host.ts";
@@ -37,6 +37,7 @@ import type { ServiceManager } from "./service-manager.ts";
 import type { StageContext } from "./stage-context.ts";
 import { TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
+import type { UnitGuard } from "./unit-guard.ts";
 import { writeFileAtomically } from "./write-file.ts";
 import { takeWriterSeat, type WriterSeat } from "./writer-seat.ts";
 
@@ -51,8 +52,8 @@ export interface WorkerSessionOptions {
   readonly secondarySignalFile: () => Promise<string>;
   /** What the target's own configuration sets; the deploy info wins where it says something itself. */
   readonly ownOptions: () => Promise<Partial<DeployInfo>>;
-  /** Starts what watches a lease when this process has gone. Absent: only the next worker does. */
-  readonly guardCommand?: GuardCommand;
+  /** Starts what looks after this host when this process has gone. Absent: only the next worker does. */
+  readonly ownCommand?: OwnCommand;
 }
 
 /** One run's work on one repository of this host, request by request. */
@@ -61,6 +62,8 @@ export class WorkerSession {
   #paths: TargetPaths | undefined;
   #seat: WriterSeat | undefined;
   #leases: SessionLeases | undefined;
+  /** Of the last stage; not yet dismissed when that failed and the deploy server has to decide. */
+  #unit: UnitGuard | undefined;
   #info: DeployInfo | undefined;
   readonly #transfers = new SessionTransfers();
   #hasYielded = false;
@@ -78,12 +81,12 @@ export class WorkerSession {
       await makeDirectories(paths.revs);
       this.#paths = await resolveTargetPaths(paths);
       this.#seat = await takeWriterSeat(this.#paths, { run: request.run, kind: "worker" });
-      const { guardCommand } = this.#options;
+      const { ownCommand } = this.#options;
       this.#leases = new SessionLeases({
         paths: this.#paths,
         run: request.run,
         gitDeployDir: deployDir,
-        ...(guardCommand === undefined ? {} : { guardCommand }),
+        ...(ownCommand === undefined ? {} : { ownCommand }),
       });
       await repairHost({ ...this.#options, paths: this.#paths, seat: this.#seat, signal });
     } else {
@@ -141,6 +144,9 @@ export class WorkerSession {
     await seat?.assertHeld();
     if (request.stage === "fetch") this.#transfers.requireWhole();
     const startLease = this.#leases?.starter(request, info.commit);
+    this.#unit?.dismiss();
+    const unit = this.#leases?.unitGuard(request);
+    this.#unit = unit;
     const { tasks } = request;
     const run = async (context: StageContext): Promise<StageResult> =>
       tasks === undefined
@@ -151,11 +157,20 @@ export class WorkerSession {
         ...this.#stageContext(info, seat, signal),
         ...(request.group === undefined ? {} : { group: request.group }),
         ...(startLease === undefined ? {} : { startLease }),
+        ...(unit === undefined ? {} : { guardUnit: () => unit.start() }),
         ...(request.leaving === undefined ? {} : { leaving: request.leaving }),
         force: request.force,
         showsSecrets: request.showsSecrets ?? false,
       });
-    return await notingDamage(paths, this.#leases === undefined ? work() : this.#leases.during(work));
+    const leases = this.#leases;
+    const result = await notingDamage(paths, leases === undefined ? work() : leases.during(work));
+    unit?.dismiss();
+    return result;
+  }
+
+  /** Answers `bye`: the deploy server leaves this host as it is, also where a stage failed. */
+  bye(): void {
+    this.#unit?.dismiss();
   }
 
   /** Answers `restore`. */

@@ -138,7 +138,7 @@ async function perform(
     case "status":
       return await session.status();
     case "bye":
-      return null;
+      return session.bye();
     default: {
       const { op } = request satisfies never as WorkerRequest;
       throw new TargetWorkError(`Unknown request ${JSON.stringify(op)}`, { code: "PROTOCOL" });

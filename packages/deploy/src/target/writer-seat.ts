@@ -12,10 +12,10 @@ export interface WriterIdentity {
   /** Names the run; later runs compare greater. */
   readonly run: string;
   /**
-   * A worker yields to the worker of a newer run, and to the guard of its own lease; a command started by hand and a guard
-   * are waited for.
+   * A worker yields to the worker of a newer run, and to the guard of its own lease; what finishes for a worker yields to
+   * any worker. A command started by hand and a guard are waited for.
    */
-  readonly kind: "worker" | "command" | "guard";
+  readonly kind: "worker" | "command" | "guard" | "finisher";
 }
 
 /** The right to change a repository on this target: one holder at a time. */
@@ -98,7 +98,8 @@ async function waitForHolder(
   const isWorker = holder?.kind === "worker" && identity.kind === "worker";
   if (isWorker && holder.run > identity.run) throw fenced(holder.run);
   const isOwnWorker = holder?.kind === "worker" && identity.kind === "guard" && holder.run === identity.run;
-  const yields = isWorker || isOwnWorker;
+  const isFinisher = holder?.kind === "finisher" && identity.kind === "worker";
+  const yields = isWorker || isOwnWorker || isFinisher;
   if (yields) {
     if (isWorker) await writeFence(paths, identity.run);
     await signalHolder(holder, "SIGTERM");
@@ -113,6 +114,11 @@ async function waitForHolder(
     if (freed !== undefined) return freed;
   }
   throw busy(paths, holder);
+}
+
+/** Whether a worker of a newer run has been on this host. */
+export async function hasNewerRun(paths: TargetPaths, run: string): Promise<boolean> {
+  return ((await readFence(paths))?.run ?? "") > run;
 }
 
 async function refuseOlderRun(paths: TargetPaths, identity: WriterIdentity): Promise<void> {

@@ -22,6 +22,7 @@ export async function promoteStage(context: StageContext): Promise<StageOutcome>
   }
   logger.info("Promoting %s", { args: [directory] });
   const isOlder = await wasLiveBefore(context, links);
+  context.guardUnit?.();
   await context.drain?.();
   await switchRevision(directory, { paths, assertHeld, now: new Date() });
   if (context.startLease === undefined) await leaseNote(paths).clear();

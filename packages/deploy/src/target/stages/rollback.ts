@@ -25,6 +25,7 @@ export async function rollbackStage(context: StageContext): Promise<StageOutcome
   const isSettled = (await unsettledNote(paths).read())?.revision !== links.done;
   const mustSwitch = !isLive || force || !isSettled;
   if (mustSwitch) {
+    context.guardUnit?.();
     await context.drain?.();
     await switchRevision(links.doneDirectory, { paths, assertHeld, now: new Date() });
   } else {
