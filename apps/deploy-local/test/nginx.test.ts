@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -39,9 +39,19 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+interface NginxOptions {
+  /** Where git http-backend listens. Absent: dumb HTTP only. */
+  readonly smartPort?: number | undefined;
+  /** Whether it speaks HTTPS, with the certificate that {@link makeCertificate} made. */
+  readonly hasTls?: boolean;
+}
+
 /** The original's layout: the document root has the checkouts, `/acme/web/.git` is fetched from. */
-async function startNginx(smartPort?: number): Promise<string> {
+async function startNginx({ smartPort, hasTls = false }: NginxOptions = {}): Promise<string> {
   const port = await freePort();
+  const tls = hasTls
+    ? `ssl_certificate ${directory}/cert.pem; ssl_certificate_key ${directory}/key.pem;`
+    : "";
   const smart = `location ~ /(info/refs|git-upload-pack)$ { proxy_pass http://127.0.0.1:${smartPort ?? 0}; }`;
   const configuration = `
 daemon off; pid ${directory}/nginx.pid; error_log ${directory}/error.log; worker_processes 1;
@@ -51,7 +61,7 @@ http {
   access_log ${directory}/access.log;
   client_body_temp_path ${directory}/tmp; proxy_temp_path ${directory}/tmp; fastcgi_temp_path ${directory}/tmp;
   uwsgi_temp_path ${directory}/tmp; scgi_temp_path ${directory}/tmp;
-  server { listen 127.0.0.1:${port}; root ${directory}/www; ${smartPort === undefined ? "" : smart} }
+  server { listen 127.0.0.1:${port}${hasTls ? " ssl" : ""}; ${tls} root ${directory}/www; ${smartPort === undefined ? "" : smart} }
 }`;
   writeFileSync(join(directory, "nginx.conf"), configuration);
   nginx = spawn("/usr/sbin/nginx", ["-c", join(directory, "nginx.conf"), "-e", "stderr"], {
@@ -85,8 +95,36 @@ async function untilOpen(port: number): Promise<void> {
 }
 
 async function deployLocal(gitServer: string, ...args: string[]): Promise<Ended> {
+  return await deployLocalIn({}, gitServer, ...args);
+}
+
+async function deployLocalIn(
+  env: Record<string, string>,
+  gitServer: string,
+  ...args: string[]
+): Promise<Ended> {
   const defines = [`-Dgit_server:${gitServer}`, `-Dgit_deploy_dir:${directory}/srv`];
-  return await run(DEPLOY_LOCAL, ["-r", "acme/web", ...defines, ...args], {}, directory);
+  return await run(DEPLOY_LOCAL, ["-r", "acme/web", ...defines, ...args], env, directory);
+}
+
+/** A certificate for 127.0.0.1 that nobody trusts by himself. Answers with its file. */
+function makeCertificate(): string {
+  const [key, certificate] = [join(directory, "key.pem"), join(directory, "cert.pem")];
+  const kind = [
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-nodes",
+    "-days",
+    "30",
+  ];
+  const name = ["-subj", "/CN=deploy1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", ...kind, ...name, "-keyout", key, "-out", certificate], {
+    stdio: "ignore",
+  });
+  return certificate;
 }
 
 /** A deploy info as Python Scap writes it, with checks that note in which order they ran. */
@@ -137,13 +175,25 @@ describe.skipIf(!hasNginx)(`deploy-local from nginx${hasNginx ? "" : " (NOT RUN:
   it("fetches packs where nginx hands requests to git http-backend", async () => {
     backend = await serveGitBackend(join(directory, "www"));
     const port = backend.address();
-    const address = await startNginx(typeof port === "object" ? port?.port : undefined);
+    const address = await startNginx({ smartPort: typeof port === "object" ? port?.port : undefined });
     publishAsPython(server.commit({ a: "one" }), "scap/sync/2031-04-05/0001");
     expect(await deployLocal(address)).toMatchObject({ code: 0, stderr: "" });
     expect(readFileSync(join(directory, "srv/acme/web/a"), "utf8")).toBe("one");
     const requests = readFileSync(join(directory, "access.log"), "utf8");
     expect(requests).toMatch(/POST \/acme\/web\/\.git\/git-upload-pack /);
     expect(requests).not.toMatch(/objects\/info\/packs/);
+  });
+
+  it("fetches over HTTPS, but nothing from a server that nobody vouches for (weakness 37)", async () => {
+    const certificate = makeCertificate();
+    const address = await startNginx({ hasTls: true });
+    publishAsPython(server.commit({ a: "one" }), "scap/sync/2031-04-05/0001");
+    const refused = await deployLocal(address, "-Dgit_scheme:https");
+    expect(refused.stderr).toContain("self-signed certificate");
+    expect(existsSync(join(directory, "srv/acme/web"))).toBe(false);
+    const trust = { NODE_EXTRA_CA_CERTS: certificate, GIT_SSL_CAINFO: certificate };
+    expect(await deployLocalIn(trust, address, "-Dgit_scheme:https")).toMatchObject({ code: 0 });
+    expect(readFileSync(join(directory, "srv/acme/web/a"), "utf8")).toBe("one");
   });
 
   it("takes a deploy tag that was made anew for what it is now (A29)", async () => {

@@ -18,8 +18,19 @@ export async function repairHost({ seat, ...options }: RepairHostOptions): Promi
   await removeHalfWritten(paths);
   await repairSwitch({ paths, now: new Date(), assertHeld });
   await goBack({ ...options, assertHeld, marker: seat.marker });
+  await removeHalfMade(options);
+}
+
+/** What cannot be removed, such as the place where something is mounted, must not keep all deployments away. */
+async function removeHalfMade({ logger, paths }: Pick<RepairHostOptions, "logger" | "paths">): Promise<void> {
   for (const name of await readdir(paths.revs)) {
-    if (/^\.(new|old)-|\.incomplete$/.test(name))
-      await rm(join(paths.revs, name), { recursive: true, force: true });
+    if (!/^\.(new|old)-|\.incomplete$/.test(name)) continue;
+    const path = join(paths.revs, name);
+    try {
+      await rm(path, { recursive: true, force: true });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      logger.warning("Could not remove %s: %s", { args: [path, reason] });
+    }
   }
 }

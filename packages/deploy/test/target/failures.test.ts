@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatMessage, LEVELS } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
@@ -38,6 +39,20 @@ async function onSmallDisk(sizeKb: number, work: () => Promise<void>): Promise<v
   } finally {
     execFileSync("umount", ["--lazy", target.gitDeployDir]);
   }
+}
+
+function warningsOf({ records }: WorkerHandle): string[] {
+  return records.filter(({ levelno }) => levelno >= LEVELS.WARNING).map(formatMessage);
+}
+
+/** Makes a directory one that cannot be removed. */
+function mountInside(directory: string): void {
+  mkdirSync(join(directory, "busy"));
+  execFileSync("mount", ["-t", "tmpfs", "scap-test", join(directory, "busy")]);
+}
+
+function unmountInside(directory: string): void {
+  execFileSync("umount", ["--lazy", join(directory, "busy")]);
 }
 
 describe.skipIf(!mountable)(
@@ -80,6 +95,30 @@ describe.skipIf(!mountable)(
         expect(readdirSync(join(target.root, "revs"))).toEqual([]);
         await worker.close();
       });
+    });
+
+    it("finalizes and works again although an old revision cannot be removed: that is a warning (weakness 34)", async () => {
+      const worker = new WorkerHandle();
+      const hello = await worker.hello(target, "run-1");
+      const commits = ["one", "two", "three"].map((a) => source.commit({ a }));
+      for (const commit of commits) {
+        await worker.publish(deployInfo(commit, { cache_revs: 1 }));
+        await worker.sendRevision(source.directory, commit, hello);
+        for (const stage of ["fetch", "promote"] as const) await worker.stage(stage);
+        if (commit === commits[0]) mountInside(join(target.root, "revs", commit));
+        expect(await worker.stage("finalize")).toMatchObject({ ok: true });
+      }
+      await worker.close();
+      const next = new WorkerHandle();
+      await next.hello(target, "run-2");
+      await next.close();
+      unmountInside(join(target.root, "revs", `.old-${commits[0]}`));
+      expect([...warningsOf(worker), ...warningsOf(next)]).toEqual([
+        expect.stringMatching(/^Could not remove old revision .*: EBUSY/),
+        expect.stringMatching(/^Could not remove .*\.old-.*: EBUSY/),
+      ]);
+      const kept = readdirSync(join(target.root, "revs")).filter((name) => !name.startsWith("."));
+      expect(kept).toEqual(commits.slice(2));
     });
 
     it("says that it is read-only", async () => {
