@@ -20,8 +20,8 @@ import { clush, controlMasters, FANOUT, xargsSsh } from "./fanout-rivals.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const FLEETS = [
-  { hosts: 50, rounds: 5, openRounds: 3, goalClush: 0.3 },
-  { hosts: 200, rounds: 3, openRounds: 1, goalClush: 0.25 },
+  { hosts: 50, rounds: 5, openRounds: 5, goalClush: 0.3 },
+  { hosts: 200, rounds: 3, openRounds: 3, goalClush: 0.25 },
 ] as const;
 
 interface Part {

@@ -5,6 +5,7 @@ import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
 import type { DialedClient } from "./dial.ts";
 import { roomIn, type Room } from "./channel-streams.ts";
+import { endOnce } from "./end-once.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
 /** sshd's default for `MaxSessions`. */
@@ -88,6 +89,7 @@ export class Ssh2Connection {
 
   #track(channel: ClientChannel, script: RemoteScript, release: () => void): Ssh2Process {
     const { pidMark } = script;
+    endOnce(channel);
     const process = new Ssh2Process({
       host: this.host,
       channel,
