@@ -3,8 +3,10 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-/** 16 MB, which the system gives only as they are used. */
-const PAGES = "256";
+/** 32 MB, which the system gives only as they are used. */
+const PAGES = "512";
+/** Where tables that are in the source go: a place that `layout.ts` leaves free. */
+const MEMORY_BASE = "1536";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 const files = new Map();
@@ -12,7 +14,7 @@ const { error } = await asc.main(
   [
     ...["index.ts", "--baseDir", folder, "--outFile", "kernel.wasm"],
     ...["-O3", "--enable", "simd", "--runtime", "stub", "--noAssert"],
-    ...["--initialMemory", PAGES, "--maximumMemory", PAGES],
+    ...["--initialMemory", PAGES, "--maximumMemory", PAGES, "--memoryBase", MEMORY_BASE],
   ],
   { stderr: process.stderr, writeFile: (name, content) => void files.set(name, content) },
 );

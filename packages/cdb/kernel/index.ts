@@ -3,4 +3,5 @@
 export { cdbmakeOfRecords, recordsOfCdbmake } from "./cdbmake";
 export { recordsOfJson } from "./json-decode";
 export { jsonOfRecords } from "./json-encode";
+export { md5OfFour } from "./md5";
 export { tablesOfRecords } from "./tables";

@@ -10,6 +10,11 @@ export const BYTE_OF: usize = 0x200;
 export const DIGIT_VALUE: usize = 0x300;
 /** The two hexadecimal digits of each byte. */
 export const DIGITS_OF: usize = 0x400;
+// The compiler has 0x600 to 0x7ff for tables that are in the source; see `compile.mjs`.
+/** State of four MD5 at once. */
+export const MD5_STATE: usize = 0x800;
+/** The words of a block of each of the four. */
+export const MD5_WORDS: usize = 0x900;
 /** Hash and position of each record made, in file order. */
 export const RECORDS: usize = 0x1000;
 /** Records that there is room for. */

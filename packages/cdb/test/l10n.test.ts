@@ -166,6 +166,17 @@ describe("refreshCdbDirectory", () => {
     expect(readdirSync(at("upstream")).toSorted()).toEqual([`${name("en")}.MD5`, `${name("en")}.json`]);
   });
 
+  test("keeps files apart that are worked on together, small ones and large ones", async () => {
+    const sizes = [10, 6 << 20, 300, 7 << 20, 4 << 20, 20, 5 << 20, 70_000, 6 << 20, 0];
+    const value = (size: number): string => String.fromCharCode(0x61 + (size % 26)).repeat(size);
+    for (const [n, size] of sizes.entries()) writeCdb(`${n}`, [["k", value(size)]]);
+    expect((await refresh()).written).toHaveLength(sizes.length);
+    for (const [n, size] of sizes.entries()) {
+      expect(readFileSync(jsonPath(`${n}`), "utf8") === `{"k":"${value(size)}"}`).toBe(true);
+      expect(readFileSync(md5Path(`${n}`), "utf8")).toBe(md5(readFileSync(cdbPath(`${n}`))));
+    }
+  });
+
   test("fails if the directory is not there", async () => {
     await expect(refreshCdbDirectory({ directory: at("none") })).rejects.toMatchObject({ code: "CDB_IO" });
   });

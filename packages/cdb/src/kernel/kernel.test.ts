@@ -214,7 +214,7 @@ test("tables are laid out alike with and without the kernel, and in one piece or
 
 test("memory in the kernel's reach comes to an end, other memory does not", () => {
   const kernel = startKernel();
-  const buffers = Array.from({ length: 20 }, () => kernel.allocate(1 << 20));
+  const buffers = Array.from({ length: 40 }, () => kernel.allocate(1 << 20));
   expect(new Set(buffers.map(({ buffer }) => buffer)).size).toBeGreaterThan(1);
   expect(buffers.every(({ length }) => length === 1 << 20)).toBe(true);
 });

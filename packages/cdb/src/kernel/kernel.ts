@@ -38,12 +38,15 @@ interface KernelCode {
   readonly recordsOfJson: RecordMaker;
   readonly jsonOfRecords: TextMaker;
   readonly tablesOfRecords: (at: number, sizes: number, tables: number, to: number) => void;
+  readonly md5OfFour: (at0: number, at1: number, at2: number, at3: number, blocks: number) => void;
 }
 type TextMaker = (at: number, end: number, to: number, full: number) => void;
 type RecordMaker = (at: number, end: number, to: number, full: number, position: number) => void;
 
 // As `kernel/layout.ts` has them.
 const RESULT = 16;
+const MD5_STATE = 0x800;
+const MD5_STATE_WORDS = 16;
 const RECORDS = 0x1000;
 /** Records that one call makes at most. */
 export const MAX_KERNEL_RECORDS: number = 0x8000;
@@ -66,6 +69,8 @@ const MAX_TURNS_OUT = 64;
  * Input and output may be anywhere. Buffers from {@link Kernel.allocate} save a copy.
  */
 export class Kernel {
+  /** What {@link Kernel.md5OfFour} goes on with: the first word of all four states, then the second, and so on. */
+  readonly md5State: Uint32Array;
   readonly #code: KernelCode;
   readonly #memory: Buffer;
   readonly #result: Uint32Array;
@@ -84,6 +89,7 @@ export class Kernel {
     this.#memory = Buffer.from(buffer);
     this.#result = new Uint32Array(buffer, RESULT, 3);
     this.#notes = new Uint32Array(buffer, RECORDS, MAX_KERNEL_RECORDS * 2);
+    this.md5State = new Uint32Array(buffer, MD5_STATE, MD5_STATE_WORDS);
     this.#input = this.allocate(INPUT_BYTES);
     this.#output = this.allocate(OUTPUT_BYTES);
     this.#tables = this.allocate(MAX_KERNEL_RECORDS * 2 * SLOT_BYTES);
@@ -101,6 +107,11 @@ export class Kernel {
     if (end > this.#memory.length) return Buffer.allocUnsafeSlow(length);
     this.#allocated = end;
     return this.#memory.subarray(start, start + length);
+  }
+
+  /** Whether some memory is from {@link Kernel.allocate}, and still was in its reach. */
+  isReachable(bytes: Buffer): boolean {
+    return bytes.buffer === this.#memory.buffer;
   }
 
   /**
@@ -158,9 +169,15 @@ export class Kernel {
     return { slots, equalHashes: this.#result[2] ?? 0 };
   }
 
+  /** Goes on with the MD5 of four texts, in memory from {@link Kernel.allocate}, by so many blocks of 64 bytes. */
+  md5OfFour(texts: readonly [Buffer, Buffer, Buffer, Buffer], blocks: number): void {
+    const [first, second, third, fourth] = texts;
+    this.#code.md5OfFour(first.byteOffset, second.byteOffset, third.byteOffset, fourth.byteOffset, blocks);
+  }
+
   #call(input: Span, output: Span, work: TextMaker): KernelProgress {
     const from = this.#reachableInput(input);
-    const into = this.#isReachable(output.bytes) ? output : spanOf(this.#output, output.end - output.start);
+    const into = this.isReachable(output.bytes) ? output : spanOf(this.#output, output.end - output.start);
     const at = from.bytes.byteOffset + from.start;
     const to = into.bytes.byteOffset + into.start;
     work(at, from.bytes.byteOffset + from.end, to, into.bytes.byteOffset + into.end - SLACK_BYTES);
@@ -171,14 +188,10 @@ export class Kernel {
   }
 
   #reachableInput(input: Span): Span {
-    if (this.#isReachable(input.bytes)) return input;
+    if (this.isReachable(input.bytes)) return input;
     const copy = spanOf(this.#input, input.end - input.start);
     input.bytes.copy(copy.bytes, 0, input.start, input.start + copy.end);
     return copy;
-  }
-
-  #isReachable(bytes: Buffer): boolean {
-    return bytes.buffer === this.#memory.buffer;
   }
 
   #noteUse(records: number): void {

@@ -21,21 +21,15 @@ export interface RefreshFileResult {
 }
 
 /**
- * Writes the JSON text and the MD5 file of a CDB file, unless its MD5 is the one in the MD5 file. As with a rebuild,
- * only the flush is still going on when this returns its promise.
+ * Writes the JSON text and the MD5 file of a CDB file, unless its MD5 is the one in the MD5 file. Others may be begun
+ * meanwhile, with the same memory.
  *
  * @throws CdbError the old files are as they were
  */
 export async function refreshFile(task: RefreshTask, memory: WorkerMemory): Promise<RefreshFileResult> {
-  const bytes = readWholeFile(task.cdbPath, (size) => memory.input.take(size));
-  const md5 = md5Of(bytes);
-  if (readMd5File(task.md5Path) === md5 && isCompleteJson(task.jsonPath)) {
-    return { action: "unchanged", warnings: [] };
-  }
   const warnings: string[] = [];
-  const files: TempFile[] = [];
+  const files = await writeFiles(task, memory, warnings);
   try {
-    files.push(writeJson(task, bytes, memory, warnings), writeText(task.md5Path, md5));
     await Promise.all(files.map((file) => file.flush()));
     // The MD5 file last: it vouches for the other one.
     for (const file of files) file.commit({ flush: false });
@@ -43,7 +37,40 @@ export async function refreshFile(task: RefreshTask, memory: WorkerMemory): Prom
     for (const file of files) file.discard();
     throw error;
   }
-  return { action: "written", warnings };
+  return { action: files.length === 0 ? "unchanged" : "written", warnings };
+}
+
+/** Writes what is new to temporary files: two or none. */
+async function writeFiles(task: RefreshTask, memory: WorkerMemory, warnings: string[]): Promise<TempFile[]> {
+  const place = memory.takePlace();
+  try {
+    const hasPlace = (size: number): boolean => size <= place.length;
+    const bytes = readWholeFile(task.cdbPath, (size) =>
+      hasPlace(size) ? place.subarray(0, size) : memory.input.take(size),
+    );
+    // Large files share their memory, so that no other may be begun before one is done.
+    const md5 = hasPlace(bytes.length) ? await memory.md5s.of(bytes) : md5Of(bytes);
+    if (readMd5File(task.md5Path) === md5 && isCompleteJson(task.jsonPath)) return [];
+    return writeBoth(task, bytes, md5, memory, warnings);
+  } finally {
+    memory.returnPlace(place);
+  }
+}
+
+function writeBoth(
+  task: RefreshTask,
+  bytes: Buffer,
+  md5: string,
+  memory: WorkerMemory,
+  warnings: string[],
+): TempFile[] {
+  const json = writeJson(task, bytes, memory, warnings);
+  try {
+    return [json, writeText(task.md5Path, md5)];
+  } catch (error) {
+    json.discard();
+    throw error;
+  }
 }
 
 function writeJson(task: RefreshTask, bytes: Buffer, memory: WorkerMemory, warnings: string[]): TempFile {

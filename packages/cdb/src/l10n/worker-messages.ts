@@ -23,6 +23,9 @@ export type WorkerReply =
   | { readonly name: string; readonly result: L10nTaskResult }
   | { readonly name: string; readonly error: PlainError };
 
+/** Tasks under way in a thread: four whose MD5s are worked out together, and one that the disk takes meanwhile. */
+export const TASKS_AT_ONCE = 5;
+
 /** Does a task in a worker. Never rejects: an error is an answer too. */
 export async function answer(task: L10nTask, memory: WorkerMemory): Promise<WorkerReply> {
   try {

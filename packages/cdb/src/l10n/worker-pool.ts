@@ -8,6 +8,7 @@ import {
   fromPlain,
   type L10nTask,
   type L10nTaskResult,
+  TASKS_AT_ONCE,
   type WorkerReply,
 } from "./worker-messages.ts";
 
@@ -28,8 +29,8 @@ export interface PoolOptions {
 
 /** Starting a thread takes longer than working through this many bytes. */
 const SMALL_WORK_BYTES = 1 << 18;
-/** While the disk takes one file, the thread works on the next. */
-const TASKS_PER_THREAD = 2;
+/** Tasks that a worker has or waits for: this thread may be too busy to give it the next for a while. */
+const TASKS_PER_WORKER = 2 * TASKS_AT_ONCE;
 
 /**
  * Does tasks in this thread and, if there is enough to do, in worker threads. Once the signal fires no further task is
@@ -44,7 +45,7 @@ export async function runTasks(tasks: readonly L10nTask[], options: PoolOptions)
   const workers = Math.min(options.threads, tasks.length) - 1;
   const underWay = Array.from({ length: workers }, () => runWorker(queue, options));
   const memory = new WorkerMemory();
-  for (let n = 0; n < TASKS_PER_THREAD; n++) underWay.push(workHere(queue, memory, options));
+  for (let n = 0; n < TASKS_AT_ONCE; n++) underWay.push(workHere(queue, memory, options));
   await Promise.all(underWay);
 }
 
@@ -75,7 +76,7 @@ async function runWorker(queue: L10nTask[], { signal, onOutcome }: PoolOptions):
   const underWay = new Set<string>();
   const { promise, resolve } = settled();
   const feed = (): void => {
-    while (underWay.size < TASKS_PER_THREAD) {
+    while (underWay.size < TASKS_PER_WORKER) {
       const task = signal?.aborted === true ? undefined : queue.pop();
       if (task === undefined) break;
       underWay.add(task.name);

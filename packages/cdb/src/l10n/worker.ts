@@ -1,11 +1,23 @@
 import { parentPort } from "node:worker_threads";
 import { WorkerMemory } from "./worker-memory.ts";
-import { answer, type L10nTask } from "./worker-messages.ts";
+import { answer, type L10nTask, TASKS_AT_ONCE } from "./worker-messages.ts";
 
 // A thread that works on files of a localisation cache: a task comes in, an answer goes out.
 const memory = new WorkerMemory();
+const queue: L10nTask[] = [];
+let underWay = 0;
 
 parentPort?.on("message", (task: L10nTask) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  void answer(task, memory).then((reply) => parentPort?.postMessage(reply));
+  queue.push(task);
+  if (underWay < TASKS_AT_ONCE) void work();
 });
+
+async function work(): Promise<void> {
+  underWay++;
+  for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+    const reply = await answer(task, memory);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    parentPort?.postMessage(reply);
+  }
+  underWay--;
+}
