@@ -10,7 +10,8 @@ const END = "== end";
 
 /**
  * Shell text that tells what is on a host; it only reads, and needs neither Node nor a worker. Few programs are started,
- * since on a host that has nothing to tell those are what it costs.
+ * since on a host that has nothing to tell those are what it costs: git, and one look at all processes
+ * that the ssh user may look into, where there are any besides this one.
  */
 export function statusProbeScript(repository: ProbedRepository): string {
   return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
@@ -24,17 +25,22 @@ where root "$root"; where final "$final"; where done "$root/.done"; where progre
 [ ! -e "$root/.scap/drained" ] || echo drained
 if where current "$root/current"; then
   [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
-  echo ${quoted("== promoted")}; ls -t "$root"/revs/*/.git/${PROMOTED_MARKER}
+  echo ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
+  if [ $# -gt 1 ]; then ls -t "$@"; elif [ -e "$1" ]; then printf '%s\\n' "$1"; fi
   echo ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && printf '%s\\n' "$line"
   echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
   echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
 fi
 cd /
 echo ${quoted("== processes")}
-{ ls -l /proc/[0-9]*/cwd /proc/[0-9]*/exe; grep -os '/[^ ]*/revs/[0-9a-f]*' /proc/[0-9]*/maps; } |
-grep -F /revs/ | while IFS= read -r line; do
-  pid=\${line#*/proc/}; pid=\${pid%%/*}; name=; read -r name <"/proc/$pid/comm"; printf '%s\\n' "$line ($name"
+links=; maps=
+for dir in /proc/[0-9]*; do
+  case $dir in "/proc/$$" | "/proc/$PPID") continue ;; esac
+  [ -r "$dir/environ" ] && read -r name <"$dir/comm" || continue
+  printf 'name %s %s\n' "\${dir#/proc/}" "$name"
+  links="$links $dir/cwd $dir/exe"; maps="$maps $dir/maps"
 done
+[ -z "$maps" ] || ls -l $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
 echo ${quoted(END)}`;
 }
 
@@ -177,12 +183,22 @@ interface ProcessPlace {
 /** A process counts once for each revision, however many of its files lead there. */
 function staleOf(lines: readonly string[], { root, wanted }: ProcessPlace): StaleProcess[] {
   const found = new Map<string, StaleProcess>();
+  const names = namesOf(lines);
   for (const line of lines) {
-    const [, pid = "", rest = "", command = ""] = /\/proc\/(\d+)\/\w+(.*) \((.*)$/.exec(line) ?? [];
+    const [, pid = "", rest = ""] = /\/proc\/(\d+)\/\w+(.*)$/.exec(line) ?? [];
     const at = rest.indexOf(`${root}/revs/`);
     const [revision = ""] = at < 0 ? [] : rest.slice(at + root.length + 6).split(/[^0-9a-f]/, 1);
     if (root === "" || revision === "" || wanted.includes(revision)) continue;
-    found.set(`${pid} ${revision}`, { revision, command, pid: Number(pid) });
+    found.set(`${pid} ${revision}`, { revision, command: names.get(pid) ?? "", pid: Number(pid) });
   }
   return [...found.values()];
+}
+
+/** `name <pid> <what the process is called>` */
+function namesOf(lines: readonly string[]): Map<string, string> {
+  const named = lines.flatMap((line) => {
+    const [, pid, name] = /^name (\d+) (.*)$/.exec(line) ?? [];
+    return pid === undefined || name === undefined ? [] : [[pid, name] as const];
+  });
+  return new Map(named);
 }

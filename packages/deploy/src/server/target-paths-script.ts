@@ -14,7 +14,7 @@ export interface ProbedRepository {
  * Builtins only, so they cost nothing where no file is to be read, and no name is resolved where no section asks for it.
  */
 export function targetPathsScript({ gitDeployDir, repo }: ProbedRepository): string {
-  return `dir=${quoteShell(gitDeployDir)}; own=; best=0; rank=0; fqdn=; cr=$(printf '\\r')
+  return `dir=${quoteShell(gitDeployDir)}; own=; best=0; rank=0; fqdn=; cr='\r'
 cfg=\${SCAP_SYSTEM_CONFIG:-/etc/scap.cfg}
 [ ! -r "$cfg" ] || while read -r line || [ -n "$line" ]; do
   line=\${line%"$cr"}
