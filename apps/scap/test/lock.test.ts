@@ -124,6 +124,27 @@ test("on a terminal the lock is kept until Enter (case 24)", async () => {
   expect(run.output()).toContain("Unlocked");
 });
 
+test("with --wait-stdin a pipe keeps the lock until its end (weakness 17)", async () => {
+  const run = scapLock(["--wait-stdin", "from a script"]);
+  await run.printed("Locked [acme/web]");
+  expect(await scapLock(["--lock-timeout", "0", "me too"]).status).toBe(1);
+  run.stdin.end();
+  expect(await run.status).toBe(0);
+});
+
+test("a note sends no escape sequences to who waits or looks (weakness 5)", async () => {
+  const run = scapLock(["held \u001b[2J\u009b here"], { isTerminal: true });
+  await run.printed("Press Enter to unlock.");
+  for (const args of [["--lock-timeout", "0", "me too"], ["--status"]]) {
+    const other = scapLock(args);
+    await other.status;
+    expect(other.output()).toMatch(/held .* here/);
+    expect(other.output()).not.toMatch(/[\u001b\u009b]/);
+  }
+  run.stdin.end();
+  await run.status;
+});
+
 test("--for ends the lock by itself", async () => {
   const run = scapLock(["--for", "50ms", "short"]);
   expect(await run.status).toBe(0);

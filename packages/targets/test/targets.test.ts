@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -78,6 +78,13 @@ describe("finding the file", () => {
 
   test("case 9: a directory is no host list", async () => {
     expect((await failure(findHostListFile("adir", path()))).message).toContain("is not a file");
+  });
+
+  test("a file that is far too large for a list is refused before it is read (weakness 16)", async () => {
+    await truncate(at("B/t1"), 1_000_000_000);
+    const { code, message } = await failure(load({ dsh_targets: "t1" }));
+    expect(code).toBe("TARGET_LIST_UNREADABLE");
+    expect(message).toContain(`${at("B/t1")} is larger than`);
   });
 
   test("case 10: an absolute path is used as it is", async () => {

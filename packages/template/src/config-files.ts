@@ -117,13 +117,19 @@ function problem(message: string): TemplateError {
  * The file of a template: the first that exists in the `templates` directories.
  *
  * @param directories - `scap` directories, the most specific first.
+ * @param asked - where the template is asked for, for the error.
  * @throws TemplateError `TEMPLATE_NAME` when there is none.
  */
-export function findTemplate(name: string, directories: readonly string[]): string {
+export function findTemplate(
+  name: string,
+  directories: readonly string[],
+  asked: { readonly file?: string; readonly line?: number | undefined } = {},
+): string {
   const places = directories.map((directory) => join(directory, "templates", name));
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
   throw new TemplateError(`there is no template ${JSON.stringify(name)}`, {
+    ...asked,
     code: "TEMPLATE_NAME",
     hint: `Looked for ${places.join(", ") || "nothing: there is no scap directory"}.`,
   });

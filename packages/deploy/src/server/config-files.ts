@@ -41,7 +41,7 @@ export async function loadConfigFiles(options: ConfigFilesOptions): Promise<Load
   }
   const { entries, warnings } = readConfigFiles(list);
   const files: PublishedConfigFile[] = [];
-  for (const entry of entries) files.push(await publishedFile(entry, directories));
+  for (const entry of entries) files.push(await publishedFile(entry, { directories, list }));
   const variables = loadVariables({ files: await filesNamed(directories.toReversed(), /^vars\.yaml$/) });
   const values = new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
   return { published: { files, override_vars: values }, warnings };
@@ -49,11 +49,11 @@ export async function loadConfigFiles(options: ConfigFilesOptions): Promise<Load
 
 async function publishedFile(
   entry: ConfigFileEntry,
-  directories: readonly string[],
+  { directories, list }: { readonly directories: readonly string[]; readonly list: string },
 ): Promise<PublishedConfigFile> {
   const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
     entry;
-  const text = readText(findTemplate(template, directories));
+  const text = readText(findTemplate(template, directories, { file: list, line: entry.line }));
   await checkTemplate({ text, name: template, engine, erbSyntax });
   return {
     name: destination,
