@@ -1,4 +1,5 @@
 import { CdbError, type CdbErrorCode } from "../errors.ts";
+import { MD5_LANES } from "./md5-of-four.ts";
 import { type RebuildFileResult, type RebuildTask, rebuildFile } from "./rebuild-file.ts";
 import { type RefreshFileResult, type RefreshTask, refreshFile } from "./refresh-file.ts";
 import type { WorkerMemory } from "./worker-memory.ts";
@@ -23,8 +24,8 @@ export type WorkerReply =
   | { readonly name: string; readonly result: L10nTaskResult }
   | { readonly name: string; readonly error: PlainError };
 
-/** Tasks under way in a thread: four whose MD5s are worked out together, and one that the disk takes meanwhile. */
-export const TASKS_AT_ONCE = 5;
+/** Tasks under way in a thread: four whose MD5s are worked out together, and four that the disk takes meanwhile. */
+export const TASKS_AT_ONCE: number = 2 * MD5_LANES;
 
 /** Does a task in a worker. Never rejects: an error is an answer too. */
 export async function answer(task: L10nTask, memory: WorkerMemory): Promise<WorkerReply> {

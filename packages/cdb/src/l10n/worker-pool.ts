@@ -30,7 +30,7 @@ export interface PoolOptions {
 /** Starting a thread takes longer than working through this many bytes. */
 const SMALL_WORK_BYTES = 1 << 18;
 /** Tasks that a worker has or waits for: this thread may be too busy to give it the next for a while. */
-const TASKS_PER_WORKER = 2 * TASKS_AT_ONCE;
+const TASKS_PER_WORKER = TASKS_AT_ONCE + 4;
 
 /**
  * Does tasks in this thread and, if there is enough to do, in worker threads. Once the signal fires no further task is
