@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { argv, createSshPool, type HostResult, runJob, shellText, type SshPool } from "../src/index.ts";
+import {
+  argv,
+  createSshPool,
+  type HostResult,
+  type RemoteProcess,
+  runJob,
+  shellText,
+  type SshPool,
+} from "../src/index.ts";
 import { hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
 
 describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdNote}`, () => {
@@ -60,7 +68,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     expect(await runOne({ command, idleTimeoutMs: 2500 })).toMatchObject({ status: "ok" });
   });
 
-  it("waits for a background process that keeps the output open, and keeps what it writes", async () => {
+  it("13: waits for a background process that keeps the output open, and keeps what it writes", async () => {
     const result = await runOne({ command: shellText("(sleep 0.5; echo late) & echo started") });
     expect(result).toMatchObject({ status: "ok", code: 0 });
     expect(result.stdout.text).toBe("started\nlate\n");
@@ -91,7 +99,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     expect(await runOne({ command: shellText("exit 255") })).toMatchObject({ status: "failed", code: 255 });
   });
 
-  it("tells a command that closes its output before it ends", async () => {
+  it("14: tells a command that closes its output before it ends", async () => {
     const result = await runOne({ command: shellText("exec >&- 2>&-; sleep 0.3; exit 4") });
     expect(result).toMatchObject({ status: "failed", code: 4 });
     expect(result.stdout.totalBytes).toBe(0);
@@ -111,6 +119,33 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     client.kill("SIGKILL");
     await once(client, "exit");
     await expectAllGone(file);
+  });
+
+  it("leaves no remote process behind when the server's process of the connection is killed", async () => {
+    const file = pidFile("severed");
+    const command = shellText(`echo $$ > ${file}; sleep 305 & echo $! >> ${file}; kill -9 $PPID; wait`);
+    expect(await runOne({ command })).toMatchObject({ status: "lost" });
+    await expectAllGone(file);
+  });
+
+  it("ends ten commands that run at once over one connection, and no other", async () => {
+    const connection = await pool.connect("host1");
+    const ending = new AbortController();
+    const file = pidFile("ten");
+    const run = (seconds: number, signal?: AbortSignal): Promise<RemoteProcess> =>
+      connection.exec(shellText(`echo $$ >> ${file}; echo up; exec sleep ${seconds}`), {
+        stdin: "none",
+        signal,
+      });
+    const ended = await Promise.all(Array.from({ length: 9 }, () => run(306, ending.signal)));
+    const other = await run(307);
+    await Promise.all([...ended, other].map((process) => once(process.stdout, "data")));
+    ending.abort();
+    const exits = await Promise.all(ended.map((process) => process.exit));
+    expect(exits).toEqual(ended.map(() => ({ code: null, signal: "SIGTERM" })));
+    await expect.poll(async () => (await pidsIn(file)).filter(isAlive).length).toBe(1);
+    other.kill();
+    expect(await other.exit).toEqual({ code: null, signal: "SIGTERM" });
   });
 
   it("reports a connection that dies under a command as lost, with the output so far", async () => {

@@ -24,7 +24,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     expect(await process.exit).toEqual({ code: 3, signal: null });
   });
 
-  it("passes argument words unchanged, whatever is in them", async () => {
+  it("5: passes argument words unchanged, whatever is in them", async () => {
     const words = ["a b", "$HOME", "it's", "", "*", "a;b", "\n", "{x,y}", "-n", "a=b", "~"];
     const connection = await pool.connect("host1");
     const process = await connection.exec(argv("printf", "%s|", ...words));
@@ -44,7 +44,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     expect(await text(process.stdout)).toBe("hello");
   });
 
-  it("gives end-of-file to a command without input", async () => {
+  it("15: gives end-of-file to a command without input", async () => {
     const connection = await pool.connect("host1");
     const process = await connection.exec(argv("cat"), { stdin: "none" });
     expect(await text(process.stdout)).toBe("");

@@ -37,11 +37,17 @@ describe("runJob", () => {
     expect(found.find(({ host }) => host === "sig1")).toMatchObject({ code: null, signal: "SIGTERM" });
   });
 
-  it("runs a host once that is listed twice", async () => {
+  it("7: runs a host once that is listed twice", async () => {
     expect(await results({ hosts: ["ok1", "ok1"] })).toHaveLength(1);
   });
 
-  it("yields nothing for no hosts", async () => {
+  it("12: refuses a job without a command before it contacts a host", async () => {
+    // As from JavaScript, where no type stands in the way.
+    const noCommand: object = { command: undefined };
+    await expect(results({ hosts: ["ok1"], ...noCommand })).rejects.toMatchObject({ code: "BAD_OPTION" });
+  });
+
+  it("11: yields nothing for no hosts", async () => {
     expect(await results({ hosts: [] })).toEqual([]);
   });
 
@@ -50,19 +56,19 @@ describe("runJob", () => {
     [1, 2],
     [undefined, 4],
     ["50%", 3],
-  ])("with failure limit %s and four failing hosts starts %s of them", async (failureLimit, started) => {
+  ])("9: with failure limit %s and four failing hosts starts %s of them", async (failureLimit, started) => {
     const options = failureLimit === undefined ? {} : { failureLimit };
     const found = await results({ hosts: names(4, "fail"), batchSize: 1, ...options });
     expect(found.filter(({ status }) => status === "failed")).toHaveLength(started);
     expect(found.filter(({ status }) => status === "skipped")).toHaveLength(4 - started);
   });
 
-  it("waits for hosts in flight when the failure limit is exceeded", async () => {
+  it("10: waits for hosts in flight when the failure limit is exceeded", async () => {
     const found = await results({ hosts: names(4, "fail"), batchSize: 2, failureLimit: 0 });
     expect(found.filter(({ status }) => status === "failed")).toHaveLength(2);
   });
 
-  it("never runs more hosts at a time than the batch size", async () => {
+  it("8: never runs more hosts at a time than the batch size", async () => {
     let running = 0;
     let most = 0;
     const transport = createSimulatedTransport(async () => {

@@ -1,0 +1,80 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { describe, it, type TestContext } from "vitest";
+import { shellText } from "./command.ts";
+import { remoteScript } from "./remote-script.ts";
+
+/** Login shells that users of hosts have. */
+const SHELLS = ["dash", "bash", "zsh"];
+const missing = SHELLS.filter((shell) => !canRun(shell)).join(", ");
+
+/** As sshd starts it: in a session of its own, with a stream for its input. */
+function start(
+  shell: string,
+  command: string,
+  { onTestFinished }: TestContext,
+): ChildProcessWithoutNullStreams {
+  const script = remoteScript(shellText(command), { stdin: "none" });
+  const child = spawn(shell, ["-c", script.text], { detached: true, stdio: "pipe" });
+  onTestFinished(() => void signalGroup(child, "SIGKILL"));
+  return child;
+}
+
+describe.skipIf(missing !== "" && !process.env["CI"])(
+  `the lifeline of a command${missing && ` NOT RUN: needs ${missing}`}`,
+  () => {
+    it.concurrent.for(SHELLS)("ends the group when the input ends, in %s", async (shell, context) => {
+      const child = start(shell, "sleep 308 & echo up; wait", context);
+      await once(child.stdout, "data");
+      child.stdin.end();
+      context.expect(await once(child, "exit")).toEqual([null, "SIGTERM"]);
+      await context.expect.poll(() => signalGroup(child, 0), { timeout: 15_000 }).toBe(false);
+    });
+
+    it.concurrent.for(SHELLS)("sends the signal that is asked for, in %s", async (shell, context) => {
+      const command = "trap 'echo asked; exit 7' USR1; echo up; while :; do sleep 0.1; done";
+      const child = start(shell, command, context);
+      await once(child.stdout, "data");
+      child.stdin.write("USR1\n");
+      context.expect(await once(child, "exit")).toEqual([7, null]);
+    });
+
+    it.concurrent.for(SHELLS)(
+      "is not waited for, holds no output, and leaves what a command left behind on purpose, in %s",
+      async (shell, context) => {
+        const command = "(sleep 309 >/dev/null 2>&1 &); sleep 0.1 & wait; cat; echo done; exit 3";
+        const child = start(shell, command, context);
+        const said = text(child.stdout);
+        context.expect(await once(child, "exit")).toEqual([3, null]);
+        context.expect(await said).toBe("done\n");
+        child.stdin.end();
+        await context.expect.poll(() => commandsOf(child), { timeout: 15_000 }).toEqual(["sleep"]);
+      },
+    );
+  },
+);
+
+function canRun(shell: string): boolean {
+  try {
+    execFileSync(shell, ["-c", "exit 0"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is a process of the group to send it to. */
+function signalGroup({ pid = 0 }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+function commandsOf({ pid = 0 }: ChildProcessWithoutNullStreams): string[] {
+  const lines = execFileSync("ps", ["-eo", "pgid=,comm="], { encoding: "utf8" }).split("\n");
+  const words = lines.map((line) => line.trim().split(/\s+/));
+  return words.filter(([group]) => Number(group) === pid).map(([, command = ""]) => command);
+}
