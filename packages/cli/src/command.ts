@@ -48,7 +48,7 @@ export interface Option {
   readonly value?: string;
   /** May be given several times; the value is then a list. */
   readonly repeat?: boolean;
-  /** The value may be left out: `--steps` alone means this value. */
+  /** The value may be left out: `--sudo` alone means this value, and another one needs `--sudo=VALUE`. */
   readonly optionalValue?: string;
   readonly required?: boolean;
   readonly choices?: readonly string[];

@@ -96,10 +96,14 @@ function describeArgument(argument: Argument): Definition {
 function describeOption(option: Option): Definition {
   const names = [option.name, ...(option.aliases ?? [])].map((name) => `--${name}`).join(", ");
   const short = option.short === undefined ? "    " : `-${option.short}, `;
-  const value = option.type === "flag" ? "" : ` ${option.value ?? "VALUE"}`;
   const choices = option.choices === undefined ? "" : ` (${option.choices.join(", ")})`;
   const fallback = option.default === undefined ? "" : ` (default: ${option.default})`;
-  return [`${short}${names}${value}`, `${option.summary}${choices}${fallback}`];
+  return [`${short}${names}${describeValue(option)}`, `${option.summary}${choices}${fallback}`];
+}
+
+function describeValue({ type, optionalValue, value = "VALUE" }: Option): string {
+  if (type === "flag") return "";
+  return optionalValue === undefined ? ` ${value}` : `[=${value}]`;
 }
 
 function examples({ examples: list = [] }: Command, columns: number): string {

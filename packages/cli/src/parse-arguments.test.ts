@@ -21,6 +21,7 @@ const deploy: Command = {
     { name: "init", short: "i", type: "flag", summary: "init" },
     { name: "service-restart", type: "flag", summary: "restart" },
     { name: "wait", short: "w", type: "integer", summary: "seconds" },
+    { name: "sudo", type: "string", optionalValue: "root", summary: "with sudo" },
   ],
 };
 const syncFile: Command = {
@@ -68,6 +69,12 @@ describe("parseArguments", () => {
 
   it("collects a repeatable option", () => {
     expect(parse("-l web1 -l web2").options.list("limit-hosts")).toEqual(["web1", "web2"]);
+  });
+
+  it("never takes the next word for a value that may be left out", () => {
+    const bare = parse("--sudo web1");
+    expect([bare.options.string("sudo"), bare.message]).toEqual(["root", "web1"]);
+    expect(parse("--sudo=www web1").options.string("sudo")).toBe("www");
   });
 
   it("gives a short form to the command that owns it", () => {

@@ -117,9 +117,10 @@ class ArgumentParser {
   }
 
   #nextValue(option: Option, shown: string): string {
+    // The next word is never meant for it: in `--sudo web1 uptime` it is the host.
+    if (option.optionalValue !== undefined) return option.optionalValue;
     const next = this.#argv[this.#position];
     if (next === undefined || next === "--" || this.#looksLikeOption(next)) {
-      if (option.optionalValue !== undefined) return option.optionalValue;
       throw new UsageError(`${shown} needs a value: ${shown} ${option.value ?? "VALUE"}`);
     }
     this.#position++;

@@ -64,6 +64,7 @@ function completedOption(option: Option): CompletedOption {
   const short = option.short === undefined ? [] : [`-${option.short}`];
   const long = [option.name, ...(option.aliases ?? [])].map((name) => `--${name}`);
   const kind = option.type === "directory" ? "directories" : option.completes;
-  const value = option.type === "flag" ? undefined : { choices: option.choices ?? [], kind };
+  const takesNextWord = option.type !== "flag" && option.optionalValue === undefined;
+  const value = takesNextWord ? { choices: option.choices ?? [], kind } : undefined;
   return { spellings: [...short, ...long], option, value };
 }
