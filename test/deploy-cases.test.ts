@@ -241,7 +241,7 @@ describe("scap deploy", () => {
     expect([status, tags()]).toEqual([1, ""]);
   });
 
-  it("announces that it was stopped by Ctrl-C, ends with 130 and frees the lock (A28)", async () => {
+  it("announces that it was stopped by Ctrl-C, ends with 130 and frees the lock (A28, cli case 39)", async () => {
     checkout.commit({
       ...files(),
       "scap/checks.yaml": "checks:\n  slow: {command: sleep 30, after: fetch}\n",
@@ -286,7 +286,7 @@ describe("scap deploy", () => {
 });
 
 describe("scap deploy-local", () => {
-  it("is the command that Python Scap's deploy servers call", async () => {
+  it("is the command that Python Scap's deploy servers call (cli case 30)", async () => {
     const usage = await scap("deploy-local", "fetch");
     expect(usage.status).toBe(2);
     const refused = await scap(

@@ -11,6 +11,7 @@ export async function requireCheckout(directory: string): Promise<void> {
   if (await exists(join(directory, ".git"))) return;
   throw new CliError(`${directory} is not the top level of a git repository: there is no .git`, {
     code: "NO_CHECKOUT",
+    isRefusal: true,
     exitCode: EXIT.failed,
     hint: "Change to the top level of a repository that has scap/scap.cfg, and run it again.",
   });

@@ -99,5 +99,6 @@ function guardHost({ command, options, program }: Invocation, config: Config): v
 }
 
 function refusal(code: string, message: string, { hint }: { readonly hint: string }): CliError {
-  return new CliError(message, { code, exitCode: EXIT.failed, hint });
+  // Python Scap rings for root alone.
+  return new CliError(message, { code, exitCode: EXIT.failed, hint, isRefusal: code !== "REFUSED_ROOT" });
 }

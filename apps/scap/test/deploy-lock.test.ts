@@ -54,7 +54,7 @@ test("holds the repository's lock and the global one while the work runs", async
   expect(status).toBe(7);
 });
 
-test("Ctrl-C while waiting ends with 130 and one sentence", async () => {
+test("Ctrl-C while waiting ends with 130 and one sentence (cli case 39)", async () => {
   const held = await acquireLock({
     path: join(directory, "scap.a_b.lock"),
     globalLock: false,

@@ -7,9 +7,15 @@ export class CliError extends Error {
   readonly hint: string | undefined;
   /** Status to exit with. */
   readonly exitCode: number;
+  /** Whether the command was refused before it did anything, because of where or by whom it was called. */
+  readonly isRefusal: boolean;
 
-  constructor(message: string, options: { code: string; exitCode: number; hint?: string; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { code: string; exitCode: number; hint?: string; cause?: unknown; isRefusal?: boolean },
+  ) {
     super(message, { cause: options.cause });
+    this.isRefusal = options.isRefusal ?? false;
     this.code = options.code;
     this.hint = options.hint;
     this.exitCode = options.exitCode;
@@ -19,6 +25,11 @@ export class CliError extends Error {
 /** True for a {@link UsageError} of any copy of this package: a bundled handler brings its own. */
 export function isUsageError(error: unknown): error is UsageError {
   return hasCode(error, "USAGE");
+}
+
+/** Whether an error, of whatever copy of this package, says that the command was refused before it did anything. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && "isRefusal" in error && error.isRefusal === true;
 }
 
 /** Whether an error, of whatever copy of whatever package, has this code. */

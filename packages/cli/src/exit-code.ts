@@ -2,9 +2,9 @@
 export const EXIT = {
   /** The work is done. */
   ok: 0,
-  /** The work ran and failed, or was refused for a stated reason. */
+  /** The work ran and failed, or was refused for a stated reason, such as configuration that is wrong. */
   failed: 1,
-  /** Wrong usage or configuration. */
+  /** Wrong usage. */
   usage: 2,
   /** An error that the program did not expect. */
   bug: 70,

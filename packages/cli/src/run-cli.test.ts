@@ -4,9 +4,15 @@ import type { Command, Handler } from "./command.ts";
 import { CliError } from "./errors.ts";
 import { runCli } from "./run-cli.ts";
 
-async function run(argv: string[], options: { handler?: Handler; env?: NodeJS.ProcessEnv } = {}) {
+interface RunOptions {
+  readonly handler?: Handler;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly isTTY?: boolean;
+}
+
+async function run(argv: string[], options: RunOptions = {}) {
   const stdout = new PassThrough();
-  const stderr = new PassThrough();
+  const stderr = Object.assign(new PassThrough(), { isTTY: options.isTTY ?? false });
   const commands: Command[] = [
     {
       name: "deploy",
@@ -34,6 +40,35 @@ async function run(argv: string[], options: { handler?: Handler; env?: NodeJS.Pr
   const status = await runCli({ program: "scap", about: "Deploys.", commands, argv, io });
   return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
 }
+
+describe("the bell", () => {
+  const failing = (options: { isRefusal?: boolean } = {}): Handler => {
+    const error = new CliError("no", { code: "X", exitCode: 1, ...options });
+    return async () => Promise.reject(error);
+  };
+
+  it.each<[string, boolean, Handler]>([
+    ["rings for a command that returns 5 (case 40)", true, async () => 5],
+    ["rings for one that Ctrl-C ended (case 39)", true, async () => 130],
+    ["rings for one that fails", true, failing()],
+    ["is silent for a command that returns 0 (case 40)", false, async () => 0],
+    ["is silent for one that was refused", false, failing({ isRefusal: true })],
+  ])("%s", async (_what, rings, handler) => {
+    const { stderr, stdout } = await run(["deploy"], { handler, isTTY: true });
+    expect(stderr.endsWith("\u0007")).toBe(rings);
+    expect(stdout).toBe("");
+    expect((await run(["deploy"], { handler })).stderr).not.toContain("\u0007");
+  });
+
+  it("is silent for wrong usage, on a terminal too", async () => {
+    for (const argv of [[], ["nosuch"], ["deploy", "--nosuch"]])
+      expect((await run(argv, { isTTY: true })).stderr).not.toContain("\u0007");
+  });
+
+  it("passes the status of a command on (case 40)", async () => {
+    expect((await run(["deploy"], { handler: async () => 5 })).status).toBe(5);
+  });
+});
 
 describe("runCli", () => {
   it("asks for a command and ends with 1 when there is none", async () => {

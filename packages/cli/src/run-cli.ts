@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { complete } from "./completion/completion-protocol.ts";
-import { isUsageError, UsageError } from "./errors.ts";
+import { isRefusal, isUsageError, UsageError } from "./errors.ts";
 import { EXIT } from "./exit-code.ts";
 import { helpLayout, renderCommandList, renderHelp } from "./help.ts";
 import { createInvocation } from "./create-invocation.ts";
@@ -49,8 +49,15 @@ async function reportedStatus(options: CliOptions): Promise<number> {
       io.stderr.write(`Run '${name} --help' for usage.\n`);
       return error.exitCode;
     }
-    return reportError(error, { stderr: io.stderr, program, verbose });
+    const status = reportError(error, { stderr: io.stderr, program, verbose });
+    if (!isRefusal(error)) ringBell(io);
+    return status;
   }
+}
+
+/** Calls people back to a terminal where work has failed; never into a pipe or a file. */
+function ringBell({ stderr }: Io): void {
+  if (stderr.isTTY === true) stderr.write("\u0007");
 }
 
 /** A command may have a `-v` of its own. */
@@ -133,7 +140,9 @@ async function runHandler(
   if (handler === undefined) return EXIT.ok;
   const open = createInvocation({ command, program, parsed, io });
   try {
-    return await handler(open.invocation);
+    const status = await handler(open.invocation);
+    if (status !== EXIT.ok) ringBell(io);
+    return status;
   } finally {
     open.close();
   }

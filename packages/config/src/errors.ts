@@ -23,7 +23,7 @@ export class ConfigError extends Error {
   readonly code: ConfigErrorCode;
   readonly problems: readonly ConfigProblem[];
   readonly hint: string | undefined;
-  /** Status for a command to end with: 1 for a malformed definition, as in Python Scap, else 2. */
+  /** Status for a command to end with: 1, as in Python Scap 4.283; 2 where a file that was named does not exist. */
   readonly exitCode: 1 | 2;
 
   constructor(message: string, options: ConfigErrorOptions) {
@@ -32,7 +32,7 @@ export class ConfigError extends Error {
     this.code = options.code;
     this.problems = options.problems ?? [];
     this.hint = options.hint;
-    this.exitCode = options.code === "CONFIG_DEFINE_MALFORMED" ? 1 : 2;
+    this.exitCode = options.code === "CONFIG_FILE_MISSING" ? 2 : 1;
   }
 }
 

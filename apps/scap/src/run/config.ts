@@ -32,7 +32,7 @@ export async function runConfigShow(invocation: Invocation): Promise<number> {
   }
   for (const problem of problems) stderr.write(printable(`error: ${describeProblem(problem)}\n`));
   for (const warning of config.warnings) stderr.write(printable(`warning: ${describeProblem(warning)}\n`));
-  return problems.length > 0 ? EXIT.usage : EXIT.ok;
+  return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** `scap config check`. */
@@ -48,7 +48,7 @@ export async function runConfigCheck(invocation: Invocation): Promise<number> {
     for (const warning of warnings) stdout.write(printable(`warning: ${describeProblem(warning)}\n`));
     stdout.write(`${count(problems.length, "error")}, ${count(warnings.length, "warning")}\n`);
   }
-  return problems.length > 0 ? EXIT.usage : EXIT.ok;
+  return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** `scap config explain`. */
