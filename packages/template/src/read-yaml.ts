@@ -68,8 +68,9 @@ const MAX_REPAIR_WORK = 200_000_000;
 const MAX_DEPTH = 200;
 
 /**
- * Inside brackets and quotes PyYAML does not care for indentation (`key: [\n  a\n]`), the parser does. So a line
- * that is not indented enough there is indented, which changes neither values nor line numbers.
+ * Reads what PyYAML reads and the parser does not, with blanks in the places where the parser stumbles, which changes
+ * neither values nor line numbers. Inside brackets and quotes PyYAML does not care for indentation (`key: [\n  a\n]`),
+ * and a comment may follow a bracket, a comma or a quote without a blank (`[a,# first`).
  */
 function parseLeniently(text: string, file: string): { events: Event[]; source: string } {
   let source = text;
@@ -79,20 +80,28 @@ function parseLeniently(text: string, file: string): { events: Event[]; source: 
       return { events: parseEvents(source, { maxDepth: MAX_DEPTH }), source };
     } catch (error) {
       indent ||= " ".repeat(longestIndent(source) + 2);
-      const lineStart = work > MAX_REPAIR_WORK ? undefined : deficientLine(error, source);
-      if (lineStart === undefined || source.startsWith(indent, lineStart)) throw syntaxError(error, file);
-      source = source.slice(0, lineStart) + indent + source.slice(lineStart);
+      const repair = work > MAX_REPAIR_WORK ? undefined : findRepair(error, source, indent);
+      if (repair === undefined) throw syntaxError(error, file);
+      source = source.slice(0, repair.position) + repair.blanks + source.slice(repair.position);
     }
   }
 }
 
-// The parser has no codes for its errors, so this one text is matched, here only.
-function deficientLine(error: unknown, source: string): number | undefined {
-  if (!(error instanceof YAMLException) || error.reason !== "deficient indentation" || !error.mark)
-    return undefined;
+/** Where blanks make a text readable. */
+interface Repair {
+  readonly position: number;
+  readonly blanks: string;
+}
+
+function findRepair(error: unknown, source: string, indent: string): Repair | undefined {
+  if (!(error instanceof YAMLException) || !error.mark) return undefined;
   const { position } = error.mark;
+  if (/^[[\]{},'"]#/.test(source.slice(position - 1, position + 1))) return { position, blanks: " " };
+  // The parser has no codes for its errors, so this one text is matched, here only.
+  if (error.reason !== "deficient indentation") return undefined;
   const start = Math.max(source.lastIndexOf("\n", position - 1), source.lastIndexOf("\r", position - 1)) + 1;
-  return /^(?:---|\.\.\.)(?:\s|$)/.test(source.slice(start, start + 4)) ? undefined : start;
+  const isDocumentMark = /^(?:---|\.\.\.)(?:\s|$)/.test(source.slice(start, start + 4));
+  return isDocumentMark || source.startsWith(indent, start) ? undefined : { position: start, blanks: indent };
 }
 
 function longestIndent(text: string): number {

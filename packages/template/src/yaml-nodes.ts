@@ -1,4 +1,4 @@
-import { EVENT_ID, getScalarValue, SCALAR_STYLE_PLAIN, type Event } from "js-yaml";
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from "js-yaml";
 
 /** A YAML document as written: tags not resolved yet, anchors already replaced by what they stand for. */
 export type YamlNode = YamlScalarNode | YamlSequenceNode | YamlMappingNode;
@@ -110,9 +110,17 @@ class Composer {
       kind: "scalar",
       tag: tag === "!" ? undefined : tag,
       position: event.valueStart,
-      text: getScalarValue(this.#source, event),
-      isPlain: tag === "!" || (tag === undefined && event.style === SCALAR_STYLE_PLAIN),
+      text: this.#textOf(event),
+      isPlain: tag === "!" || (tag === undefined && event.style === SCALAR_STYLE.PLAIN),
     };
+  }
+
+  /** A block text that the file ends in has no line end where the file has none. */
+  #textOf(event: ScalarEvent): string {
+    const text = getScalarValue(this.#source, event);
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+    const isCut = isBlock && event.valueEnd >= this.#source.length && !/[\r\n]$/.test(this.#source);
+    return isCut && text.endsWith("\n") ? text.slice(0, -1) : text;
   }
 
   #start(event: PropertyEvent, node: YamlNode): void {

@@ -93,6 +93,58 @@ const TEXTS: readonly string[] = [
   "'a': &b 'c'",
   "- !!omap\n  - a: 1\n  - b: 2\n",
   "a: &x [1, 2]\nb: [*x, *x]\n",
+  // Comments without a blank before them.
+  ...[
+    "[#c,\nb]",
+    "{#c\na: b}",
+    "[a,#c\nb]",
+    "[a#c,b]",
+    "{a: b,#c\n c: d}",
+    "a: [b]#c",
+    "a: {b: c}#d\n",
+    "a: 'x'#c",
+  ],
+  ...[
+    "- a\n-#c",
+    "a:#c",
+    "[a]#x: b",
+    '"a"#c: d',
+    "[[a]#c\n,b]",
+    "- [#a\n- b]\n",
+    "[a,#,#\nb]",
+  ],
+  ...[
+    "a: ',#c'",
+    "a: b,#c",
+    "a: b]#c",
+    "a: >\n  ,#c\n",
+    "k: [#c\na]\nj: {#d\nb: c}",
+    "&x#c a",
+    "--- #c\na",
+    "'a'#c'",
+  ],
+  // Block texts that the file ends in.
+  ...[
+    "a: |\n x",
+    "a: | #c\n x",
+    "a: |-\n x",
+    "a: |+\n x",
+    "a: >\n x\n y",
+    "a: |\n x\n ",
+    "a: |\n x\n\n ",
+    "a: |+\n x\n ",
+  ],
+  ...[
+    "- |\n x",
+    "a: |\n",
+    "a: |",
+    "a: |+\n\n",
+    "a: >+\n x\n\n",
+    "a: |\n x\n#c",
+    "a: |\n x\r\n",
+    "a: >\n x\n  y",
+    "|\n x",
+  ],
 ];
 
 const SCALARS: readonly string[] = (

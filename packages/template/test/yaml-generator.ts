@@ -53,7 +53,8 @@ export class YamlGenerator {
   next(): string {
     this.#anchors = 0;
     const text = this.#below(12) === 0 ? `---\n${this.#block(0, 3)}` : this.#block(0, 3);
-    return this.#below(7) === 0 ? this.#damaged(text) : text;
+    if (this.#below(7) === 0) return this.#damaged(text);
+    return this.#below(4) === 0 ? text.replace(/\n$/, "") : text;
   }
 
   #below(limit: number): number {
@@ -150,7 +151,7 @@ export class YamlGenerator {
 
   #flow(depth: number): string {
     const member = (): string => (depth > 0 && this.#below(4) === 0 ? this.#flow(depth - 1) : this.#word());
-    const between = this.#pick([", ", ",", " , ", ",\n    ", ", # c\n    "]);
+    const between = this.#pick([", ", ",", " , ", ",\n    ", ", # c\n    ", ",#c\n    "]);
     const count = this.#below(4);
     if (this.#below(2) === 0)
       return `[${Array.from({ length: count }, member).join(between)}${this.#pick(["", "", ","])}]`;
