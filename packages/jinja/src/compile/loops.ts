@@ -145,13 +145,18 @@ function compileLoopFilter(
     frame.runtime.line = test.line;
     const source = frame.runtime.charged(cursorOf(members));
     variables.enter(inner);
+    const { runtime } = frame;
     const next = (): Value | undefined => {
-      frame.runtime.line = test.line;
-      for (let item = source.next(); item !== undefined; item = source.next()) {
+      const { line } = runtime;
+      runtime.line = test.line;
+      let item = source.next();
+      for (; item !== undefined; item = source.next()) {
         assign(inner, item);
-        if (isTrue(holds(inner))) return rebuild(inner, item);
+        if (isTrue(holds(inner))) break;
       }
-      return undefined;
+      // Whoever asked for a member goes on in its own line.
+      runtime.line = line;
+      return item === undefined ? undefined : rebuild(inner, item);
     };
     return new OneTimeSequence({ next });
   };

@@ -8,6 +8,7 @@ import { cursorOf, listOf, tryCursor } from "../values/iteration.ts";
 import { reprOf } from "../values/repr.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
+import { PyUndefined } from "../values/undefined.ts";
 import { valueOr, type Kwargs, type Value } from "../values/value.ts";
 import { equal } from "../values/equality.ts";
 import { drain } from "../values/cursors.ts";
@@ -87,6 +88,7 @@ export const dictMethods: ReadonlyMap<string, FilterFunction> = new Map([
       (_runtime, dict, key, fallback) => {
         const known = self(dict).get(key);
         const value = known === undefined ? fallback : known;
+        if (self(dict).count > 0) requireHash(key);
         if (value === undefined) throw new TemplateRuntimeError("KeyError", reprOf(key));
         self(dict).delete(key);
         return value;
@@ -131,6 +133,7 @@ export const dictMethods: ReadonlyMap<string, FilterFunction> = new Map([
 
 /** Adds the arguments of `dict(...)` or `d.update(...)`: a mapping or pairs, then keywords. */
 export function fillDict(dict: PyDict, [source]: readonly Value[], kwargs: Kwargs, runtime: Runtime): void {
+  if (source instanceof PyUndefined) source.fail();
   if (source instanceof PyDict) for (const [key, value] of source.entries()) dict.set(key, value);
   else if (source !== undefined) addPairs(dict, source, runtime);
   for (const [name, value] of kwargs) dict.set(name, value);

@@ -43,7 +43,18 @@ export const tupleMethods: ReadonlyMap<string, FilterFunction> = new Map([
 ]);
 
 /** The methods of `range`. */
-export const rangeMethods: ReadonlyMap<string, FilterFunction> = tupleMethods;
+export const rangeMethods: ReadonlyMap<string, FilterFunction> = new Map([
+  [
+    "index",
+    builtin(
+      "index",
+      ["self", "value"],
+      (runtime, range, wanted) => indexOf(listOf(range, runtime), wanted, 0, Infinity),
+      POSITIONAL,
+    ),
+  ],
+  ["count", count],
+]);
 
 const sortInPlace = builtin(
   "sort",

@@ -1,7 +1,7 @@
 import { typeError } from "../errors.ts";
 import { builtin } from "../runtime/functions.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { capitalize, swapCase, titleCase } from "../values/casing.ts";
+import { capitalize, caseFold, swapCase, titleCase } from "../values/casing.ts";
 import { strip } from "../values/splitting.ts";
 import { codePoints, textLength } from "../values/text.ts";
 import { integerOr, optionalString, requireInteger, requireString } from "./arguments.ts";
@@ -13,7 +13,7 @@ import { simpleMethod, textOfSelf, type NamedMethod } from "./string-self.ts";
 export const stringShaping: readonly NamedMethod[] = [
   simpleMethod("upper", (text) => text.toUpperCase()),
   simpleMethod("lower", (text) => text.toLowerCase()),
-  simpleMethod("casefold", (text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ")),
+  simpleMethod("casefold", caseFold),
   simpleMethod("title", titleCase),
   simpleMethod("capitalize", capitalize),
   simpleMethod("swapcase", swapCase),

@@ -2,6 +2,7 @@ import { TemplateRuntimeError, typeError } from "../errors.ts";
 import { PyDict } from "../values/dict.ts";
 import { PyObject } from "../values/object.ts";
 import { reprOf } from "../values/repr.ts";
+import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import { PyFloat } from "../values/float.ts";
 import { sequenceIndex } from "../values/sequence-index.ts";
@@ -63,7 +64,12 @@ export function missingItem(value: Value, key: Value): TemplateRuntimeError {
   if (!isSequence && !(value instanceof PyObject && value.isSubscriptable)) {
     return typeError(`'${typeNameOf(value)}' object is not subscriptable`);
   }
-  if (isSequence && typeof key !== "number" && typeof key !== "boolean" && typeof key !== "bigint") {
+  if (
+    (isSequence || value instanceof PyTuple) &&
+    typeof key !== "number" &&
+    typeof key !== "boolean" &&
+    typeof key !== "bigint"
+  ) {
     return typeError(`${typeNameOf(value)} indices must be integers, not ${typeNameOf(key)}`);
   }
   return new TemplateRuntimeError("IndexError", `${typeNameOf(value)} index out of range`);

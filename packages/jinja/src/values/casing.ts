@@ -17,6 +17,7 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
 };
 const UPPERCASE = /[\p{Uppercase}\p{Lt}]/u;
 const LOWERCASE = /\p{Lowercase}/u;
+const CHEROKEE = /[\u13a0-\u13fd\uab70-\uabbf]/;
 const CASED = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u;
 
 /** A character in title case. */
@@ -44,6 +45,19 @@ export function titleCase(text: string): string {
     isInWord = isCased(character);
   }
   return result;
+}
+
+/** Python's `text.casefold()`. */
+export function caseFold(text: string): string {
+  return Array.from(text, foldCharacter).join("");
+}
+
+// The dotless i is a letter of its own; Cherokee folds to upper case.
+function foldCharacter(character: string): string {
+  if (character === "ẞ") return "ss";
+  if (character === "ı") return character;
+  const upper = character.toUpperCase();
+  return CHEROKEE.test(character) ? upper : upper.toLowerCase();
 }
 
 /** Python's `text.swapcase()`. */

@@ -13,6 +13,7 @@ const ONE = 1n << BITS;
  * @param exponent - finite.
  */
 export function precisePower(base: number, exponent: number): number {
+  if (base === 1) return 1;
   const estimate = base ** exponent;
   if (!Number.isFinite(estimate) || estimate === 0) return estimate;
   return Number.isInteger(exponent) && Math.abs(exponent) <= 64

@@ -12,6 +12,8 @@ import type { Value } from "./value.ts";
 interface FormatSpec {
   readonly fill: string;
   readonly align: string;
+  /** Whether the alignment is written, and not that of a leading zero. */
+  readonly isAligned: boolean;
   readonly sign: string;
   /** Whether a zero loses its minus sign. */
   readonly coercesZero: boolean;
@@ -60,6 +62,7 @@ function parseSpec(spec: string, value: Value, budget: Budget): FormatSpec {
   const parsed: FormatSpec = {
     fill: fill ?? (zero !== undefined && align === "" ? "0" : (fill ?? (zero === undefined ? " " : "0"))),
     align: align === "" && zero !== undefined ? "=" : align,
+    isAligned: align !== "",
     sign,
     coercesZero: zeroSign !== undefined,
     alternate: alternate !== undefined,
@@ -89,7 +92,7 @@ function refuseZeroCoercion({ coercesZero }: FormatSpec, kind: "string" | "integ
 }
 
 function alignForText(spec: FormatSpec): string {
-  if (spec.fill === "0") return "<";
+  if (!spec.isAligned && spec.fill === "0") return "<";
   throw valueError("'=' alignment not allowed in string format specifier");
 }
 

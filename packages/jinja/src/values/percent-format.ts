@@ -118,6 +118,8 @@ class PercentFormatter {
 
   #nextInteger(): number {
     const value = this.#next();
+    if (typeof value === "bigint")
+      throw new TemplateRuntimeError("OverflowError", "Python int too large to convert to C ssize_t");
     if (typeof value !== "number") throw typeError("* wants int");
     return value;
   }

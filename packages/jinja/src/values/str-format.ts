@@ -57,6 +57,7 @@ class BraceFormatter {
     );
     if (match?.groups === undefined) throw valueError("expected ':' after conversion specifier");
     const { path = "", conversion, spec = "" } = match.groups;
+    if (conversion === "") throw valueError("end of string while looking for conversion specifier");
     const value = convert(this.#lookUp(path), conversion);
     const resolvedSpec = spec.includes("{") ? this.format(spec, depth - 1) : spec;
     if (!this.#options.escape) return formatValue(value, resolvedSpec, this.#options.runtime.budget);
