@@ -6,9 +6,10 @@ import { join } from "node:path";
 export const smallDiskObstacle: string | undefined =
   process.getuid?.() === 0 ? undefined : "needs root to mount small disks";
 
-/** Puts a file system of its own below a directory, which must be empty. */
-export function mountSmallDisk(directory: string, sizeBytes: number): void {
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${sizeBytes},mode=755`, "tmpfs", directory]);
+/** Puts a file system of its own below a directory, which must be empty; it may have room for so many files only. */
+export function mountSmallDisk(directory: string, sizeBytes: number, files?: number): void {
+  const limits = `size=${sizeBytes}${files === undefined ? "" : `,nr_inodes=${files}`}`;
+  execFileSync("mount", ["-t", "tmpfs", "-o", `${limits},mode=755`, "tmpfs", directory]);
 }
 
 /** Ends {@link mountSmallDisk}, whoever still uses it. */

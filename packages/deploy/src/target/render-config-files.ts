@@ -29,24 +29,37 @@ export async function renderConfigFiles(context: StageContext): Promise<Rendered
   // A deploy info of Python Scap does not say; there an undefined variable is empty text.
   const strict = info.strict_templates ?? false;
   const rendered: RenderedFile[] = [];
+  const read = new Map<string, RemoteVariables>();
   for (const file of asFiles(files)) {
-    const remote = remoteVariables(file);
+    const { variables: remote, secrets } = remoteVariables(file, read);
     if (remote?.size === 0) logger.warning("%s has no variables", { args: [file.remote_vars] });
     const variables = new Map([...asVariables(get(files, "override_vars")), ...(remote ?? [])]);
     const path = renderedPath(paths.rev(info.commit), file.name);
     const content = await render(file, variables, { strict });
-    rendered.push({ file, path, content, secrets: remote && leafTexts(remote) });
+    rendered.push({ file, path, content, secrets });
   }
   return rendered;
 }
 
-function remoteVariables({
-  name,
-  remote_vars: path,
-}: PublishedConfigFile): ReadonlyMap<string, unknown> | undefined {
-  if (path === undefined || path === "") return undefined;
+/** What a file of `remote_vars` brings in; nothing for a configuration file that has none. */
+interface RemoteVariables {
+  readonly variables?: ReadonlyMap<string, unknown>;
+  readonly secrets: readonly string[] | undefined;
+}
+
+/** Reads each file once, however many configuration files use it; templates work on copies of what is in it. */
+function remoteVariables(
+  { name, remote_vars: path }: PublishedConfigFile,
+  read: Map<string, RemoteVariables>,
+): RemoteVariables {
+  if (path === undefined || path === "") return { secrets: undefined };
+  const known = read.get(path);
+  if (known !== undefined) return known;
   try {
-    return readVariables(path).variables;
+    const { variables } = readVariables(path);
+    const remote = { variables, secrets: leafTexts(variables) };
+    read.set(path, remote);
+    return remote;
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
     throw new TargetWorkError(`Config file ${name}: cannot use its remote_vars: ${cause.message}`, {

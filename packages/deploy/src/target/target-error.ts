@@ -92,7 +92,8 @@ function fromSystemError(error: NodeJS.ErrnoException): WorkerFailure["error"] {
   return { code: known.code, message: `${known.text}${where}`, exitCode: 1, hint: known.hint };
 }
 
-function hasErrno(error: unknown): error is NodeJS.ErrnoException {
+/** Whether this is a failure of the system, such as a full disk. */
+export function hasErrno(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "errno" in error && "code" in error && typeof error.code === "string";
 }
 

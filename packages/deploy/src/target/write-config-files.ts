@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 import type { RenderedFile } from "./config-files.ts";
 import { runCommand } from "./run-command.ts";
-import { TargetWorkError } from "./target-error.ts";
+import { describeFailure, hasErrno, TargetWorkError } from "./target-error.ts";
 
 const VALIDATE_TIMEOUT_MS = 60_000;
 
@@ -23,12 +23,27 @@ export async function writeConfigFiles(
   try {
     for (const rendered of files) {
       options.signal.throwIfAborted();
-      await prepare(rendered, options);
+      await explained(rendered, async () => prepare(rendered, options));
     }
     // Two names may be of one file; the last one counts.
     for (const path of new Set(files.map((file) => file.path))) await rename(temporaryPath(path), path);
   } finally {
     for (const { path } of files) await rm(temporaryPath(path), { force: true });
+  }
+}
+
+/** What the system says about a full disk does not name the file. */
+async function explained({ file: { name } }: RenderedFile, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    if (!hasErrno(cause)) throw cause;
+    const { code, hint, message } = describeFailure(cause);
+    throw new TargetWorkError(`Config file ${name} cannot be written, so none was changed: ${message}`, {
+      code,
+      ...(hint === undefined ? {} : { hint }),
+      cause,
+    });
   }
 }
 

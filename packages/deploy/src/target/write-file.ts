@@ -1,6 +1,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { hasErrno } from "./target-error.ts";
+
 /** Writes a file so that a reader sees the old or the new content, never a part. Parent directories are made. */
 export async function writeFileAtomically(
   path: string,
@@ -14,6 +16,8 @@ export async function writeFileAtomically(
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
+    // A failure to write has no path of its own.
+    if (hasErrno(cause)) cause.path ??= path;
     throw cause;
   }
 }
