@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { gitVersion, isGitAtLeast } from "./git-version.ts";
 import { runGit } from "./run-git.ts";
 
 /** So many packs cost nobody anything. */
@@ -24,5 +25,9 @@ export async function joinPacks(gitDirectory: string, options: { signal?: AbortS
   const large = sizes.filter(({ bytes }) => bytes >= LARGE_PACK_BYTES);
   if (names.length - large.length <= FEW_PACKS) return;
   const kept = large.map(({ name }) => `--keep-pack=${name}`);
-  await runGit(["--git-dir", gitDirectory, "repack", "--geometric=2", "-d", "-n", "-q", ...kept], options);
+  const version = await gitVersion(options);
+  const canChoose = version === undefined || isGitAtLeast(version, "2.32");
+  // An older git joins all that are not large, and is told to keep what no reference leads to.
+  const choice = canChoose ? ["--geometric=2"] : ["-a", "-k"];
+  await runGit(["--git-dir", gitDirectory, "repack", ...choice, "-d", "-n", "-q", ...kept], options);
 }
