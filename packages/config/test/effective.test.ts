@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import {
   BATCH_STAGES,
@@ -166,6 +166,12 @@ describe("warnings", () => {
 test("deprecated options are left to the check, since real repositories have them", async () => {
   const config = await configureFile("[global]\nmax_failures: 2\ngit_fat: true\n");
   expect(config.warnings).toEqual([]);
+});
+
+test("the default ssh_user is the account of the process, whatever its variables say (weakness 17)", async () => {
+  for (const name of ["LOGNAME", "USER", "LNAME", "USERNAME"]) vi.stubEnv(name, "somebody-else");
+  expect((await configure()).str("ssh_user")).toBe(userInfo().username);
+  vi.unstubAllEnvs();
 });
 
 test("every option is declared once, with a line of help", () => {

@@ -47,7 +47,8 @@ async function publishAndRun(options: DeployOptions, identity: DeployIdentity): 
   const durationMs = performance.now() - started;
   emit(options, { event: "deploy.finished", ...pick(result), durationMs });
   if (announces) {
-    const wasStopped = options.stop.aborted && result.outcome !== "ok";
+    const { outcome } = result;
+    const wasStopped = outcome === "interrupted" || (options.stop.aborted && outcome !== "ok");
     announce(wasStopped ? abortedText(message, durationMs) : finishedText(name, message, durationMs));
   }
   return result;
