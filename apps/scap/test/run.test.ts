@@ -235,6 +235,14 @@ test("a script is sent and run, and its output streamed with the host in front",
   expect(stderr).toContain("web1: three\n");
 });
 
+test("a stream tells why a host could not be used", async () => {
+  await lab.host("web4").killServer();
+  const { stdout, stderr } = await run("web[3-4]", "printf up", "--stream");
+  await lab.host("web4").startServer();
+  expect(stdout).toBe("web3: up\n");
+  expect(stderr).toMatch(/^web4: Cannot connect to web4 .*connection refused$/m);
+});
+
 test("ndjson prints a line for each command on each host as it ends", async () => {
   const { stdout } = await run("web[1-2]", "echo a", "echo b", "--ndjson");
   const lines = stdout

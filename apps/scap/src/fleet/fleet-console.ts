@@ -61,6 +61,7 @@ export class FleetConsole implements FleetListener {
     this.#count(result, missing);
     const { fleet, format, invocation } = this.#options;
     if (format === "grouped") this.#groupsOf(result.command).add(result.result);
+    else if (format === "stream") this.#prefixed.end(result.result);
     else if (format === "json") this.#results.push(result);
     else if (format === "ndjson") {
       invocation.stdout.write(`${JSON.stringify(resultObject(result, fleet))}\n`);
@@ -70,7 +71,6 @@ export class FleetConsole implements FleetListener {
   readonly onRoundEnd = async (): Promise<void> => {
     clearInterval(this.#ticker);
     this.#progress?.finish();
-    this.#prefixed.end();
     const { fleet, invocation } = this.#options;
     const { stdout } = invocation;
     for (const [command, groups] of [...this.#groups].toSorted(([a], [b]) => a - b)) {
