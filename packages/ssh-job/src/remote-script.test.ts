@@ -1,7 +1,10 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { shellText } from "./command.ts";
 import { remoteScript } from "./remote-script.ts";
 
@@ -54,6 +57,46 @@ describe.skipIf(missing !== "" && !process.env["CI"])(
     );
   },
 );
+
+describe("a command with sudo", () => {
+  let bin: string;
+
+  // Stands for sudo: says as whom, and runs the rest.
+  const SUDO =
+    '#!/bin/sh\nwhile [ "$1" != -- ]; do as="$as $1"; shift; done\nshift; echo "sudo$as"; exec "$@"\n';
+
+  beforeAll(async () => {
+    bin = await mkdtemp(join(tmpdir(), "ssh-job-sudo-"));
+    await writeFile(join(bin, "sudo"), SUDO, { mode: 0o755 });
+  });
+  afterAll(() => rm(bin, { recursive: true }));
+
+  const startWithSudo = (command: string, sudo: boolean | string): ChildProcessWithoutNullStreams => {
+    const script = remoteScript(shellText(command), { stdin: "none", sudo, env: { WORD: "it's" } });
+    const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}` };
+    return spawn("/bin/sh", ["-c", script.text], { detached: true, stdio: "pipe", env });
+  };
+
+  it.each([
+    [true, "sudo -n"],
+    ["www-data", "sudo -n -u www-data"],
+  ])("runs all of `a && b` under one sudo, with its variables: %s", async (sudo, said) => {
+    const child = startWithSudo('echo "$WORD" && echo b', sudo);
+    expect(await text(child.stdout)).toBe(`${said}\nit's\nb\n`);
+  });
+
+  it("ends as a whole when the input ends", async () => {
+    const child = startWithSudo("sleep 310 & echo up; wait", true);
+    await once(child.stdout, "data");
+    child.stdin.end();
+    expect(await once(child, "exit")).toEqual([null, "SIGTERM"]);
+    await expect.poll(() => signalGroup(child, 0), { timeout: 15_000 }).toBe(false);
+  });
+
+  it.each(["", "-u", "a b", "a;id"])("refuses the user %j", (sudo) => {
+    expect(() => startWithSudo("true", sudo)).toThrow(expect.objectContaining({ code: "BAD_OPTION" }));
+  });
+});
 
 function canRun(shell: string): boolean {
   try {
