@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +58,24 @@ it("webhooks are told of a deployment after a receiver's trouble, and a dead one
   ]);
   expect(stderr).toMatch(/warning: webhook 127\.0\.0\.1:1: \d messages were lost/);
   expect(stderr).not.toContain("/dead");
+});
+
+it("a webhook receiver that accepts and never answers keeps no deployment", async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => void sockets.add(socket.on("error", () => {}))).listen(
+    0,
+    "127.0.0.1",
+  );
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/hook`;
+  checkout = new Checkout(scapFiles(HOSTS, { git_repo: "test/silent", notify_webhooks: url }));
+  const { status, stderr } = await scap("deploy", "tell nobody");
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+  expect(status).toBe(0);
+  expect(sockets.size).toBeGreaterThan(0);
+  expect(stderr).toMatch(/warning: webhook 127\.0\.0\.1:\d+: \d messages were lost/);
 });
 
 it("a revision with files in a shared directory is refused before a host is touched", async () => {

@@ -79,7 +79,11 @@ export {
   type RunDeployLocalOptions,
   type TargetConfiguration,
 } from "./target/run-deploy-local.ts";
-export { sudoServiceManager, type ServiceManager } from "./target/service-manager.ts";
+export {
+  sudoServiceManager,
+  type ServiceManager,
+  type ServiceManagerOptions,
+} from "./target/service-manager.ts";
 export { runWorker, type WorkerOptions } from "./target/worker.ts";
 export { configDiffLines, type ConfigDiff } from "./view/config-diffs.ts";
 export { consoleReporter, type ReporterOptions } from "./view/console-reporter.ts";

@@ -13,13 +13,19 @@ export interface ServiceManager {
   exists(service: string, signal: AbortSignal): Promise<boolean>;
 }
 
-/** Longest time for one command, in milliseconds: a service that takes longer to start hangs. */
-const COMMAND_TIMEOUT_MS = 300_000;
+/** How services are managed. */
+export interface ServiceManagerOptions {
+  /** Added to the environment of the commands. @defaultValue nothing */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Longest time for one command, in milliseconds: a service that takes longer to start hangs. @defaultValue 300_000 */
+  readonly timeoutMs?: number;
+}
 
 /** Manages services with the commands that sites allow in their sudo rules. */
-export function sudoServiceManager(environment: Readonly<Record<string, string>> = {}): ServiceManager {
+export function sudoServiceManager(options: ServiceManagerOptions = {}): ServiceManager {
+  const { environment = {}, timeoutMs = 300_000 } = options;
   const run = async (words: readonly string[], signal: AbortSignal): Promise<void> => {
-    const result = await runCommand(words, { signal, timeoutMs: COMMAND_TIMEOUT_MS, environment });
+    const result = await runCommand(words, { signal, timeoutMs, environment });
     if (result.exitCode === 0) return;
     throw new TargetWorkError(`${words.join(" ")} failed with status ${result.exitCode ?? "unknown"}`, {
       code: "SERVICE_FAILED",

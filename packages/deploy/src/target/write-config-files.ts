@@ -5,6 +5,15 @@ import type { RenderedFile } from "./config-files.ts";
 import { runCommand } from "./run-command.ts";
 import { describeFailure, hasErrno, TargetWorkError } from "./target-error.ts";
 
+/** How rendered files are put in place. */
+export interface WriteConfigFilesOptions {
+  readonly signal: AbortSignal;
+  /** Where the validate commands run. */
+  readonly cwd: string;
+  /** Longest time for one validate command, in milliseconds. @defaultValue 60_000 */
+  readonly validateTimeoutMs?: number;
+}
+
 const VALIDATE_TIMEOUT_MS = 60_000;
 
 /** What is rendered with `remote_vars` often holds passwords. The umask may take more away. */
@@ -14,11 +23,11 @@ const SECRET_MODE = 0o640;
  * Puts rendered files in place: one rename each, after all of them were written and accepted by their `validate`
  * commands. What goes wrong before leaves every old file.
  *
- * @throws TargetWorkError `CONFIG_REFUSED` when a command refuses a file
+ * @throws TargetWorkError `CONFIG_REFUSED` when a command refuses a file, `TIMED_OUT` when it does not end
  */
 export async function writeConfigFiles(
   files: readonly RenderedFile[],
-  options: { signal: AbortSignal; cwd: string },
+  options: WriteConfigFilesOptions,
 ): Promise<void> {
   try {
     for (const rendered of files) {
@@ -54,7 +63,7 @@ function temporaryPath(path: string): string {
 /** Writes a file beside its place, with the permissions that it will have, and has it validated. */
 async function prepare(
   { content, file, path, secrets }: RenderedFile,
-  options: { signal: AbortSignal; cwd: string },
+  options: WriteConfigFilesOptions,
 ): Promise<void> {
   const { group, mode, name, owner } = file;
   const defaultMode = secrets === undefined ? 0o666 : SECRET_MODE;
@@ -100,12 +109,12 @@ async function validate(
   command: string,
   name: string,
   path: string,
-  options: { signal: AbortSignal; cwd: string },
+  options: WriteConfigFilesOptions,
 ): Promise<void> {
   const words = command.includes("%s") ? command.replaceAll("%s", '"$1"') : `${command} "$1"`;
+  const { cwd, signal, validateTimeoutMs: timeoutMs = VALIDATE_TIMEOUT_MS } = options;
   const { exitCode, output } = await runCommand(["/bin/sh", "-c", words, "validate", path], {
-    ...options,
-    timeoutMs: VALIDATE_TIMEOUT_MS,
+    ...{ cwd, signal, timeoutMs },
     label: `The validate command of config file ${name}`,
   });
   if (exitCode === 0) return;
