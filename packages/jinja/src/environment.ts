@@ -7,7 +7,7 @@ import { resolveLimits, type Limits } from "./limits.ts";
 import { METHOD_TABLES } from "./methods/method-tables.ts";
 import { BUILTIN_GLOBALS } from "./runtime/builtin-globals.ts";
 import type { FilterFunction } from "./runtime/functions.ts";
-import type { RuntimeServices } from "./runtime/runtime.ts";
+import type { RuntimeServices } from "./runtime/runtime-services.ts";
 import { locate } from "./source-excerpt.ts";
 import { buildRules, type LexerRules } from "./syntax/lexer-rules.ts";
 import { normalizeSource, tokenize } from "./syntax/lexer.ts";

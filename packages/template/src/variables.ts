@@ -126,5 +126,6 @@ function reasonFor(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return "there is no such file";
   if (code === "EACCES") return "may not be read";
+  if (code === "EISDIR") return "is a directory, not a file";
   return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }

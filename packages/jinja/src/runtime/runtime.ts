@@ -7,31 +7,14 @@ import type { MethodTables } from "../methods/method-tables.ts";
 import { PyFunction } from "../values/callable.ts";
 import { requireHash } from "../values/hashing.ts";
 import { reprOf } from "../values/repr.ts";
-import { PyUndefined, type UndefinedKind, type UndefinedOrigin } from "../values/undefined.ts";
+import { PyUndefined, type UndefinedOrigin } from "../values/undefined.ts";
 import { valueOr, type Cursor, type Kwargs, type Value } from "../values/value.ts";
 import { Context, type VariableScope } from "./context.ts";
 import type { FilterFunction } from "./functions.ts";
 import { findAttribute, findItem, isUnsafeName, missingItem } from "./member-access.ts";
 import { callValue } from "./calling.ts";
+import type { RuntimeServices } from "./runtime-services.ts";
 import type { TemplateModule } from "./template-module.ts";
-
-/** What a rendering needs from its environment. */
-export interface RuntimeServices {
-  readonly undefinedKind: UndefinedKind;
-  readonly filters: ReadonlyMap<string, FilterFunction>;
-  readonly tests: ReadonlyMap<string, FilterFunction>;
-  readonly methods: MethodTables;
-  readonly newlineSequence: string;
-  readonly finalize: ((value: Value) => Value) | undefined;
-  /** Whether templates of this name escape their output. */
-  autoescapes(name: string): boolean;
-  /** The compiled template. @throws TemplateNotFoundError */
-  load(name: string): CompiledTemplate;
-  readonly globals: VariableScope;
-  /** Tells about something that works, but should not be used. */
-  warn(message: string, location: TemplateLocation): void;
-  random(): number;
-}
 
 /** One rendering: its output, its position and what it has used of its limits. */
 export class Runtime {
