@@ -78,7 +78,6 @@ test("broken JSON names the file and the line", () => {
 test("a file that is missing, a directory or not UTF-8 is named", () => {
   expect(() => readVariables(join(directory, "none.yaml"))).toThrow(/none\.yaml: there is no such file$/);
   expect(() => readVariables(directory)).toThrow(/: is a directory, not a file$/);
-  expect(() => readVariables(directory)).toThrow(/cannot be read: EISDIR/);
   expect(() => readVariables(file("latin1.yaml", Buffer.from([0x61, 0x3a, 0x20, 0xe9])))).toThrow(
     "is not UTF-8",
   );
