@@ -232,9 +232,10 @@ describe("corners of Jinja2 that a comparison with it found", () => {
     expect(failure(template).kind).toBe(kind);
   });
 
-  it("keeps a chainable undefined value escaped, and a strict one from being truncated", () => {
+  it("keeps a chainable undefined value escaped, and a strict one from being truncated or the name of an attribute", () => {
     expect(render("{{ nope is escaped }}", {}, { undefined: "chainable" })).toBe("True");
     const truncated = "{{ nope|truncate(6)|default('D', true) }}";
     expect(() => render(truncated, {}, { undefined: "strict" })).toThrow("'nope' is undefined");
+    expect(() => render("{{ 'a'|attr(nope) }}", {}, { undefined: "strict" })).toThrow("'nope' is undefined");
   });
 });

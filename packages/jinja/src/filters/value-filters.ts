@@ -61,6 +61,8 @@ function joinEscaped(cursor: Cursor, getter: (item: Value) => Value, separator: 
 
 const attr = builtin("attr", ["obj", "name"], (runtime, value, name) => {
   const key = asString(name);
+  // A strict undefined value cannot be printed, which comes first.
+  if (name instanceof PyUndefined) textOf(name);
   if (key === undefined) throw typeError(`attribute name must be string, not '${typeNameOf(name)}'`);
   return valueOr(runtime.attributeOf(value, key), () => runtime.undefinedValue({ object: value, name: key }));
 });
