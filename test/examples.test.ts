@@ -132,5 +132,5 @@ it.each(lines)("%s", async (line) => {
   const asks = ASKS.some((start) => line.startsWith(start)) && !line.includes("--yes");
   const { output, status } = await shell(asks ? `${line} --yes` : line);
   expect(output).not.toMatch(/internal error|^ {4}at /m);
-  expect(status, output).toBe(0);
+  expect({ status, output }).toMatchObject({ status: 0 });
 });

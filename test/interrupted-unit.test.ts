@@ -54,7 +54,7 @@ it.each(Object.entries(LOSSES))(
     await expect.poll(async () => await fleet.processes(HURT), { timeout: 30_000 }).toEqual([]);
     expect((await fleet.state(HURT)).remains.filter((name) => name !== ".in-progress")).toEqual([]);
     const { status, stderr } = await fleet.run("deploy", "after");
-    expect(status, stderr).toBe(0);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
   },
 );
 
