@@ -13,7 +13,7 @@
  * else, and {@link LONGEST_SILENCE_MS} without a byte mean the same as the end.
  */
 import type { StageName } from "./stage.ts";
-import type { RevisionVerdict } from "./target/verdicts.ts";
+import type { RevisionVerdict } from "./target/revisions/verdicts.ts";
 
 /** Changes whenever a server and a worker of different versions could misunderstand each other. */
 export const PROTOCOL_VERSION = 1;

@@ -5,9 +5,9 @@ import { toPlainValue } from "@scap/template";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { parseDeployInfo, serialiseDeployInfo, type PublishedConfigFile } from "../src/deploy-info.ts";
-import { loadConfigFiles, type LoadedConfigFiles } from "../src/server/config-files.ts";
-import { scapDirectories } from "../src/server/environment-files.ts";
-import { renderConfigFile } from "../src/target/render-template.ts";
+import { loadConfigFiles, type LoadedConfigFiles } from "../src/server/plan/config-files.ts";
+import { scapDirectories } from "../src/server/plan/environment-files.ts";
+import { renderConfigFile } from "../src/target/config/render-template.ts";
 import { deployInfo } from "./target/sample-target.ts";
 
 let checkout: string;

@@ -6,8 +6,8 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { DeployError } from "../src/errors.ts";
-import { loadConfigFiles } from "../src/server/config-files.ts";
-import { activeFreeze } from "../src/server/freeze.ts";
+import { loadConfigFiles } from "../src/server/plan/config-files.ts";
+import { activeFreeze } from "../src/server/plan/freeze.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
 

@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { createPackStore, openRepository } from "@scap/git";
 import { TargetError } from "../src/errors.ts";
 import type { PackRequest, StageResult, WorkerReply } from "../src/protocol.ts";
-import type { Fleet, FleetStageOptions } from "../src/server/fleet.ts";
-import type { HostAnswer } from "../src/server/fleet-revisions.ts";
+import type { Fleet, FleetStageOptions } from "../src/server/fleet/fleet.ts";
+import type { HostAnswer } from "../src/server/rollback/fleet-revisions.ts";
 import type { StageName } from "../src/stage.ts";
 import { deployInfo, recordingServices, WorkerHandle, type SampleTarget } from "./target/sample-target.ts";
 

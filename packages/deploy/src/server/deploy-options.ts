@@ -1,12 +1,12 @@
 import type { Logger, StatsClient } from "@scap/log";
 import type { SshPool } from "@scap/ssh-job";
 import type { Runtimes } from "./delivery/runtimes.ts";
-import type { LeavingVerdict } from "./fleet.ts";
-import type { LoggedDeployment } from "./interrupted.ts";
-import type { DeployQuestions } from "./orchestrate-options.ts";
-import type { PreparedDeployment } from "./prepare.ts";
-import type { ResumePoint } from "./resume.ts";
-import type { WorkerFile } from "./worker-delivery.ts";
+import type { LeavingVerdict } from "./fleet/fleet.ts";
+import type { LoggedDeployment } from "./run/interrupted.ts";
+import type { DeployQuestions } from "./run/orchestrate-options.ts";
+import type { PreparedDeployment } from "./plan/prepare.ts";
+import type { ResumePoint } from "./run/resume.ts";
+import type { WorkerFile } from "./delivery/worker-delivery.ts";
 
 /** What a deployment needs besides its preparation. */
 export interface DeployOptions {

@@ -1,12 +1,12 @@
 import type { DeployEvent } from "@scap/events";
 import { startTimer } from "@scap/log";
 import { serialiseDeployInfo } from "../deploy-info.ts";
-import { abortedText, displayName, finishedText, startedText } from "./announcement.ts";
-import type { DeployIdentity } from "./deploy-identity.ts";
+import { abortedText, displayName, finishedText, startedText } from "./run/announcement.ts";
+import type { DeployIdentity } from "./publish/deploy-identity.ts";
 import type { DeployOptions } from "./deploy-options.ts";
-import { eventLevel, eventText } from "./event-text.ts";
-import type { DeployResult } from "./host-runs.ts";
-import { publishDeployment } from "./publish.ts";
+import { eventLevel, eventText } from "./run/event-text.ts";
+import type { DeployResult } from "./run/host-runs.ts";
+import { publishDeployment } from "./publish/publish.ts";
 import { runOnFleet } from "./run-on-fleet.ts";
 
 /**

@@ -1,14 +1,14 @@
 import type { DeployEvent } from "@scap/events";
 import { deliveryNotes } from "./delivery/delivery-notes.ts";
-import type { DeployIdentity } from "./deploy-identity.ts";
+import type { DeployIdentity } from "./publish/deploy-identity.ts";
 import type { DeployOptions } from "./deploy-options.ts";
-import type { DeployResult } from "./host-runs.ts";
-import { allowsProbe, type NoopProbe } from "./noop-probe.ts";
-import { orchestrate } from "./orchestrate.ts";
-import { sha256Of } from "./publish.ts";
-import { createLineRelay } from "./relay-line.ts";
-import { createRevisionPacks } from "./revision-packs.ts";
-import { SshFleet } from "./ssh-fleet.ts";
+import type { DeployResult } from "./run/host-runs.ts";
+import { allowsProbe, type NoopProbe } from "./delivery/noop-probe.ts";
+import { orchestrate } from "./run/orchestrate.ts";
+import { sha256Of } from "./publish/publish.ts";
+import { createLineRelay } from "./worker/relay-line.ts";
+import { createRevisionPacks } from "./fleet/revision-packs.ts";
+import { SshFleet } from "./fleet/ssh-fleet.ts";
 
 /** A deployment that is published, and where what happens is told. */
 export interface FleetRun {

@@ -2,10 +2,10 @@ import type { Logger } from "@scap/log";
 
 import type { DeployInfo } from "../deploy-info.ts";
 import type { StageName } from "../stage.ts";
-import type { ConfigRenderer } from "./render-config-files.ts";
-import type { ServiceManager } from "./service-manager.ts";
+import type { ConfigRenderer } from "./config/render-config-files.ts";
+import type { ServiceManager } from "./services/service-manager.ts";
 import type { TargetPaths } from "./target-paths.ts";
-import type { RevisionVerdict } from "./verdicts.ts";
+import type { RevisionVerdict } from "./revisions/verdicts.ts";
 
 /** Everything a stage needs to do its work on this host. */
 export interface StageContext {

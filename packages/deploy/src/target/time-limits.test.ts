@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sudoServiceManager } from "./service-manager.ts";
-import { writeConfigFiles } from "./write-config-files.ts";
+import { sudoServiceManager } from "./services/service-manager.ts";
+import { writeConfigFiles } from "./config/write-config-files.ts";
 
 const { signal } = new AbortController();
 /** Short, so that the test need not wait for what hangs. */

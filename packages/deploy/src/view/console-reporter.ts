@@ -8,7 +8,7 @@ import {
   type StageHostFinished,
 } from "@scap/events";
 import { clockText, type LogRecord, type Sink } from "@scap/log";
-import { hosts as hostCount } from "../server/event-text.ts";
+import { hosts as hostCount } from "../server/run/event-text.ts";
 import { configDiffLines, ConfigDiffs } from "./config-diffs.ts";
 import { LiveLine } from "./live-line.ts";
 import { summaryLines } from "./summary.ts";

@@ -2,7 +2,7 @@ import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import type { HostsReport } from "../server/doctor/check-hosts.ts";
 import type { Finding } from "../server/doctor/finding.ts";
-import { hosts as hostCount } from "../server/event-text.ts";
+import { hosts as hostCount } from "../server/run/event-text.ts";
 
 /** Details of hosts that are shown before the rest is only counted. */
 const SHOWN = 3;

@@ -1,6 +1,6 @@
 import { foldHosts } from "@scap/targets";
-import { hosts as hostCount } from "../server/event-text.ts";
-import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "../server/plan.ts";
+import { hosts as hostCount } from "../server/run/event-text.ts";
+import type { DeployPlan, PlannedGroup, PlannedSubgroup } from "../server/plan/plan.ts";
 
 /** A plan for people: what would happen where, in order. */
 export function renderPlan(plan: DeployPlan): string {

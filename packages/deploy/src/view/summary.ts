@@ -1,6 +1,6 @@
 import type { DeploymentView, DeployOutcome } from "@scap/events";
 import { formatDuration, visibleText } from "@scap/log";
-import { hosts as hostCount } from "../server/event-text.ts";
+import { hosts as hostCount } from "../server/run/event-text.ts";
 import { failureKinds, type FailureKind } from "./failure-kinds.ts";
 import { failureText } from "./failure-lines.ts";
 import { foldedHosts } from "./folded-hosts.ts";

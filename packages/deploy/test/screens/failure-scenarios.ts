@@ -1,5 +1,5 @@
 import { TargetError } from "../../src/errors.ts";
-import type { DeployQuestions } from "../../src/server/orchestrate-options.ts";
+import type { DeployQuestions } from "../../src/server/run/orchestrate-options.ts";
 import type { StageName } from "../../src/stage.ts";
 
 /** One way in which a deployment to 200 hosts goes wrong. */

@@ -1,6 +1,6 @@
 import type { LogRecord } from "@scap/log";
-import { orchestrate } from "../../src/server/orchestrate.ts";
-import { planDeployment } from "../../src/server/plan.ts";
+import { orchestrate } from "../../src/server/run/orchestrate.ts";
+import { planDeployment } from "../../src/server/plan/plan.ts";
 import { consoleReporter } from "../../src/view/console-reporter.ts";
 import { FLEET, type FailureScenario } from "./failure-scenarios.ts";
 

@@ -16,7 +16,7 @@ import { parseVariables } from "@scap/template";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DeployInfo, PublishedConfigFile } from "../../src/deploy-info.ts";
-import { renderConfigFile } from "../../src/target/render-template.ts";
+import { renderConfigFile } from "../../src/target/config/render-template.ts";
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
 import { createSampleTarget, deployInfo, WorkerHandle, type SampleTarget } from "./sample-target.ts";
 

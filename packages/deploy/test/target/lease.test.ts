@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createLogger } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { runPromoteGuard } from "../../src/target/promote-guard.ts";
+import { runPromoteGuard } from "../../src/target/guards/promote-guard.ts";
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
 import {
   createSampleTarget,

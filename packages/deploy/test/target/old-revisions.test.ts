@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { createLogger } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { removeOldRevisions } from "../../src/target/old-revisions.ts";
+import { removeOldRevisions } from "../../src/target/revisions/old-revisions.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "../../src/target/target-paths.ts";
 import { createSampleTarget, type SampleTarget } from "./sample-target.ts";
 

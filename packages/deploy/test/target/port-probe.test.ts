@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { probePort } from "../../src/target/port-probe.ts";
+import { probePort } from "../../src/target/services/port-probe.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {

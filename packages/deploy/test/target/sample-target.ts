@@ -9,8 +9,8 @@ import { createLogger, type LogRecord } from "@scap/log";
 
 import { serialiseDeployInfo, type DeployInfo } from "../../src/deploy-info.ts";
 import type { HelloResult, StageResult, WorkerReply, WorkerRequest } from "../../src/protocol.ts";
-import type { ServiceManager } from "../../src/target/service-manager.ts";
-import { runWorker, type WorkerOptions } from "../../src/target/worker.ts";
+import type { ServiceManager } from "../../src/target/services/service-manager.ts";
+import { runWorker, type WorkerOptions } from "../../src/target/worker/worker.ts";
 
 /** A request without its number. */
 type NewRequest = WorkerRequest extends infer R ? (R extends WorkerRequest ? Omit<R, "id"> : never) : never;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DeployInfo } from "../../src/deploy-info.ts";
 import { runCommand } from "../../src/target/run-command.ts";
-import type { WorkerOptions } from "../../src/target/worker.ts";
+import type { WorkerOptions } from "../../src/target/worker/worker.ts";
 import { createSampleRepository } from "./sample-repository.ts";
 import {
   createSampleTarget,

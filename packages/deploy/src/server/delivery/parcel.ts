@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { TargetError } from "../../errors.ts";
-import { splitLines } from "../split-lines.ts";
-import { sendAll, type WorkerProcess } from "../worker-client.ts";
+import { splitLines } from "../worker/split-lines.ts";
+import { sendAll, type WorkerProcess } from "../worker/worker-client.ts";
 import { CACHE_DIRECTORY, FITS_FUNCTION } from "./cache-directory.ts";
 import { scriptResult, type ShellConnection } from "./run-script.ts";
 

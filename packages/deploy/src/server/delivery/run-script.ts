@@ -1,4 +1,4 @@
-import type { WorkerProcess } from "../worker-client.ts";
+import type { WorkerProcess } from "../worker/worker-client.ts";
 
 /** What delivery needs of an SSH connection. */
 export interface ShellConnection {

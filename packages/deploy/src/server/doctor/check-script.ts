@@ -1,5 +1,5 @@
-import { CONFIG_SUMS } from "../../target/config-sums.ts";
-import { COMPLETE_MARKER, PROMOTED_MARKER } from "../../target/revisions.ts";
+import { CONFIG_SUMS } from "../../target/config/config-sums.ts";
+import { COMPLETE_MARKER, PROMOTED_MARKER } from "../../target/revisions/revisions.ts";
 import { CACHE_DIRECTORY, FIND_NODE } from "../delivery/cache-directory.ts";
 import { PLATFORM_SCRIPT } from "../delivery/host-platform.ts";
 import { targetPathsScript, type ProbedRepository } from "../target-paths-script.ts";

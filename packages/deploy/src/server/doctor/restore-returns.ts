@@ -2,11 +2,11 @@ import type { SshPool } from "@scap/ssh-job";
 import { serialiseDeployInfo } from "../../deploy-info.ts";
 import { DeployError, TargetError } from "../../errors.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
-import type { DeployIdentity } from "../deploy-identity.ts";
-import { prepareDeployment, type DeployRequest, type PreparedDeployment } from "../prepare.ts";
-import { createRevisionPacks } from "../revision-packs.ts";
-import { SshFleet } from "../ssh-fleet.ts";
-import type { WorkerFile } from "../worker-delivery.ts";
+import type { DeployIdentity } from "../publish/deploy-identity.ts";
+import { prepareDeployment, type DeployRequest, type PreparedDeployment } from "../plan/prepare.ts";
+import { createRevisionPacks } from "../fleet/revision-packs.ts";
+import { SshFleet } from "../fleet/ssh-fleet.ts";
+import type { WorkerFile } from "../delivery/worker-delivery.ts";
 import type { BrokenReturn } from "./check-hosts.ts";
 
 export interface RestoreReturnsOptions {

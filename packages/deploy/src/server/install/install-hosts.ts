@@ -2,8 +2,8 @@ import { TargetError } from "../../errors.ts";
 import { parsePlatform, platformText } from "../delivery/host-platform.ts";
 import { storeParcel, type Parcel } from "../delivery/parcel.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
-import { TransferGate, TRANSFERS_AT_ONCE } from "../transfer-gate.ts";
-import { workerParcel, type WorkerFile } from "../worker-delivery.ts";
+import { TransferGate, TRANSFERS_AT_ONCE } from "../worker/transfer-gate.ts";
+import { workerParcel, type WorkerFile } from "../delivery/worker-delivery.ts";
 import { noteScript, type InstalledFacts } from "./installed-script.ts";
 import { change, look, onHosts, type InstallOptions, type InstallResult } from "./work-on-hosts.ts";
 

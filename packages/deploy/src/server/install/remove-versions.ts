@@ -1,5 +1,5 @@
 import { TargetError } from "../../errors.ts";
-import { workerParcel, type WorkerFile } from "../worker-delivery.ts";
+import { workerParcel, type WorkerFile } from "../delivery/worker-delivery.ts";
 import { chooseRemovals, type RemovalChoice } from "./choose-removals.ts";
 import { isInstalledName, removeScript } from "./installed-script.ts";
 import { change, look, onHosts, type InstallOptions, type InstallResult } from "./work-on-hosts.ts";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 
-import { noteConfigSums } from "../config-sums.ts";
-import { renderConfigFiles } from "../render-config-files.ts";
-import type { RenderedFile } from "../config-files.ts";
+import { noteConfigSums } from "../config/config-sums.ts";
+import { renderConfigFiles } from "../config/render-config-files.ts";
+import type { RenderedFile } from "../config/config-files.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { writeConfigFiles } from "../write-config-files.ts";
+import { writeConfigFiles } from "../config/write-config-files.ts";
 
 /** Stage `config_deploy`: renders configuration files into the revision's directory. */
 export async function configDeployStage(context: StageContext): Promise<StageOutcome> {

@@ -1,11 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { RenderedFile } from "../config-files.ts";
-import { maskSecrets } from "../mask-secrets.ts";
-import { renderConfigFiles } from "../render-config-files.ts";
+import type { RenderedFile } from "../config/config-files.ts";
+import { maskSecrets } from "../config/mask-secrets.ts";
+import { renderConfigFiles } from "../config/render-config-files.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { unifiedDiff, type UnifiedDiff } from "../unified-diff.ts";
+import { unifiedDiff, type UnifiedDiff } from "../config/unified-diff.ts";
 
 /** Of a longer diff the beginning is enough to know that it is not what was meant. */
 const LONGEST_OUTPUT = 64 * 1024;

@@ -12,13 +12,13 @@ import {
 } from "@scap/git";
 
 import { pathKind, replaceLink } from "../links.ts";
-import { COMPLETE_MARKER, readRevisionLinks } from "../revisions.ts";
-import { serverUrl } from "../server-url.ts";
-import { linkShared } from "../shared-directories.ts";
+import { COMPLETE_MARKER, readRevisionLinks } from "../revisions/revisions.ts";
+import { serverUrl } from "../sources/server-url.ts";
+import { linkShared } from "../revisions/shared-directories.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { isComplete } from "../verify-revision.ts";
-import { updateSubmodules } from "../submodule-checkouts.ts";
-import { lfsUrlOf, pullLargeFiles } from "../large-files.ts";
+import { isComplete } from "../revisions/verify-revision.ts";
+import { updateSubmodules } from "../sources/submodule-checkouts.ts";
+import { lfsUrlOf, pullLargeFiles } from "../sources/large-files.ts";
 
 /** Stage `fetch`: the revision's directory, complete or not there at all. */
 export async function fetchStage(context: StageContext): Promise<StageOutcome> {

@@ -1,12 +1,12 @@
-import { leaseNote } from "../lease.ts";
+import { leaseNote } from "../guards/lease.ts";
 import { removeLink, replaceLink } from "../links.ts";
-import { removeOldRevisions } from "../old-revisions.ts";
-import { readRevisionLinks } from "../revisions.ts";
+import { removeOldRevisions } from "../revisions/old-revisions.ts";
+import { readRevisionLinks } from "../revisions/revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote } from "../state-notes.ts";
 import { TargetWorkError } from "../target-error.ts";
-import { tidyCache } from "../tidy-cache.ts";
-import { writeVerdict } from "../verdicts.ts";
+import { tidyCache } from "../revisions/tidy-cache.ts";
+import { writeVerdict } from "../revisions/verdicts.ts";
 
 /** Stage `finalize`: the live revision is the one to go back to from now on, and old ones are removed. */
 export async function finalizeStage(context: StageContext): Promise<StageOutcome> {

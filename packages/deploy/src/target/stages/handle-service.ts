@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 
-import { disabledServices } from "../disabled-services.ts";
-import { parsePort } from "../port-number.ts";
-import { probePort } from "../port-probe.ts";
-import { parseServiceNames, type ServiceItem } from "../service-names.ts";
+import { disabledServices } from "../services/disabled-services.ts";
+import { parsePort } from "../services/port-number.ts";
+import { probePort } from "../services/port-probe.ts";
+import { parseServiceNames, type ServiceItem } from "../services/service-names.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 
 const DEFAULT_PROBE_SECONDS = 120;

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 
-import { leaseNote } from "../lease.ts";
-import { promotionTimes, readRevisionLinks, type RevisionLinks } from "../revisions.ts";
+import { leaseNote } from "../guards/lease.ts";
+import { promotionTimes, readRevisionLinks, type RevisionLinks } from "../revisions/revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { unsettledNote } from "../state-notes.ts";
-import { switchRevision } from "../switch-revision.ts";
-import { writeVerdict } from "../verdicts.ts";
+import { switchRevision } from "../revisions/switch-revision.ts";
+import { writeVerdict } from "../revisions/verdicts.ts";
 
 /** Stage `promote`: the fetched revision goes live; its services are handled next. */
 export async function promoteStage(context: StageContext): Promise<StageOutcome> {

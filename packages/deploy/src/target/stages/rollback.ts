@@ -1,13 +1,13 @@
-import { leaseNote } from "../lease.ts";
+import { leaseNote } from "../guards/lease.ts";
 import { removeLink } from "../links.ts";
-import { removeOldRevisions } from "../old-revisions.ts";
-import { readRevisionLinks, type RevisionLinks } from "../revisions.ts";
+import { removeOldRevisions } from "../revisions/old-revisions.ts";
+import { readRevisionLinks, type RevisionLinks } from "../revisions/revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote, unsettledNote } from "../state-notes.ts";
-import { restoreOrigin, switchRevision } from "../switch-revision.ts";
+import { restoreOrigin, switchRevision } from "../revisions/switch-revision.ts";
 import { TargetWorkError } from "../target-error.ts";
-import { tidyCache } from "../tidy-cache.ts";
-import { readVerdicts, writeVerdict } from "../verdicts.ts";
+import { tidyCache } from "../revisions/tidy-cache.ts";
+import { readVerdicts, writeVerdict } from "../revisions/verdicts.ts";
 
 /** Python Scap's status for it, which callers know. */
 const NOTHING_TO_ROLL_BACK = 70;

@@ -1,0 +1,71 @@
+import {
+  checkTemplate,
+  findTemplate,
+  loadVariables,
+  readConfigFiles,
+  readText,
+  type ConfigFileEntry,
+} from "@scap/template";
+import type { PublishedConfigFile, PublishedConfigFiles } from "../../deploy-info.ts";
+import { DeployError } from "../../errors.ts";
+import { filesNamed } from "./environment-files.ts";
+import type { DeploySettings } from "./settings.ts";
+
+export interface ConfigFilesOptions {
+  /** `scap` directories, the most specific first. */
+  readonly directories: readonly string[];
+  readonly settings: Pick<DeploySettings, "configDeploy">;
+}
+
+/** Configuration files as they are published, and what somebody should look at. */
+export interface LoadedConfigFiles {
+  readonly published: PublishedConfigFiles;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Templates and variables of `config-files.yaml`. Every template is parsed here, before anything is published.
+ * Undefined when nothing is rendered.
+ *
+ * @throws DeployError or TemplateError naming the file, and the line where there is one.
+ */
+export async function loadConfigFiles(options: ConfigFilesOptions): Promise<LoadedConfigFiles | undefined> {
+  if (!options.settings.configDeploy) return undefined;
+  const { directories } = options;
+  const [list] = await filesNamed(directories, /^config-files\.ya?ml$/);
+  if (list === undefined) {
+    throw new DeployError("config_deploy is set, but there is no scap/config-files.yaml", {
+      code: "NO_CONFIG_FILES",
+      hint: "List the files to render there, or set config_deploy to false.",
+    });
+  }
+  const { entries, warnings } = readConfigFiles(list);
+  const files: PublishedConfigFile[] = [];
+  for (const entry of entries) files.push(await publishedFile(entry, { directories, list }));
+  const variables = loadVariables({ files: await filesNamed(directories.toReversed(), /^vars\.yaml$/) });
+  const values = new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
+  return { published: { files, override_vars: values }, warnings };
+}
+
+async function publishedFile(
+  entry: ConfigFileEntry,
+  { directories, list }: { readonly directories: readonly string[]; readonly list: string },
+): Promise<PublishedConfigFile> {
+  const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
+    entry;
+  const text = readText(findTemplate(template, directories, { file: list, line: entry.line }));
+  await checkTemplate({ text, name: template, engine, erbSyntax });
+  return {
+    name: destination,
+    output_format: outputFormat,
+    template: text,
+    erb_syntax: erbSyntax,
+    // Python Scap knows one engine, and no attribute that names it.
+    ...(engine === "jinja" ? {} : { engine }),
+    ...(remoteVars === undefined ? {} : { remote_vars: remoteVars }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(group === undefined ? {} : { group }),
+    ...(validate === undefined ? {} : { validate }),
+  };
+}

@@ -1,0 +1,204 @@
+import { basename } from "node:path";
+import { CONFIG_SUMS } from "../../target/config/config-sums.ts";
+import { COMPLETE_MARKER } from "../../target/revisions/revisions.ts";
+import { PROMOTED_MARKER } from "../../target/revisions/revisions.ts";
+import { NOT_DEPLOYED, type HostState, type HostVerdict, type StaleProcess } from "./host-state.ts";
+import { targetPathsScript, type ProbedRepository } from "../target-paths-script.ts";
+
+const START = "== scap-status 1";
+const END = "== end";
+
+/**
+ * Shell text that tells what is on a host; it only reads, and needs neither Node nor a worker. Few programs are started,
+ * since on a host that has nothing to tell those are what it costs: git, and one look at all processes
+ * that the ssh user may look into, where there are any besides this one.
+ */
+export function statusProbeScript(repository: ProbedRepository): string {
+  return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
+${targetPathsScript(repository)}
+echo ${quoted(START)}
+where() { cd -P "$2" && printf '%s %s\\n' "$1" "$PWD"; }
+where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
+[ ! -e "$root/.scap/journal" ] || echo journal
+[ ! -e "$root/.scap/unsettled" ] || echo unsettled
+[ ! -e "$root/.scap/damaged" ] || echo objects
+[ ! -e "$root/.scap/drained" ] || echo drained
+if where current "$root/current"; then
+  [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
+  echo ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
+  if [ $# -gt 1 ]; then ls -t "$@"; elif [ -e "$1" ]; then printf '%s\\n' "$1"; fi
+  echo ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && printf '%s\\n' "$line"
+  echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
+  echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
+fi
+cd /
+echo ${quoted("== processes")}
+links=; maps=
+for dir in /proc/[0-9]*; do
+  case $dir in "/proc/$$" | "/proc/$PPID") continue ;; esac
+  [ -r "$dir/environ" ] && read -r name <"$dir/comm" || continue
+  printf 'name %s %s\n' "\${dir#/proc/}" "$name"
+  links="$links $dir/cwd $dir/exe"; maps="$maps $dir/maps"
+done
+[ -z "$maps" ] || ls -l $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
+echo ${quoted(END)}`;
+}
+
+function quoted(line: string): string {
+  return `'${line}'`;
+}
+
+/**
+ * Reads what {@link statusProbeScript} printed.
+ *
+ * @returns undefined when the text is not whole, or from something else
+ */
+export function parseStatusProbe(text: string): HostState | undefined {
+  const lines = text.split("\n");
+  const [start, end] = [lines.indexOf(START), lines.lastIndexOf(END)];
+  if (start < 0 || end < start) return undefined;
+  const sections = splitSections(lines.slice(start + 1, end));
+  const facts = factsOf(sections.get("") ?? []);
+  const revisionAt = (name: string): string | null => revisionName(facts.get(name));
+  const current = revisionAt("current");
+  const staleProcesses = staleOf(sections.get("processes") ?? [], {
+    root: facts.get("root") ?? "",
+    wanted: [current, revisionAt("progress")],
+  });
+  if (current === null) return { ...NOT_DEPLOYED, inProgress: revisionAt("progress"), staleProcesses };
+  const { config, rendered } = configOf(sections.get("config") ?? []);
+  const done = revisionAt("done");
+  const verdicts = verdictsOf(sections.get("verdicts") ?? []);
+  return {
+    current,
+    done,
+    inProgress: revisionAt("progress"),
+    previous: done === current ? previousOf(sections.get("promoted") ?? [], current, verdicts) : done,
+    verdict: verdicts.get(current) ?? null,
+    damage: damageOf(facts),
+    edited: sections.has("git 0") ? editedOf(sections.get("edited") ?? [], rendered) : null,
+    configDrift: config,
+    staleProcesses,
+  };
+}
+
+/** Lines by the `== name` that they follow; the first ones by the empty name. */
+function splitSections(lines: readonly string[]): Map<string, string[]> {
+  const sections = new Map<string, string[]>();
+  let section: string[] = [];
+  sections.set("", section);
+  for (const line of lines) {
+    const name = /^== (\w+(?: \d+)?)$/.exec(line)?.[1];
+    if (name === undefined) section.push(line);
+    else sections.set(name, (section = []));
+  }
+  return sections;
+}
+
+function factsOf(lines: readonly string[]): Map<string, string> {
+  return new Map(
+    lines.map((line) => {
+      const [name = "", ...rest] = line.split(" ");
+      return [name, rest.join(" ")];
+    }),
+  );
+}
+
+function revisionName(path: string | undefined): string | null {
+  return path === undefined ? null : basename(path);
+}
+
+function damageOf(facts: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
+  if (facts.has("journal")) found.push("a switch was interrupted");
+  else if (facts.has("unsettled"))
+    found.push(
+      "services and checks after its last switch are not through: the service may be older than the code",
+    );
+  if (facts.has("incomplete")) found.push("the live revision may be incomplete");
+  if (facts.has("objects")) found.push("its repository has lost objects");
+  if (facts.has("drained")) found.push("it was taken out of service and not put back");
+  return found;
+}
+
+/** Markers come newest first: `…/revs/<revision>/.git/<marker>`. A good revision beats a newer one that nobody judged. */
+function previousOf(
+  markers: readonly string[],
+  current: string,
+  verdicts: ReadonlyMap<string, HostVerdict>,
+): string | null {
+  const revisions = markers.map((path) => path.split("/").at(-3) ?? "").filter((name) => name !== current);
+  const verdictOf = (revision: string): string | undefined => verdicts.get(revision)?.verdict;
+  const good = revisions.find((revision) => verdictOf(revision) === "good");
+  return good ?? revisions.find((revision) => verdictOf(revision) === undefined) ?? null;
+}
+
+/** One line of JSON, as the worker notes it. */
+function verdictsOf(lines: readonly string[]): Map<string, HostVerdict> {
+  try {
+    const entries = Object.entries(JSON.parse(lines.join("\n")) as object);
+    return new Map(entries.flatMap(([revision, value]) => toVerdict(revision, value)));
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof TypeError) return new Map();
+    throw cause;
+  }
+}
+
+/** Without its time, which differs between hosts that are alike. */
+function toVerdict(revision: string, value: unknown): [string, HostVerdict][] {
+  if (typeof value !== "object" || value === null || !("verdict" in value)) return [];
+  const { verdict } = value;
+  if (verdict !== "good" && verdict !== "bad" && verdict !== "unknown") return [];
+  const reason = "reason" in value && typeof value.reason === "string" ? { reason: value.reason } : {};
+  return [[revision, { verdict, ...reason }]];
+}
+
+/** `sha256sum -c` names every file; the names also tell which relative files in the tree are rendered ones. */
+function configOf(lines: readonly string[]): { config: string[]; rendered: ReadonlySet<string> } {
+  const checked = lines.flatMap((line) => {
+    const [, name, verdict] = /^\\?(.*): (OK|FAILED)(?: .*)?$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, isSame: verdict === "OK" }];
+  });
+  return {
+    config: checked.filter(({ isSame }) => !isSame).map(({ name }) => name),
+    rendered: new Set(checked.map(({ name }) => name)),
+  };
+}
+
+function editedOf(lines: readonly string[], rendered: ReadonlySet<string>): string[] {
+  return lines.filter((line) => {
+    const path = line.slice(3);
+    return line !== "" && !rendered.has(path) && !rendered.has(path.replace(/^"(.*)"$/, "$1"));
+  });
+}
+
+interface ProcessPlace {
+  /** Root of the repository, as the kernel names it. */
+  readonly root: string;
+  /** Revisions whose processes are in their place. */
+  readonly wanted: readonly (string | null)[];
+}
+
+/** A process counts once for each revision, however many of its files lead there. */
+function staleOf(lines: readonly string[], { root, wanted }: ProcessPlace): StaleProcess[] {
+  const found = new Map<string, StaleProcess>();
+  const names = namesOf(lines);
+  for (const line of lines) {
+    const [, pid = "", rest = ""] = /\/proc\/(\d+)\/\w+(.*)$/.exec(line) ?? [];
+    const at = rest.indexOf(`${root}/revs/`);
+    const [revision = ""] = at < 0 ? [] : rest.slice(at + root.length + 6).split(/[^0-9a-f]/, 1);
+    if (root === "" || revision === "" || wanted.includes(revision)) continue;
+    found.set(`${pid} ${revision}`, { revision, command: names.get(pid) ?? "", pid: Number(pid) });
+  }
+  return [...found.values()];
+}
+
+/** `name <pid> <what the process is called>` */
+function namesOf(lines: readonly string[]): Map<string, string> {
+  const named = lines.flatMap((line) => {
+    const [, pid, name] = /^name (\d+) (.*)$/.exec(line) ?? [];
+    return pid === undefined || name === undefined ? [] : [[pid, name] as const];
+  });
+  return new Map(named);
+}

@@ -1,0 +1,101 @@
+import type { StageResult } from "../../protocol.ts";
+import type { StageName } from "../../stage.ts";
+import { blameRevision } from "../revisions/blame-revision.ts";
+import type { Stage, StageContext } from "../stage-context.ts";
+import { stageChecks, type StageChecks } from "./stage-checks.ts";
+import { configDeployStage } from "./config-deploy.ts";
+import { configDiffStage } from "./config-diff.ts";
+import { fetchStage } from "./fetch.ts";
+import { finalizeStage } from "./finalize.ts";
+import { handleServiceStage } from "./handle-service.ts";
+import { promoteStage } from "./promote.ts";
+import { rollbackStage } from "./rollback.ts";
+import { drainedNote, unsettledNote } from "../state-notes.ts";
+
+const WORK: Readonly<Record<StageName, Stage>> = {
+  fetch: fetchStage,
+  config_deploy: configDeployStage,
+  promote: promoteStage,
+  handle_service: handleServiceStage,
+  rollback: rollbackStage,
+  config_diff: configDiffStage,
+  finalize: finalizeStage,
+};
+
+/** Stages that switch; once they, their services and checks are through, the host is settled. */
+const SWITCHES: readonly StageName[] = ["promote", "rollback"];
+
+/**
+ * Runs stages in order, each between its checks; a stage may bring others with it. Checks after a stage that had nothing to
+ * do are skipped.
+ *
+ * @throws the first failure; nothing runs after it
+ */
+export async function runStages(stages: readonly StageName[], context: StageContext): Promise<StageResult> {
+  const checks = stageChecks(context);
+  const working = { ...context, drain: () => drain(context, checks) };
+  const queue = [...stages];
+  const ran: { stage: StageName; durationMs: number; noop: boolean }[] = [];
+  let isUnfinished = false;
+  for (let stage = queue.shift(); stage !== undefined; stage = queue.shift()) {
+    context.signal.throwIfAborted();
+    const started = performance.now();
+    const outcome = await runStage(stage, working, checks);
+    queue.unshift(...(outcome.next ?? []));
+    isUnfinished ||= outcome.isUnfinished === true;
+    ran.push({ stage, noop: outcome.noop, durationMs: performance.now() - started });
+  }
+  if (ran.some(({ stage }) => SWITCHES.includes(stage))) {
+    await putBack(context, checks);
+    await unsettledNote(context.paths).clear();
+  }
+  return { noop: ran.every(({ noop }) => noop), isUnfinished, stages: ran };
+}
+
+/**
+ * Runs the tasks around a stage that one host of a group runs for all.
+ *
+ * @throws TargetWorkError `CHECK_FAILED`
+ */
+export async function runTasks(
+  stage: StageName,
+  when: "before" | "after",
+  context: StageContext,
+): Promise<StageResult> {
+  await context.assertHeld();
+  await stageChecks(context).run(context, stage, when, { once: true });
+  return { noop: false, isUnfinished: false, stages: [] };
+}
+
+/** Noted first: a host that is half out of service is put back too. */
+async function drain(context: StageContext, checks: StageChecks): Promise<void> {
+  if (!checks.hasHooks(context)) return;
+  await context.assertHeld();
+  await drainedNote(context.paths).write({ since: new Date().toISOString() });
+  await checks.runHooks(context, "drain");
+}
+
+/** Only a host whose services and checks are through gets back into service. */
+async function putBack(context: StageContext, checks: StageChecks): Promise<void> {
+  const note = drainedNote(context.paths);
+  if ((await note.read()) === undefined) return;
+  await checks.runHooks(context, "pool");
+  await note.clear();
+}
+
+async function runStage(
+  stage: StageName,
+  context: StageContext,
+  checks: StageChecks,
+): Promise<Awaited<ReturnType<Stage>>> {
+  await checks.run(context, stage, "before");
+  try {
+    const outcome = await WORK[stage](context);
+    if (stage === "fetch") checks.requireScripts(context);
+    if (!outcome.noop) await checks.run(context, stage, "after");
+    return outcome;
+  } catch (cause) {
+    await blameRevision(context, stage, cause);
+    throw cause;
+  }
+}
