@@ -1,6 +1,6 @@
 /** What the original does badly (the numbers are those of its list of weaknesses), through the command and real files. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -75,6 +75,13 @@ describe("a dry run", () => {
     expect(shown.match(/^.*\+version 2$/gm)).toHaveLength(1);
     expect(shown).toContain("web[1-3]");
   });
+});
+
+it("a deployment records who called sudo besides the account that it runs as (weakness 24 of cli.md)", async () => {
+  prepare();
+  const { stdout } = await scap(["deploy", "--json", "-l", "web1", "x"], { SUDO_USER: "alice" });
+  const started = stdout.split("\n").find((line) => line.includes('"deploy.started"')) ?? "{}";
+  expect(JSON.parse(started)).toMatchObject({ user: userInfo().username, sudoUser: "alice" });
 });
 
 describe("a deployment of an older revision", () => {

@@ -97,9 +97,19 @@ describe("a plan file", () => {
 
 it("takes an ordinary message for a message, whatever file it sounds like", async () => {
   writeFileSync(join(checkout.directory, "package.json"), "{}\n");
-  for (const words of [["package.json", "updated"], ["missing.json"]]) {
+  for (const words of [["package.json", "updated"], ["fix missing.json"]]) {
     const { status, stderr } = await scap("deploy", "-l", "web1", ...words);
     expect(stderr).toContain(`]: ${words.join(" ")}\n`);
     expect(status).toBe(0);
   }
+});
+
+it("deploys nothing when the only word names a plan that is not there, or no plan", async () => {
+  writeFileSync(join(checkout.directory, "package.json"), "{}\n");
+  for (const word of ["package.json", "missing.json"]) {
+    const { status, stderr } = await scap("deploy", word);
+    expect(stderr).toContain(`scap: Cannot use the plan ${word}: `);
+    expect(status).toBe(1);
+  }
+  expect(checkout.git("tag", "--list")).toBe("");
 });

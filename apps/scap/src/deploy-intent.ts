@@ -28,21 +28,27 @@ export async function deployIntent(invocation: Invocation): Promise<DeployIntent
   return { planned, request: message === "" ? request : { ...request, message } };
 }
 
-/** A first word that ends in `.json` is a plan if there is a file of that name with a plan in it; else it is a word. */
+/**
+ * A first word that ends in `.json` is a plan if there is a file of that name with a plan in it; else it is a word of
+ * the message. The only word without a blank always is a plan: to deploy without one when its name is misspelt would be
+ * the opposite of what was asked for.
+ */
 async function namedPlan(
   { cwd, options }: Invocation,
-  [word = ""]: readonly string[],
+  words: readonly string[],
 ): Promise<{ plan: PlanFile; source: string; isPositional: boolean } | undefined> {
+  const [word = ""] = words;
   const given = options.string("from-plan");
   const source = given ?? (word.endsWith(".json") ? word : undefined);
   if (source === undefined) return undefined;
+  const isMessage = given === undefined && (words.length > 1 || /\s/.test(word));
   const text = await readFile(resolve(cwd, source), "utf8").catch((cause: unknown) => {
-    if (given === undefined) return "";
+    if (isMessage) return "";
     throw unreadable(source, cause instanceof Error ? cause.message : String(cause));
   });
   const plan = parsePlanFile(text, source);
   if (plan !== undefined) return { plan, source, isPositional: given === undefined };
-  if (given !== undefined) throw unreadable(source, "it is not a plan of scap deploy --plan -o FILE");
+  if (!isMessage) throw unreadable(source, "it is not a plan of scap deploy --plan -o FILE");
   return undefined;
 }
 
@@ -50,7 +56,7 @@ function unreadable(source: string, reason: string): CliError {
   return new CliError(`Cannot use the plan ${source}: ${reason}`, {
     code: "BAD_PLAN",
     exitCode: EXIT.failed,
-    hint: "Make one with scap deploy --plan -o FILE.",
+    hint: "Make one with scap deploy --plan -o FILE. A message that ends in .json needs a second word.",
   });
 }
 

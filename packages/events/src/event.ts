@@ -24,7 +24,12 @@ export interface DeployStarted {
   readonly commit: string;
   readonly revision: string;
   readonly tag: string | null;
+  /** The account that it runs as. */
   readonly user: string;
+  /** Who logged in to become that account, where the system knows it and it is another one. */
+  readonly loginUser?: string;
+  /** Who called sudo, as sudo says: the variable `SUDO_USER`, which a caller can set as well. */
+  readonly sudoUser?: string;
   readonly message: string;
   /** Stages that every host goes through, in order. */
   readonly stages?: readonly string[];

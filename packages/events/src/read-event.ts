@@ -74,6 +74,8 @@ const SHAPES: ReadonlyMap<unknown, Readonly<Record<string, Test>>> = new Map<
       revision: text,
       tag: nullable(text),
       user: text,
+      loginUser: optional(text),
+      sudoUser: optional(text),
       message: text,
       stages: optional(texts),
       resumes: optional(text),

@@ -34,9 +34,14 @@ const NO_LOGIN = "4294967295";
  */
 export async function systemIdentity(host: string = hostname()): Promise<GitIdentity> {
   const effective = await accountOf(accountName());
+  const login = await loginAccount();
+  return { author: personOf(login ?? effective, host), committer: personOf(effective, host) };
+}
+
+/** The account of the person who logged in, also behind sudo; undefined where the system does not know it. */
+export async function loginAccount(): Promise<Account | undefined> {
   const loginId = (await readFile("/proc/self/loginuid", "utf8").catch(() => NO_LOGIN)).trim();
-  const real = loginId === NO_LOGIN ? effective : await accountOf(loginId);
-  return { author: personOf(real, host), committer: personOf(effective, host) };
+  return loginId === NO_LOGIN ? undefined : await accountOf(loginId);
 }
 
 /** The variables that give git this identity for one command. */

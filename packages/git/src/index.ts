@@ -20,7 +20,14 @@ export {
   requireGitVersion,
   type GitVersion,
 } from "./git-version.ts";
-export { identityEnvironment, systemIdentity, type GitIdentity, type GitPerson } from "./identity.ts";
+export {
+  identityEnvironment,
+  loginAccount,
+  systemIdentity,
+  type Account,
+  type GitIdentity,
+  type GitPerson,
+} from "./identity.ts";
 export {
   initGitDirectory,
   initRepository,

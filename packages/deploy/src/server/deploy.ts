@@ -79,7 +79,7 @@ async function publish({ prepared, clock }: DeployOptions, identity: DeployIdent
   return published.yaml;
 }
 
-function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): void {
+function emitStarted(options: DeployOptions, { caller, tag, user }: DeployIdentity): void {
   const { commit, environment, groups, mode, repo, revision } = options.prepared.plan;
   const stages = groups[0]?.stages.map(({ stage }) => stage) ?? [];
   const resumed = options.resume?.of.started.tag ?? undefined;
@@ -92,6 +92,7 @@ function emitStarted(options: DeployOptions, { tag, user }: DeployIdentity): voi
     revision,
     tag,
     user,
+    ...caller,
     message: options.message,
     stages,
     ...(resumed === undefined ? {} : { resumes: resumed }),

@@ -1,5 +1,7 @@
 import { hostname } from "node:os";
 import { accountName } from "@scap/config";
+import type { DeployStarted } from "@scap/events";
+import { loginAccount } from "@scap/git";
 import { lastPublished } from "./deploy-head.ts";
 import type { PreparedDeployment } from "../plan/prepare.ts";
 
@@ -10,7 +12,10 @@ const LARGEST_STEP_MS = 24 * 3_600_000;
 export interface DeployIdentity {
   /** The tag that will be made; null for a run that makes none. */
   readonly tag: string | null;
+  /** The account that it runs as. */
   readonly user: string;
+  /** Whoever became that account, as far as they are known and others. */
+  readonly caller: Pick<DeployStarted, "loginUser" | "sudoUser">;
   readonly timestamp: string;
   /** Names the run for workers: later runs compare greater. */
   readonly run: string;
@@ -30,12 +35,23 @@ export async function identifyDeployment(
   const { mode } = prepared.plan;
   const makesTag = mode === "deploy" || mode === "stages" || mode === "rollback" || mode === "init";
   const stamp = (await timeAfterLast(prepared, now)).toISOString();
+  const user = accountName();
   return {
     tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
-    user: accountName(),
+    user,
+    caller: await callerOf(user),
     // Python leaves the fraction out when it is zero.
     timestamp: stamp.endsWith(".000Z") ? stamp.slice(0, -5) : `${stamp.slice(0, -1)}000`,
     run: `${runOrder(stamp, fencingRevision)}-${hostname()}-${process.pid}`,
+  };
+}
+
+async function callerOf(user: string): Promise<DeployIdentity["caller"]> {
+  const login = await loginAccount();
+  const sudoUser = process.env["SUDO_USER"] ?? "";
+  return {
+    ...(login === undefined || login.user === user ? {} : { loginUser: login.user }),
+    ...(sudoUser === "" || sudoUser === user ? {} : { sudoUser }),
   };
 }
 
