@@ -93,22 +93,11 @@ describe.skipIf(smallDiskObstacle !== undefined)(
         expect((await started.ask(request)).error).toBeUndefined();
       }
       const store = await createPackStore(await openRepository(path("source")));
-      const {
-        indexBytes,
-        open,
-        payloadBytes,
-        sha256: sum,
-      } = await store.pack({ commit: revision, bases: [] });
-      const pack = {
-        op: "pack",
-        commit: revision,
-        bases: [],
-        refs: {},
-        indexBytes,
-        payloadBytes,
-        sha256: sum,
-      };
-      expect((await started.ask(pack, open())).error).toBeUndefined();
+      const pack = await store.pack({ commit: revision, bases: [] });
+      const { indexBytes, payloadBytes } = pack;
+      const request = { op: "pack", commit: revision, bases: [], refs: {}, indexBytes, payloadBytes };
+      const answer = await started.ask({ ...request, sha256: pack.sha256 }, pack.open());
+      expect(answer.error).toBeUndefined();
       await store.dispose();
       await must(started, "fetch");
       return started;

@@ -115,12 +115,12 @@ it("ends with the state of the fleet and what to run next", () => {
 });
 
 it("does not claim that a host went back that could not be rolled back", () => {
-  const failed = { group: "default", label: "default", outcome: "failed", durationMs: 1 } as const;
   const failure = { code: "CHECKS_FAILED", message: "no" };
+  const onHost = { ...place, host: "web2", outcome: "failed", durationMs: 1, failure } as const;
   const text = show(
     started,
-    { ...failed, event: "stage.host.finished", stage: "promote", host: "web2", failure },
-    { ...failed, event: "stage.host.finished", stage: "rollback", host: "web2", failure },
+    { ...onHost, event: "stage.host.finished", stage: "promote" },
+    { ...onHost, event: "stage.host.finished", stage: "rollback" },
     {
       event: "deploy.finished",
       outcome: "rollback-failed",
