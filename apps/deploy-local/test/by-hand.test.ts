@@ -149,8 +149,8 @@ describe("the command line", () => {
     [["-r", "acme/web", "--nosuch", "fetch"], 2, /--nosuch/],
     [["-r"], 2, /-r|--repo/],
     [["-r", "acme/web", "-D", "x", "fetch"], 1, /x/],
-    [["-r", "acme/web", "-D", "git_fat:maybe", "fetch"], 2, /maybe/],
-    [["-r", "acme/web", "-e", "nosuch", "fetch"], 2, /nosuch/],
+    [["-r", "acme/web", "-D", "git_fat:maybe", "fetch"], 1, /maybe/],
+    [["-r", "acme/web", "-e", "nosuch", "fetch"], 1, /nosuch/],
     [["-r", "acme/web", "-Dgit_server:", "fetch"], 1, /git_server/],
   ])("%j is refused with status %i, and nothing is created", async (args, code, message) => {
     const ended = await deployLocal(...args);
