@@ -25,9 +25,10 @@ import { renderInstalled, resultLines } from "./install-report.ts";
 export async function runInstallWorld(invocation: Invocation): Promise<number> {
   const { interrupts, stderr } = invocation;
   const session = await openSession(invocation);
+  const login = await installLogin(session);
   const task = await readInstallTask(invocation, session.config);
   const hosts = await installTargets(invocation, session);
-  const pool = await sshTransport(invocation, session, await installLogin(session));
+  const pool = await sshTransport(invocation, session, login);
   try {
     const install: InstallOptions = { hosts, pool, abort: interrupts.stop };
     if (task.kind === "list") return report(invocation, await listInstalled(install));
