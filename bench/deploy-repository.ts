@@ -21,6 +21,24 @@ export interface RepositorySize {
 export const SPECIFIED_SIZE: RepositorySize = { files: 3000, commits: 36 };
 export const SMALL_SIZE: RepositorySize = { files: 20, commits: 1 };
 
+/** What a deployment does besides putting files in place. */
+export interface Extras {
+  /** Lines of `scap.cfg`. */
+  readonly config: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A check after each promote, a rendered configuration file, and a service that is restarted. */
+export const EVERYTHING: Extras = {
+  config: "config_deploy: true\nservice_name: webd\n",
+  files: {
+    "scap/checks.yaml": "checks:\n  smoke: {type: command, command: 'true', after: promote}\n",
+    "scap/config-files.yaml": "app.conf:\n  template: app.conf.j2\n",
+    "scap/templates/app.conf.j2": "{% for n in range(20) %}listen {{ port + n }};\n{% endfor %}",
+    "scap/vars.yaml": "port: 8000\n",
+  },
+};
+
 export interface BenchRepository {
   readonly directory: string;
   /** Rewrites some files in a new commit, and answers with it. */
@@ -36,6 +54,7 @@ export interface BenchRepository {
 export async function createRepository(
   hosts: readonly string[],
   size: RepositorySize,
+  extras?: Extras,
 ): Promise<BenchRepository> {
   const directory = await mkdtemp(join(tmpdir(), "scap-bench-"));
   const git = async (...args: string[]): Promise<string> =>
@@ -48,7 +67,7 @@ export async function createRepository(
   await git("init", "-q", "-b", "main");
   await importHistory(directory, size, random);
   await git("reset", "-q", "--hard", "main");
-  await writeScapFiles(directory, hosts);
+  await writeScapFiles(directory, hosts, extras);
   await git("add", "-A");
   await git("commit", "-q", "-m", "scap");
   const head = async (): Promise<string> => (await git("rev-parse", "HEAD")).trim();
@@ -70,9 +89,12 @@ function fileName(index: number): string {
   return `d${index % 50}/f${index}`;
 }
 
-async function writeScapFiles(directory: string, hosts: readonly string[]): Promise<void> {
-  await mkdir(join(directory, "scap"));
-  await writeFile(join(directory, "scap/scap.cfg"), "[global]\ngit_repo: bench/app\ndsh_targets: targets\n");
+async function writeScapFiles(directory: string, hosts: readonly string[], extras?: Extras): Promise<void> {
+  await mkdir(join(directory, "scap/templates"), { recursive: true });
+  for (const [name, text] of Object.entries(extras?.files ?? {}))
+    await writeFile(join(directory, name), text);
+  const config = "[global]\ngit_repo: bench/app\ndsh_targets: targets\n";
+  await writeFile(join(directory, "scap/scap.cfg"), config + (extras?.config ?? ""));
   await writeFile(join(directory, "scap/targets"), hosts.map((host) => `${host}\n`).join(""));
   await writeFile(join(directory, ".gitignore"), "scap/log/\n");
 }

@@ -2,14 +2,25 @@
  * `scap deploy` against the least that a deployment can be (deploy-floor.ts), on a real lab on this machine. Both work
  * in turn on the same hosts, and ratios of their times are what counts: deploy server and all hosts share the processor.
  */
-import { type Lab, realLabObstacle, startRealLab } from "@scap/lab";
+import { type Lab, type LabHost, realLabObstacle, startRealLab } from "@scap/lab";
 import { type Floor, openFloor } from "./deploy-floor.ts";
 import { countOnHosts, median, scapDeploy, timed } from "./deploy-measure.ts";
-import { type BenchRepository, createRepository, SMALL_SIZE, SPECIFIED_SIZE } from "./deploy-repository.ts";
+import {
+  type BenchRepository,
+  createRepository,
+  EVERYTHING,
+  type Extras,
+  SMALL_SIZE,
+  SPECIFIED_SIZE,
+} from "./deploy-repository.ts";
 
 const FLEETS = [
-  { hosts: 10, rounds: 3, firstRounds: 2, goal: 2.5 },
-  { hosts: 50, rounds: 3, firstRounds: 1, goal: 2 },
+  { hosts: 10, rounds: 3, firstRounds: 2, goal: 2.5, extras: undefined, with: "" },
+  {
+    ...{ hosts: 10, rounds: 3, firstRounds: 2, goal: 2.5, extras: EVERYTHING },
+    with: ", with a check, a configuration file and a service",
+  },
+  { hosts: 50, rounds: 3, firstRounds: 1, goal: 2, extras: undefined, with: "" },
 ] as const;
 const RTT_MS = 100;
 
@@ -19,7 +30,10 @@ export async function run(): Promise<void> {
     console.log(`deploy: NOT RUN, the real lab ${obstacle}`);
     return;
   }
-  for (const fleet of FLEETS) await withFleet(fleet.hosts, SPECIFIED_SIZE, (bench) => compare(bench, fleet));
+  for (const fleet of FLEETS) {
+    const { extras, hosts } = fleet;
+    await withFleet(hosts, SPECIFIED_SIZE, (bench) => compare(bench, fleet), { extras });
+  }
   await measureRoundTrips();
   await measureMemory();
 }
@@ -33,17 +47,28 @@ async function withFleet(
   hosts: number,
   size: typeof SPECIFIED_SIZE,
   work: (bench: Bench) => Promise<void>,
-  options: { shapedLinks?: boolean } = {},
+  { extras, ...options }: { shapedLinks?: boolean; extras?: Extras | undefined } = {},
 ): Promise<void> {
   const lab = await startRealLab({ hosts, ...options });
   const names = lab.hosts.map((host) => host.name);
-  const repository = await createRepository(names, size);
+  const repository = await createRepository(names, size, extras);
   try {
+    if (extras !== undefined) await Promise.all(lab.hosts.map(addServiceManager));
     await work({ lab, repository });
   } finally {
     await repository.remove();
     await lab.close();
   }
+}
+
+/** Puts a sudo on the host that restarts services in no time: their time is not ours. */
+async function addServiceManager(host: LabHost): Promise<void> {
+  const script = `printf '#!/bin/sh\\n' >/home/deploy/sudo && chmod 755 /home/deploy/sudo
+echo "SetEnv PATH=/home/deploy:$PATH" >>/etc/ssh/sshd_config`;
+  const { exitCode, stderr } = await host.exec(["sh", "-ec", script], { user: "root" });
+  if (exitCode !== 0) throw new Error(`${host.name}: ${stderr}`);
+  await host.killServer();
+  await host.startServer();
 }
 
 /** Times of one kind of deployment in milliseconds, pair by pair. */
@@ -55,7 +80,7 @@ interface Pairs {
 async function compare(bench: Bench, fleet: (typeof FLEETS)[number]): Promise<void> {
   const { lab, repository } = bench;
   const floor = await openFloor(lab);
-  console.log(`\n${fleet.hosts} hosts, 3,000 files, 60 MB of history (medians)`);
+  console.log(`\n${fleet.hosts} hosts, 3,000 files, 60 MB of history${fleet.with} (medians)`);
   report("first", await compareFirst(bench, floor, fleet.firstRounds), `goal <= ${fleet.goal}`);
   report("incremental", await compareIncremental(bench, floor, fleet.rounds), `goal <= ${fleet.goal}`);
   report("no-op", await compareNoop(bench, floor, fleet.rounds), fleet.hosts === 50 ? "goal <= 1.2 s" : "");
