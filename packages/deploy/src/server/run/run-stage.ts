@@ -46,45 +46,28 @@ export async function runStage(options: RunStageOptions): Promise<void> {
 async function runOnHost(run: HostRun, options: RunStageOptions): Promise<HostOutcome> {
   const { emit, group, label, now, stage } = options;
   const { host } = run;
+  const place = { group, label, stage, host } as const;
   const held = heldBack(options);
   if (held !== undefined) {
     run.state = held;
-    emit({ event: "stage.host.finished", group, label, stage, host, outcome: held, durationMs: 0 });
+    emit({ event: "stage.host.finished", ...place, outcome: held, durationMs: 0 });
     return held;
   }
   const started = now();
   run.state = "active";
   if (stage === "promote" || stage === "handle_service") run.changed = true;
-  emit({ event: "stage.host.started", group, label, stage, host });
+  emit({ event: "stage.host.started", ...place });
   try {
     const result = await options.work(host);
     const { noop } = result;
     recordSuccess(run, stage, result);
-    emit({
-      event: "stage.host.finished",
-      group,
-      label,
-      stage,
-      host,
-      outcome: "ok",
-      noop,
-      durationMs: now() - started,
-    });
+    emit({ event: "stage.host.finished", ...place, outcome: "ok", noop, durationMs: now() - started });
     return "ok";
   } catch (error) {
     const { outcome, failure } = describeFailure(error);
     run.state = outcome === "timed-out" ? "unreachable" : outcome;
     run.failure = failure;
-    emit({
-      event: "stage.host.finished",
-      group,
-      label,
-      stage,
-      host,
-      outcome,
-      failure,
-      durationMs: now() - started,
-    });
+    emit({ event: "stage.host.finished", ...place, outcome, failure, durationMs: now() - started });
     return outcome;
   }
 }
