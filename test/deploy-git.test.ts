@@ -195,6 +195,19 @@ describe("a checkout", () => {
     expect(read("web2", "version.txt")).toBe("1\n");
     expect(gitOn("web2", "", "fsck", "--connectivity-only")).not.toMatch(/missing|broken/);
   });
+
+  it("may become whole, and go back to before what shallow deployments brought", async () => {
+    const before = checkout.git("rev-parse", "HEAD");
+    checkout.commit({ "version.txt": "2\n" });
+    const clone = join(upstream, "clone");
+    const url = `file://${checkout.directory}`;
+    execFileSync("git", [...LOCAL, "clone", "--quiet", "--depth", "1", url, clone]);
+    expect(await scap(clone, "deploy", "one")).toMatchObject({ status: 0 });
+    execFileSync("git", ["fetch", "--quiet", "--unshallow"], { cwd: clone });
+    expect(await scap(clone, "deploy", "--rev", before, "back")).toMatchObject({ status: 0 });
+    expect(read("web2", "version.txt")).toBe("1\n");
+    expect(gitOn("web2", "", "fsck", "--connectivity-only")).not.toMatch(/missing|broken/);
+  });
 });
 
 const hasLfs = (() => {

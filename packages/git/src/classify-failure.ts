@@ -21,7 +21,7 @@ const CAUSES: readonly (readonly [RegExp, GitErrorCode, string?])[] = [
   [/not a git repository/i, "NOT_A_REPOSITORY"],
   [/unresolved deltas?/, "OBJECTS_MISSING"],
   [/unable to read (tree|sha1 file)|missing (blob|tree|commit)|Could not read/, "OBJECTS_MISSING"],
-  [/bad object|not a valid object|invalid object|bad tree/i, "OBJECTS_MISSING"],
+  [/bad object|not a valid object|invalid object|bad tree|failed to unpack tree/i, "OBJECTS_MISSING"],
   [/early EOF|pack is corrupted|pack signature|SHA1 COLLISION|inflate/, "PACK_DAMAGED"],
   [
     /'(?:lfs|fat)' is not a git command/,

@@ -4,18 +4,25 @@ import type { Repository } from "./repository.ts";
 
 type Git = Repository["git"];
 
-/** See {@link Repository.resolve}. */
+/**
+ * See {@link Repository.resolve}. In two steps, for what `:/text` searches would else contain the "^{commit}".
+ */
 export async function resolveCommit(git: Git, revision: string): Promise<string> {
-  return await verify(git, `${revision}^{commit}`, revision);
+  const id = await verify(
+    git,
+    revision,
+    `There is no revision ${JSON.stringify(revision)} in this repository`,
+  );
+  return await verify(git, `${id}^{commit}`, `${JSON.stringify(revision)} is no commit of this repository`);
 }
 
-async function verify(git: Git, expression: string, revision: string): Promise<string> {
+async function verify(git: Git, expression: string, complaint: string): Promise<string> {
   try {
     const { stdout } = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", expression]);
     return stdout.trim();
   } catch (cause) {
     if (!(cause instanceof GitCommandError) || cause.gitStatus === null) throw cause;
-    throw new GitError(`There is no revision ${JSON.stringify(revision)} in this repository`, {
+    throw new GitError(complaint, {
       code: "UNKNOWN_REVISION",
       hint: "Fetch it first, or check its spelling with git log.",
       cause,

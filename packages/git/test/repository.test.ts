@@ -88,12 +88,20 @@ describe("opening", () => {
 });
 
 describe("reading", () => {
+  it("finds a commit by its message, as git does", async () => {
+    const repository = await openRepository(source.directory);
+    const subject = source.git("log", "-1", "--format=%s", first);
+    expect(await repository.resolve(`:/${subject}`)).toBe(source.git("rev-parse", `:/${subject}`));
+    expect(await repository.resolve(`HEAD^{/${subject}}`)).toBe(first);
+  });
+
   it("peels annotated tags and refuses options and unknown names (G20)", async () => {
     source.git("tag", "-a", "-m", "x", "v1");
     const repository = await openRepository(source.directory);
     expect(await repository.resolve("v1")).toBe(first);
     await expect(repository.resolve("nosuch")).rejects.toMatchObject({ code: "UNKNOWN_REVISION" });
     await expect(repository.resolve("--all")).rejects.toMatchObject({ code: "UNKNOWN_REVISION" });
+    await expect(repository.resolve("HEAD^{tree}")).rejects.toThrow('"HEAD^{tree}" is no commit');
     expect(await repository.describe()).toBe("v1");
     expect(await repository.isAncestor(first, "HEAD")).toBe(true);
     expect(await repository.isAncestor("nosuch", "HEAD")).toBe(false);
