@@ -35,18 +35,18 @@ class RunningProcess {
   readonly #child: ChildProcess;
   readonly #context: CheckContext;
   readonly #output = new CappedOutput();
+  readonly #lines: LineSplitter;
   #end: "running" | "timed-out" | "aborted" = "running";
   #killTimer: NodeJS.Timeout | undefined;
 
   constructor(child: ChildProcess, context: CheckContext) {
     this.#child = child;
     this.#context = context;
-    const lines = new LineSplitter(context.onLine);
+    this.#lines = new LineSplitter(context.onLine);
     child.stdout?.on("data", (chunk: Buffer) => {
       this.#output.add(chunk);
-      lines.add(chunk);
+      this.#lines.add(chunk);
     });
-    child.stdout?.on("close", () => lines.flush());
   }
 
   async finished(): Promise<CheckAttempt> {
@@ -59,6 +59,7 @@ class RunningProcess {
       clearTimeout(timeout);
       if (this.#end !== "running") this.#signalGroup("SIGKILL");
       await this.#drained();
+      this.#lines.flush();
       if (this.#end === "aborted") signal.throwIfAborted();
       return this.#attempt(exit);
     } finally {

@@ -232,6 +232,15 @@ test("writes start, success, failure and timeout at their levels", async () => {
   ]);
 });
 
+test("logs the first thousand lines of a check that went wild, and counts the others", async () => {
+  const lines: string[] = [];
+  const logger = { info: () => {}, debug: (text: string) => lines.push(text), warning: () => {} };
+  await run({ a: { command: "yes | head -n 200000", shell: true } }, { logger });
+  const streamed = lines.filter((line) => !line.includes("succeeded"));
+  expect(streamed).toHaveLength(1001);
+  expect(streamed.slice(-2)).toEqual(["a: y", "a: [199000 further lines left out]"]);
+});
+
 test("scripts are found by name, run with arguments and without splitting their path (case 36)", async () => {
   const scripts = join(directory, "scap scripts");
   mkdirSync(join(scripts, "dir.sh"), { recursive: true });

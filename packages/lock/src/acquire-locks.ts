@@ -28,8 +28,8 @@ export async function acquireLocks({ local, etcd }: AcquireLocksOptions): Promis
   const started = performance.now();
   const shared = etcd && (await acquireEtcdLock({ ...etcd, reason, signal, timeoutMs }));
   try {
-    const remainingMs = Math.max(0, timeoutMs - (performance.now() - started));
-    const lock = await acquireLock({ ...local, timeoutMs: remainingMs });
+    const waitedMs = shared === undefined ? 0 : Math.round(performance.now() - started);
+    const lock = await acquireLock({ ...local, timeoutMs: Math.max(0, timeoutMs - waitedMs) });
     return {
       lost: shared?.lost ?? new AbortController().signal,
       fencingRevision: shared?.fencingRevision,

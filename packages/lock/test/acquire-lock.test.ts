@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   acquireLock,
+  acquireLocks,
   LockHeldError,
   type AcquireLockOptions,
   type HeldLock,
@@ -181,6 +182,17 @@ test("fails when the deadline passes, one for both locks (case 17)", async () =>
   const started = performance.now();
   await expect(acquire("scap.x.lock", { timeoutMs: 150 })).rejects.toMatchObject({ waitedMs: 150 });
   expect(performance.now() - started).toBeGreaterThanOrEqual(149);
+});
+
+test("says the waiting time that was asked for, also without the second lock of several servers", async () => {
+  await acquire("scap.lock");
+  const local = { path: at("scap.lock"), name: "deploy", reason: "x", globalLock: at("scap-global-lock") };
+  await expect(acquireLocks({ local: { ...local, timeoutMs: 20 } })).rejects.toThrow(
+    'Cannot get the lock "deploy" after waiting 0.02 seconds:',
+  );
+  await expect(acquireLocks({ local: { ...local, timeoutMs: 5_000_000 } })).rejects.toThrow(
+    "Lock timeout of 5000 seconds is out of range",
+  );
 });
 
 test("gets the lock as soon as it is free, after having said who holds it (case 11)", async () => {

@@ -135,7 +135,7 @@ function hookFailed(result: ChecksResult, hook: CheckHook): TargetWorkError {
 
 function outputOf(result: ChecksResult): string {
   return result.results
-    .filter(({ status }) => status !== "passed")
+    .filter(({ output, status }) => status !== "passed" && output.trim() !== "")
     .map((each) => `${each.name}: ${each.output}`)
     .join("\n")
     .slice(-OUTPUT_KEPT);
