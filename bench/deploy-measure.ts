@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Lab, LabHost } from "@scap/lab";
 
-const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.js", import.meta.url));
+const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.cjs", import.meta.url));
 
 export interface DeployCost {
   readonly durationMs: number;

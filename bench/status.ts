@@ -9,7 +9,7 @@ import { type Lab, realLabObstacle, startRealLab } from "@scap/lab";
 import { median, scapDeploy, timed } from "./deploy-measure.ts";
 import { createRepository, SMALL_SIZE } from "./deploy-repository.ts";
 
-const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.js", import.meta.url));
+const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.cjs", import.meta.url));
 const HOSTS = Number(process.env["BENCH_HOSTS"] ?? 200);
 const ROUNDS = 3;
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The built command, as users run it. */
-export const SCAP: string = fileURLToPath(new URL("../../apps/scap/bin/scap.js", import.meta.url));
+export const SCAP: string = fileURLToPath(new URL("../../apps/scap/bin/scap.cjs", import.meta.url));
 
 /** How a call of the command ended. */
 export interface ScapResult {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const SCAP = fileURLToPath(new URL("../bin/scap.js", import.meta.url));
+const SCAP = fileURLToPath(new URL("../bin/scap.cjs", import.meta.url));
 
 let directory: string;
 let started: ChildProcess[];

@@ -10,13 +10,11 @@ export interface OutputWatch {
  * Keeps output that cannot be written from ending the program. Work goes on when nobody reads any more, as in
  * `scap run ... | head -1`: a deployment must not stop half-way because a pager was closed.
  */
-export function watchOutput({ stderr, stdout }: Io): OutputWatch {
+export function watchOutput({ stdout }: Pick<Io, "stdout">): OutputWatch {
   let failed: Error | undefined;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") failed ??= error;
   });
-  // Without standard error there is nobody left to tell.
-  stderr.on("error", () => undefined);
   return {
     failure: async () => {
       // A stream tells of an error a moment after the write.

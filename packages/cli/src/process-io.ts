@@ -2,6 +2,7 @@ import type { Io } from "./invocation.ts";
 
 /** The world of this process. Its streams are opened when they are first used, since that takes time. */
 export function processIo(): Io {
+  let stderr: Io["stderr"] | undefined;
   return {
     get stdin() {
       return process.stdin;
@@ -10,7 +11,8 @@ export function processIo(): Io {
       return process.stdout;
     },
     get stderr() {
-      return process.stderr;
+      // Without standard error there is nobody left to tell that it cannot be written.
+      return (stderr ??= process.stderr.on("error", () => undefined));
     },
     env: process.env,
     cwd: process.cwd(),

@@ -3,7 +3,8 @@ import { underSubject, type OptionSpec } from "@scap/config";
 export { DEPLOY_LOCAL } from "./target/deploy-local-options.ts";
 
 /** Options of deployments that Python Scap does not have. */
-export const DEPLOY_OPTIONS: readonly OptionSpec[] = underSubject("Deployment over SSH", [
+// Whoever takes only DEPLOY_LOCAL must not get the tables of @scap/config with it.
+export const DEPLOY_OPTIONS: readonly OptionSpec[] = /* @__PURE__ */ underSubject("Deployment over SSH", [
   {
     name: "connect_timeout",
     type: "float",

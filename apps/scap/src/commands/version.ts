@@ -1,5 +1,5 @@
 import type { Command } from "@scap/cli";
-import { runVersion } from "../run/version.ts";
+import { printVersion } from "../print-version.ts";
 
 /** `scap version`. */
 export const version: Command = {
@@ -13,5 +13,5 @@ export const version: Command = {
     },
   ],
   // Not loaded on demand as others are: reading further files takes longer than all that this command does.
-  handler: async () => runVersion,
+  handler: async () => printVersion,
 };
