@@ -41,6 +41,16 @@ export function shellText(text: string): ShellCommand {
   return { kind: "shell", text };
 }
 
+/**
+ * A script of the POSIX shell, evaluated by the host's `/bin/sh` whatever login shell the user has. For text that comes
+ * with a program; what people type is {@link shellText}.
+ *
+ * @throws SshError `BAD_OPTION` when the text is empty or holds a NUL character.
+ */
+export function posixScript(text: string): ArgvCommand {
+  return argv("/bin/sh", "-c", shellText(text).text);
+}
+
 /** One word for a POSIX shell: whatever is in it, the shell reads it back as exactly this string. */
 export function quoteShell(word: string): string {
   refuseNul(word);

@@ -5,6 +5,7 @@ export {
   describeCommand,
   quoteShell,
   type ShellCommand,
+  posixScript,
   shellText,
 } from "./command.ts";
 export {

@@ -36,7 +36,7 @@ export function remoteScript(command: Command, options: Omit<ExecOptions, "signa
   return {
     text: text.join("\n"),
     pidMark,
-    killText: (group, signal) => [...(sudo ?? []), "kill", "-s", signal, "--", `-${group}`].join(" "),
+    killText: (group, signal) => killText(sudo, `kill -s ${signal} -- -${group}`),
   };
 }
 
@@ -46,6 +46,11 @@ export function remoteScript(command: Command, options: Omit<ExecOptions, "signa
  */
 function underSudo(sudo: readonly string[], lines: readonly string[]): string {
   return `exec ${sudo.join(" ")} /bin/sh -c ${quoteShell(lines.join("\n"))} sh "$$"`;
+}
+
+/** Always by the `kill` of a shell: that of procps takes the id of a group below 100 for an option, and does nothing. */
+function killText(sudo: readonly string[] | undefined, kill: string): string {
+  return sudo ? [...sudo, "/bin/sh", "-c", quoteShell(kill)].join(" ") : kill;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { UsageError } from "@scap/cli";
-import { shellText } from "@scap/ssh-job";
+import { posixScript, shellText } from "@scap/ssh-job";
 import type { FleetCommand } from "./fleet-options.ts";
 
 // A file of its own, so that its first line decides what runs it, as for a local script.
@@ -24,7 +24,7 @@ export async function fleetCommands(
   const stdin = await readFile(script).catch((error: Error) => {
     throw new UsageError(`Cannot read --script ${script}: ${error.message}`);
   });
-  return [...commands, { text: script, command: shellText(RUN_SCRIPT), stdin }];
+  return [...commands, { text: script, command: posixScript(RUN_SCRIPT), stdin }];
 }
 
 /** Comments and here-documents may hold single quotes; only the shells of the hosts can tell then. */

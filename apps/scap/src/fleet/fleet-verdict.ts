@@ -16,6 +16,8 @@ export interface FleetVerdict {
   readonly unfinished: readonly string[];
   /** Hosts that were never contacted. */
   readonly notStarted: readonly string[];
+  /** Hosts that failed because sudo wants a password there. */
+  readonly sudoRefused: readonly string[];
   readonly isThresholdMet: boolean;
 }
 
@@ -25,6 +27,7 @@ export class FleetTally {
   readonly #failed = new Map<string, string[]>();
   readonly #stopped = new Set<string>();
   readonly #interrupted = new Set<string>();
+  readonly #sudoRefused = new Set<string>();
 
   add({ result }: FleetResult): void {
     const { host } = result;
@@ -32,6 +35,7 @@ export class FleetTally {
     else if (hasFailed(result)) {
       append(this.#failed, stateOf(result), host);
       this.#stopped.add(host);
+      if (wantsPassword(result)) this.#sudoRefused.add(host);
     } else if (result.status === "cancelled" && result.connectAttempts > 0) this.#interrupted.add(host);
   }
 
@@ -49,6 +53,7 @@ export class FleetTally {
       interrupted: hosts.filter((host) => this.#interrupted.has(host)),
       unfinished: open.filter((host) => passed(host) > 0),
       notStarted: open.filter((host) => passed(host) === 0),
+      sudoRefused: hosts.filter((host) => this.#sudoRefused.has(host)),
       isThresholdMet: succeeded.length >= Number((hosts.length * threshold).toFixed(6)),
     };
   }
@@ -56,7 +61,8 @@ export class FleetTally {
 
 /** The verdict for people. */
 export function verdictLines(verdict: FleetVerdict): string {
-  const { failed, interrupted, isThresholdMet, notStarted, succeeded, total, unfinished } = verdict;
+  const { failed, interrupted, isThresholdMet, notStarted, succeeded, sudoRefused, total, unfinished } =
+    verdict;
   const states: readonly (readonly [string, readonly string[]])[] = [
     ...failed,
     ["interrupted", interrupted],
@@ -69,9 +75,19 @@ export function verdictLines(verdict: FleetVerdict): string {
     .map(([state, hosts]) => `${visibleText(state)}: ${share(hosts.length, total)} ${foldHosts(hosts)}`);
   const end = isThresholdMet ? "" : ", below the threshold";
   const who = isThresholdMet && succeeded.length < total ? ` ${foldHosts(succeeded)}` : "";
-  return [...lines, `succeeded: ${share(succeeded.length, total)}${end}${who}`]
+  const sudo = sudoRefused.length > 0 ? [`${SUDO_ADVICE} ${foldHosts(sudoRefused)}`] : [];
+  return [...lines, `succeeded: ${share(succeeded.length, total)}${end}${who}`, ...sudo]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+const SUDO_ADVICE =
+  "sudo wants a password, which nobody can type here; give the login a NOPASSWD rule in /etc/sudoers on";
+
+/** sudo ends with 1, as commands do: its words are the only evidence. */
+function wantsPassword(result: HostResult): boolean {
+  if (result.status !== "failed" || result.code !== 1 || result.stdout.totalBytes > 0) return false;
+  return /^sudo: .*\b(password|terminal|tty)\b/m.test(result.stderr.text);
 }
 
 /** A verdict for programs. */

@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { forAnyShell } from "../any-shell.ts";
+import { quoteShell } from "../command.ts";
 import { SshError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
@@ -40,9 +42,10 @@ export async function openSshConnection(login: OpenSshLogin): Promise<OpenSshCon
   const kill = (): void => void master.kill("SIGKILL");
   signal.addEventListener("abort", kill, { once: true });
   let said = "";
-  master.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4096)));
+  const hear = (text: string): void => void (said = (said + text).slice(-4096));
+  master.stderr.setEncoding("utf8").on("data", hear);
   try {
-    await Promise.race([readyLine(master), ended(login, master)]);
+    await Promise.race([readyLine(master, hear), ended(login, master)]);
     return new OpenSshConnection(login, master);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -83,11 +86,9 @@ export class OpenSshConnection {
       return undefined;
     }
     const statusMark = `ssh-job-${randomBytes(12).toString("hex")}`;
-    // In a subshell, so that the shell outside is there to tell the status: 255 of ssh itself means too many things.
-    const text = `(\n${script.text}\n)\nstatus=$?; echo "${statusMark} $status" >&2; exit $status`;
     const process = new OpenSshProcess({
       host: this.#login.host,
-      child: this.#session(text),
+      child: this.#session(tellingStatus(script, statusMark)),
       pidMark: script.pidMark,
       statusMark,
       signalGroup: (group, name) => this.#session(script.killText(group, name)).stdin.end(),
@@ -109,13 +110,22 @@ export class OpenSshConnection {
   /** If the master is gone the session must fail, not make a connection of its own. */
   #session(text: string): ChildProcessWithoutNullStreams {
     const own = ["-oControlMaster=no", `-oControlPath=${this.#login.socket}`, "-oLogLevel=QUIET"];
-    return start(this.#login, [...own, "-oProxyCommand=false"], text);
+    return start(this.#login, [...own, "-oProxyCommand=false"], forAnyShell(text));
   }
 
   async #releaseAfter(process: OpenSshProcess, release: () => void): Promise<void> {
     await process.closed;
     release();
   }
+}
+
+/**
+ * Runs the script in a subshell, so that the shell outside is there to tell the status: 255 of ssh itself means too many
+ * things. What that shell has to say about the end of the subshell, by a signal for example, is of no use.
+ */
+function tellingStatus({ text }: RemoteScript, statusMark: string): string {
+  const inside = `exec 2>&4 4>&-; eval ${quoteShell(text)}`;
+  return `exec 4>&2 2>/dev/null; (${inside}); code=$?; echo "${statusMark} $code" >&4; exit $code`;
 }
 
 function start(login: OpenSshLogin, own: readonly string[], text: string): ChildProcessWithoutNullStreams {
@@ -127,11 +137,16 @@ function start(login: OpenSshLogin, own: readonly string[], text: string): Child
   });
 }
 
-async function readyLine(master: ChildProcessWithoutNullStreams): Promise<void> {
+async function readyLine(
+  master: ChildProcessWithoutNullStreams,
+  hear: (text: string) => void,
+): Promise<void> {
   let text = "";
   for await (const chunk of master.stdout.iterator({ destroyOnReturn: false })) {
     text += String(chunk);
     if (text.includes(READY)) return;
+    // A login shell that lets nobody in says so here.
+    hear(String(chunk));
   }
   await once(master, "close");
   throw new Error("ended");

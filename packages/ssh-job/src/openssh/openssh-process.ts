@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { constants } from "node:os";
 import { PassThrough, type Readable, Transform, Writable } from "node:stream";
 import { ConnectionLostError } from "../errors.ts";
 import { MarkedLine } from "../marked-line.ts";
@@ -44,9 +45,7 @@ export class OpenSshProcess implements RemoteProcess {
       }),
       new Promise<RemoteExit>((resolve) => (this.#tellStatus = resolve)),
     ]);
-    const status = without(
-      new MarkedLine(statusMark, (code) => this.#tellStatus({ code: Number(code), signal: null })),
-    );
+    const status = without(new MarkedLine(statusMark, (code) => this.#tellStatus(exitOf(Number(code)))));
     const pid = pidMark && without(new MarkedLine(pidMark, (group) => (this.#group = Number(group))));
     this.stderr = pid ? child.stderr.pipe(pid).pipe(status) : child.stderr.pipe(status);
     this.exit = exit;
@@ -78,6 +77,12 @@ export class OpenSshProcess implements RemoteProcess {
     if (!isConnectionOpen()) return reject(lost(host, "ssh has ended"));
     return resolve({ code: null, signal: `SIG${this.#lastSignal ?? "KILL"}` });
   }
+}
+
+/** ksh93 tells a signal as 256 and its number; other shells as a status that a command can have, too. */
+function exitOf(status: number): RemoteExit {
+  const [signal] = Object.entries(constants.signals).find(([, number]) => number === status - 256) ?? [];
+  return signal === undefined ? { code: status, signal: null } : { code: null, signal };
 }
 
 function lost(host: string, why: string): ConnectionLostError {

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
+import { forAnyShell } from "../any-shell.ts";
 import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
@@ -124,7 +125,7 @@ export class Ssh2Connection {
     if (!this.#isOpen) return { kind: "gone" };
     return await new Promise((resolve) => {
       try {
-        this.#client.exec(script, (error, channel) =>
+        this.#client.exec(forAnyShell(script), (error, channel) =>
           resolve(error ? classifyOpenFailure(error) : { kind: "started", result: use(channel) }),
         );
       } catch {

@@ -1,4 +1,4 @@
-import { runJob, shellText, type HostResult, type SshPool } from "@scap/ssh-job";
+import { runJob, posixScript, type HostResult, type SshPool } from "@scap/ssh-job";
 import { DeployError } from "../../errors.ts";
 import { platformText } from "../delivery/host-platform.ts";
 import type { Parcel } from "../delivery/parcel.ts";
@@ -88,7 +88,7 @@ function look(
   const { commit, repo } = plan;
   return runJob({
     hosts,
-    command: shellText(checkScript({ repo, commit, configDeploy, gitDeployDir, hasLfs, hasSubmodules })),
+    command: posixScript(checkScript({ repo, commit, configDeploy, gitDeployDir, hasLfs, hasSubmodules })),
     transport: pool,
     batchSize: AT_ONCE,
     hostTimeoutMs: settings.connectTimeoutMs + CHECK_TIMEOUT_MS,

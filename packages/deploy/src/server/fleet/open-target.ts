@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { shellText, type SshConnection } from "@scap/ssh-job";
+import { posixScript, type SshConnection } from "@scap/ssh-job";
 import { TargetError } from "../../errors.ts";
 import { PROTOCOL_VERSION, type HelloResult } from "../../protocol.ts";
 import type { SshFleetOptions } from "./ssh-fleet-options.ts";
@@ -62,7 +62,7 @@ async function open(
     runtimes,
     onDelivery: (parcel) => onDelivery?.(host, parcel),
     onLine: (line) => onLine(host, line),
-    connection: { start: (script) => connection.exec(shellText(script), { signal: abort }) },
+    connection: { start: (script) => connection.exec(posixScript(script), { signal: abort }) },
     hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },
   });
   if (opened.kind === "nothing-to-do") return { kind: "idle", connection };

@@ -1,4 +1,4 @@
-import { shellText, type SshPool } from "@scap/ssh-job";
+import { posixScript, type SshPool } from "@scap/ssh-job";
 import { DeployError, TargetError } from "../../errors.ts";
 import { runScript, type ShellConnection } from "../delivery/run-script.ts";
 import { INSTALLED_SCRIPT, parseInstalled, type InstalledFacts } from "./installed-script.ts";
@@ -54,7 +54,7 @@ async function onOneHost(
 ): Promise<InstallResult> {
   try {
     const ssh = await pool.connect(host, { signal: abort });
-    const start: ShellConnection["start"] = (script) => ssh.exec(shellText(script), { signal: abort });
+    const start: ShellConnection["start"] = (script) => ssh.exec(posixScript(script), { signal: abort });
     const done = await work(host, { start });
     await ssh.close();
     return { host, ...done };

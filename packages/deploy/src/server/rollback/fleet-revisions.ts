@@ -1,4 +1,4 @@
-import { runJob, shellText, type HostResult, type Transport } from "@scap/ssh-job";
+import { runJob, posixScript, type HostResult, type Transport } from "@scap/ssh-job";
 import { problemOf } from "../status/fleet-status.ts";
 import { parseRevisionProbe, revisionProbeScript, type HostRevisions } from "./revision-probe.ts";
 import type { DeploySettings } from "../plan/settings.ts";
@@ -27,7 +27,7 @@ export async function fleetRevisions(options: FleetRevisionsOptions): Promise<Ma
   const answers = new Map<string, HostAnswer>();
   const job = runJob({
     hosts,
-    command: shellText(revisionProbeScript(settings)),
+    command: posixScript(revisionProbeScript(settings)),
     transport: pool,
     batchSize: AT_ONCE,
     hostTimeoutMs: settings.connectTimeoutMs + PROBE_TIMEOUT_MS,

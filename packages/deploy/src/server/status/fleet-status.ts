@@ -1,4 +1,4 @@
-import { hasFailed, runJob, shellText, type HostResult, type SshPool } from "@scap/ssh-job";
+import { hasFailed, runJob, posixScript, type HostResult, type SshPool } from "@scap/ssh-job";
 import { isAsDeployed, NOT_DEPLOYED, type HostState } from "./host-state.ts";
 import type { DeploySettings } from "../plan/settings.ts";
 import { parseStatusProbe, statusProbeScript } from "./status-probe.ts";
@@ -59,7 +59,7 @@ async function askAll({
   const answers = new Map<string, StatusAnswer>();
   const job = runJob({
     hosts: groups.flatMap(({ hosts }) => hosts),
-    command: shellText(statusProbeScript(settings)),
+    command: posixScript(statusProbeScript(settings)),
     transport: pool,
     batchSize: AT_ONCE,
     hostTimeoutMs: settings.connectTimeoutMs + PROBE_TIMEOUT_MS,
