@@ -40,7 +40,7 @@ describe.each(kinds)(
       expect(await labDown({ stateDirectory })).toBe(true);
       expect(await labList({ stateDirectory })).toBeUndefined();
       expect(await readdir(stateDirectory)).toEqual([]);
-      expect(await isSameProcess(lab.owner)).toBe(false);
+      expect(isSameProcess(lab.owner)).toBe(false);
     });
   },
 );

@@ -209,7 +209,7 @@ it("leaves no process and no temporary folder when its owner is killed", async (
     buffer: false,
   });
   const { pid, marker, directory } = await firstLine(owner.stdout);
-  await waitFor(async () => (await markedPids(marker)).length >= 2);
+  await waitFor(async () => markedPids(marker).length >= 2);
   process.kill(pid, "SIGKILL");
   await owner;
   await expect.poll(() => markedPids(marker), { timeout: 10_000 }).toEqual([]);

@@ -40,10 +40,10 @@ interface Parts {
 }
 
 function embeddedHost({ name, marker, user, environment, server }: Parts): LabHost {
-  const processes: LabHost["processes"] = async () => {
-    const found = await Promise.all((await markedPids(marker)).map(describeProcess));
-    return found.filter((one) => one !== undefined);
-  };
+  const processes: LabHost["processes"] = async () =>
+    markedPids(marker)
+      .map(describeProcess)
+      .filter((one) => one !== undefined);
   return {
     name,
     address: "127.0.0.1",
@@ -57,10 +57,10 @@ function embeddedHost({ name, marker, user, environment, server }: Parts): LabHo
     outside: (path) => path,
     processes,
     connectionCount: async () => server.connectionCount,
-    cpuMs: async () => {
-      const times = await Promise.all((await markedPids(marker)).map(processCpuMs));
-      return times.reduce((sum, time) => sum + time, 0);
-    },
+    cpuMs: async () =>
+      markedPids(marker)
+        .map(processCpuMs)
+        .reduce((sum, time) => sum + time, 0),
     kill: async (match, signal = "SIGKILL") => {
       const matching = (await processes()).filter((one) => one.command.includes(match));
       return signalAll(
@@ -72,7 +72,7 @@ function embeddedHost({ name, marker, user, environment, server }: Parts): LabHo
     startServer: () => server.start(),
     pause: () => stopAll(() => markedPids(marker)),
     resume: async () => {
-      signalAll(await markedPids(marker), "SIGCONT");
+      signalAll(markedPids(marker), "SIGCONT");
     },
     cut: async () => server.setCut(true),
     restore: async () => server.setCut(false),

@@ -4,12 +4,8 @@ import { allPids, readProc } from "../process-table.ts";
 export const MARKER = "SCAP_LAB_HOST";
 
 /** Ids of the processes that carry the marker of a host (`<lab>/<host>`) or of a whole lab (`<lab>/`). */
-export async function markedPids(prefix: string): Promise<number[]> {
-  const pids = await allPids();
-  const isMarked = await Promise.all(
-    pids.map(async (pid) => carries(await readProc(pid, "environ"), prefix)),
-  );
-  return pids.filter((_, index) => isMarked[index]);
+export function markedPids(prefix: string): number[] {
+  return allPids().filter((pid) => carries(readProc(pid, "environ"), prefix));
 }
 
 function carries(environ: string | undefined, prefix: string): boolean {

@@ -1,7 +1,13 @@
-import { readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabHost, LabProcess } from "../lab.ts";
-import { allPids, describeProcess, processCpuMs, signalAll, stopAll } from "../process-table.ts";
+import {
+  allPids,
+  describeProcess,
+  processCpuMs,
+  readProcLink,
+  signalAll,
+  stopAll,
+} from "../process-table.ts";
 import { wakeEnterers } from "./enterers.ts";
 import { execInside } from "./exec-inside.ts";
 import { fillDisk, freeDisk } from "./host-disk.ts";
@@ -27,8 +33,8 @@ export function realHost(options: RealHostOptions): LabHost {
   const { name, address, initPid } = options;
   const root = `/proc/${initPid}/root`;
   const disk = { name, root, isOwn: options.hasOwnDisk };
-  const pids = (): Promise<number[]> => pidsOf(initPid);
-  const processes = async (): Promise<LabProcess[]> => (await describeAll(await pids())).filter(isVisitor);
+  const pids = (): number[] => pidsOf(initPid);
+  const processes = async (): Promise<LabProcess[]> => describeAll(pids()).filter(isVisitor);
   return {
     name,
     address,
@@ -40,7 +46,9 @@ export function realHost(options: RealHostOptions): LabHost {
     processes,
     connectionCount: () => countConnections(options),
     cpuMs: async () =>
-      (await Promise.all((await pids()).map(processCpuMs))).reduce((sum, time) => sum + time, 0),
+      pids()
+        .map(processCpuMs)
+        .reduce((sum, time) => sum + time, 0),
     kill: async (match, signal = "SIGKILL") => {
       const matching = (await processes()).filter((one) => one.command.includes(match));
       return signalAll(
@@ -48,12 +56,12 @@ export function realHost(options: RealHostOptions): LabHost {
         signal,
       );
     },
-    killServer: async () => killSshDaemon(await pids()),
+    killServer: async () => killSshDaemon(pids()),
     startServer: () => startSshDaemon(options),
     pause: () => stopAll(pids),
     resume: async () => {
-      signalAll(await pids(), "SIGCONT");
-      await wakeEnterers(new Set([initPid]));
+      signalAll(pids(), "SIGCONT");
+      wakeEnterers(new Set([initPid]));
     },
     cut: () => changeCut(options, "add"),
     restore: () => changeCut(options, "delete"),
@@ -64,20 +72,17 @@ export function realHost(options: RealHostOptions): LabHost {
 }
 
 /** Every process in the host's PID namespace. */
-async function pidsOf(initPid: number): Promise<number[]> {
-  const namespace = await namespaceOf(initPid);
-  if (namespace === undefined) return [];
-  const all = await allPids();
-  const namespaces = await Promise.all(all.map(namespaceOf));
-  return all.filter((_, index) => namespaces[index] === namespace);
+function pidsOf(initPid: number): number[] {
+  const namespace = namespaceOf(initPid);
+  return namespace === undefined ? [] : allPids().filter((pid) => namespaceOf(pid) === namespace);
 }
 
-async function namespaceOf(pid: number): Promise<string | undefined> {
-  return readlink(`/proc/${pid}/ns/pid`).catch(() => undefined);
+function namespaceOf(pid: number): string | undefined {
+  return readProcLink(pid, "ns/pid");
 }
 
-async function describeAll(pids: readonly number[]): Promise<LabProcess[]> {
-  return (await Promise.all(pids.map(describeProcess))).filter((one) => one !== undefined);
+function describeAll(pids: readonly number[]): LabProcess[] {
+  return pids.map(describeProcess).filter((one) => one !== undefined);
 }
 
 /** False for the host's first process, what it waits with, and the SSH server. */

@@ -90,7 +90,7 @@ async function populate(started: Started): Promise<Lab> {
 
 async function describeHosts(started: Started, plans: readonly HostPlan[]): Promise<LabHost[]> {
   const { options, user, folder, labId, init } = started;
-  const inits = await findHostInits(labId);
+  const inits = findHostInits(labId);
   const shape = await chooseShaper(started);
   return plans.map((plan) =>
     realHost({
@@ -123,7 +123,7 @@ async function realLab({ hosts, keys, clientKey, subnet, folder, init, labId, us
   });
   const files = await writeClientFiles({ directory: folder.path, user, clientKey, hosts: known });
   const close = async (): Promise<void> => {
-    await wakeEnterers(new Set((await findHostInits(labId)).values()));
+    wakeEnterers(new Set(findHostInits(labId).values()));
     await init.end();
     await waitUntilGone(subnet);
     await folder.dispose();

@@ -21,9 +21,8 @@ export async function startSshDaemon({ directory, name, initPid }: SshDaemon): P
 }
 
 /** Kills the listener and the processes of all its sessions, but not what runs in the sessions. */
-export async function killSshDaemon(hostPids: readonly number[]): Promise<void> {
-  const names = await Promise.all(hostPids.map((pid) => readProc(pid, "comm")));
-  const daemons = hostPids.filter((_, index) => names[index]?.trim() === "sshd");
+export function killSshDaemon(hostPids: readonly number[]): void {
+  const daemons = hostPids.filter((pid) => readProc(pid, "comm")?.trim() === "sshd");
   signalAll(daemons, "SIGKILL");
 }
 

@@ -70,7 +70,7 @@ export async function labDown(options: StateOptions = {}): Promise<boolean> {
   const lab = await readState(stateDirectory);
   if (lab !== undefined) {
     signalOne(lab.owner.pid, "SIGTERM");
-    while (await isSameProcess(lab.owner)) await sleep(20);
+    while (isSameProcess(lab.owner)) await sleep(20);
   }
   await clearState(stateDirectory);
   return lab !== undefined;

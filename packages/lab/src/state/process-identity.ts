@@ -8,20 +8,20 @@ export interface ProcessIdentity {
 }
 
 /** Describes a running process. */
-export async function identifyProcess(pid: number): Promise<ProcessIdentity> {
-  const startTime = await startTimeOf(pid);
+export function identifyProcess(pid: number): ProcessIdentity {
+  const startTime = startTimeOf(pid);
   return startTime === undefined ? { pid } : { pid, startTime };
 }
 
 /** Tells whether the process still runs. */
-export async function isSameProcess({ pid, startTime }: ProcessIdentity): Promise<boolean> {
-  if (startTime !== undefined) return (await startTimeOf(pid)) === startTime;
+export function isSameProcess({ pid, startTime }: ProcessIdentity): boolean {
+  if (startTime !== undefined) return startTimeOf(pid) === startTime;
   // Signal 0 only asks.
   return signalOne(pid, 0);
 }
 
-async function startTimeOf(pid: number): Promise<string | undefined> {
-  const stat = await readStat(pid);
+function startTimeOf(pid: number): string | undefined {
+  const stat = readStat(pid);
   const isZombie = stat?.[STAT.state] === "Z";
   return isZombie ? undefined : stat?.[STAT.startTime];
 }

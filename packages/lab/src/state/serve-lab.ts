@@ -42,7 +42,7 @@ async function start(stateDirectory: string): Promise<Lab | undefined> {
     if (request === undefined) throw new LabError("NO_LAB", `${stateDirectory} asks for no lab`);
     const directory = join(stateDirectory, STATE_FILES.lab);
     const lab = await startKind[request.kind]({ hosts: request.hosts, directory });
-    await writeJson(stateDirectory, "state", describeLab(lab, await identifyProcess(process.pid)));
+    await writeJson(stateDirectory, "state", describeLab(lab, identifyProcess(process.pid)));
     return lab;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

@@ -47,7 +47,7 @@ export function defaultStateDirectory(env: NodeJS.ProcessEnv = process.env): str
 /** The lab that runs there; `undefined` when there is none, or only the remains of one. */
 export async function readState(directory: string): Promise<BackgroundLab | undefined> {
   const state = await readJson<BackgroundLab>(directory, "state");
-  return state !== undefined && (await isSameProcess(state.owner)) ? state : undefined;
+  return state !== undefined && isSameProcess(state.owner) ? state : undefined;
 }
 
 /** Reads one of our own files; `undefined` when it is not there. */
