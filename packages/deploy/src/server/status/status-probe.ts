@@ -11,7 +11,8 @@ const END = "== end";
 /**
  * Shell text that tells what is on a host; it only reads, and needs neither Node nor a worker. Few programs are started,
  * since on a host that has nothing to tell those are what it costs: git, and one look at all processes
- * that the ssh user may look into, where there are any besides this one.
+ * that the ssh user may look into, where there are any besides this one. Names of users are not looked up: where they come
+ * from a directory server, it would be asked.
  */
 export function statusProbeScript(repository: ProbedRepository): string {
   return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
@@ -40,7 +41,7 @@ for dir in /proc/[0-9]*; do
   printf 'name %s %s\n' "\${dir#/proc/}" "$name"
   links="$links $dir/cwd $dir/exe"; maps="$maps $dir/maps"
 done
-[ -z "$maps" ] || ls -l $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
+[ -z "$maps" ] || ls -n $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
 echo ${quoted(END)}`;
 }
 

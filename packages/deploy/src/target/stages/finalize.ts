@@ -1,3 +1,5 @@
+import { refreshIndex } from "@scap/git";
+
 import { leaseNote } from "../guards/lease.ts";
 import { removeLink, replaceLink } from "../links.ts";
 import { removeOldRevisions } from "../revisions/old-revisions.ts";
@@ -10,7 +12,7 @@ import { writeVerdict } from "../revisions/verdicts.ts";
 
 /** Stage `finalize`: the live revision is the one to go back to from now on, and old ones are removed. */
 export async function finalizeStage(context: StageContext): Promise<StageOutcome> {
-  const { assertHeld, info, logger, paths } = context;
+  const { assertHeld, info, logger, paths, signal } = context;
   const directory = paths.rev(info.commit);
   const links = await readRevisionLinks(paths);
   if (links.currentDirectory !== directory) {
@@ -27,5 +29,7 @@ export async function finalizeStage(context: StageContext): Promise<StageOutcome
   await originNote(paths).clear();
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
   await tidyCache(context);
+  // The checkout was a while ago: from now on scap status need not read the files that were written in its last second.
+  if (isNew) await refreshIndex(directory, { signal });
   return { noop: !isNew };
 }
