@@ -51,6 +51,19 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     expect(await process.exit).toEqual({ code: 0, signal: null });
   });
 
+  it("runs one command after the other where MaxSessions is 1", async () => {
+    const narrow = await startSshd({ config: ["MaxSessions 1"] });
+    const own = createSshPool(narrow.poolOptions);
+    const connection = await own.connect("host1");
+    for (let time = 0; time < 20; time++) {
+      const process = await connection.exec(shellText("echo up"), { stdin: "none" });
+      const [said] = await Promise.all([text(process.stdout), process.exit]);
+      expect(said).toBe("up\n");
+    }
+    await own.close();
+    await narrow.stop();
+  });
+
   it("refuses a host whose key is not on file, and says which one", async () => {
     const error = await pool.connect("host2").catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HostKeyError);

@@ -55,6 +55,7 @@ export class Ssh2Connection {
    * @throws SshError `SESSION_REFUSED`, ConnectionLostError, or the reason of `signal`
    */
   async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
+    let wasAlone = false;
     for (;;) {
       const release = await this.#sessions.take(signal);
       const outcome = await this.#open(script.text, (channel) => this.#track(channel, script, release));
@@ -63,7 +64,9 @@ export class Ssh2Connection {
       if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
       release();
       if (outcome.kind === "gone") return undefined;
-      if (outcome.kind === "refused" || others === 0) throw this.#refused(outcome.error);
+      // sshd counts a session until a moment after it has closed it, so one refusal may be about the one before.
+      if (outcome.kind === "refused" || (wasAlone && others === 0)) throw this.#refused(outcome.error);
+      wasAlone = others === 0;
     }
   }
 
