@@ -43,14 +43,20 @@ export function compileExtends(node: Extends, scope: Scope): Execute {
     throw state.fail("cannot use extend from a non top-level scope", node, "TemplateAssertionError");
   }
   const extendedTwice = failLater("extended multiple times");
-  if (state.hasKnownExtends) return at(node.line, node.offset, extendedTwice);
+  // Jinja2 notes the line of an `extends` only behind the test for a second one.
+  const { line: lineBefore } = state;
+  if (state.hasKnownExtends) return at(lineBefore, node.offset, extendedTwice);
   const mayBeSecond = state.extendsCount > 0;
+  state.line = node.line;
   const template = compileExpression(node.template, scope);
   if (scope.isRootLevel) state.hasKnownExtends = true;
   state.extendsCount++;
   return at(node.line, node.offset, (frame) => {
     const { inheritance, context } = frame;
-    if (mayBeSecond && inheritance.parent !== undefined) return extendedTwice(frame);
+    if (mayBeSecond && inheritance.parent !== undefined) {
+      frame.runtime.line = lineBefore;
+      return extendedTwice(frame);
+    }
     const parent = loadTemplate(frame, template(frame));
     inheritance.parent = parent;
     for (const [name, block] of parent.blocks) context.addBlock(name, block);

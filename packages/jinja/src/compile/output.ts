@@ -4,6 +4,7 @@ import { escapeHtml, escapeValue } from "../values/markup.ts";
 import { textOf } from "../values/repr.ts";
 import { asString } from "../values/text.ts";
 import type { Value } from "../values/value.ts";
+import { isConstant } from "./constant-power.ts";
 import { compileExpression } from "./expressions.ts";
 import { DONE, type Evaluate, type Execute, type Frame } from "./frame.ts";
 import { compileEscaping, type Scope } from "./scope.ts";
@@ -13,7 +14,8 @@ export function compileOutput(node: Output, scope: Scope): Execute | undefined {
   if (scope.requiresOutputCheck && scope.state.hasKnownExtends) return undefined;
   const steps = node.items.map((item) => {
     if (item.kind === "Data") return writeData(item.text);
-    scope.state.line = item.line;
+    // Jinja2 joins constants with the text around them, which has no line.
+    if (!isConstant(item)) scope.state.line = item.line;
     return compileOutputItem(compileExpression(item, scope), item, scope);
   });
   const [only] = steps;

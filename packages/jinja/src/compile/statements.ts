@@ -43,7 +43,14 @@ export function compileBody(statements: readonly Statement[], scope: Scope): Exe
 }
 
 // Jinja2 notes no line when these begin.
-const WITHOUT_LINE: ReadonlySet<string> = new Set(["With", "Autoescape", "FilterBlock", "AssignBlock"]);
+const WITHOUT_LINE: ReadonlySet<string> = new Set([
+  "With",
+  "Autoescape",
+  "FilterBlock",
+  "AssignBlock",
+  "Extends",
+  "Output",
+]);
 
 function compileStatement(node: Statement, scope: Scope): Execute | undefined {
   if (!WITHOUT_LINE.has(node.kind)) scope.state.line = node.line;

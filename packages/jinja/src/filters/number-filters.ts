@@ -1,4 +1,4 @@
-import { filterArgumentError, TemplateRuntimeError, typeError, valueError } from "../errors.ts";
+import { filterArgumentError, typeError, valueError } from "../errors.ts";
 import { requireInteger } from "../methods/arguments.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { calculate } from "../values/arithmetic.ts";
@@ -126,8 +126,6 @@ const filesizeformat = builtin("filesizeformat", ["value", "binary?"], (_runtime
   const base = isBinary ? 1024 : 1000;
   if (bytes === 1) return "1 Byte";
   if (bytes < base) return `${String(floatToInteger(bytes))} Bytes`;
-  if (Number.isNaN(bytes))
-    throw new TemplateRuntimeError("ValueError", "cannot convert float NaN to integer");
   let power = PREFIXES.findIndex((_prefix, index) => bytes < base ** (index + 2));
   if (power < 0) power = PREFIXES.length - 1;
   const prefix = PREFIXES[power] ?? "";
@@ -136,7 +134,7 @@ const filesizeformat = builtin("filesizeformat", ["value", "binary?"], (_runtime
 });
 
 function fixedSigned(value: number): string {
-  if (!Number.isFinite(value)) return "inf";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
   return fixedText(value, 1);
 }
 

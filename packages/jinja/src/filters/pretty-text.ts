@@ -4,7 +4,7 @@ import { inOrder } from "../values/ordering.ts";
 import { reprOf, reprString } from "../values/repr.ts";
 import { splitLines } from "../values/splitting.ts";
 import { textLength } from "../values/text.ts";
-import { PyTuple } from "../values/tuple.ts";
+import { PyGroup, PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
 import { Markup } from "../values/markup.ts";
@@ -36,7 +36,7 @@ class PrettyPrinter {
     if (value instanceof PyDict) return this.#nested(value, () => this.#mapping(value, indent, allowance));
     if (Array.isArray(value))
       return this.#nested(value, () => this.#sequence("[", "]", value, indent, allowance));
-    if (value instanceof PyTuple) {
+    if (value instanceof PyTuple && !(value instanceof PyGroup)) {
       const end = value.items.length === 1 ? ",)" : ")";
       return this.#nested(value, () => this.#sequence("(", end, value.items, indent, allowance));
     }
@@ -53,7 +53,7 @@ class PrettyPrinter {
     }
     if (Array.isArray(value))
       return this.#nested(value, () => `[${value.map((item) => this.#plain(item)).join(", ")}]`);
-    if (value instanceof PyTuple) {
+    if (value instanceof PyTuple && !(value instanceof PyGroup)) {
       const inner = value.items.map((item) => this.#plain(item)).join(", ");
       return value.items.length === 1 ? `(${inner},)` : `(${inner})`;
     }

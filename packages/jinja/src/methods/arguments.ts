@@ -29,6 +29,14 @@ export function requireInteger(value: Value): number {
   return integer;
 }
 
+/** The number in an argument that is a position in a text or list, where any integer will do. */
+export function requirePosition(value: Value): number {
+  const integer = asInteger(value);
+  if (integer === undefined)
+    throw typeError("slice indices must be integers or None or have an __index__ method");
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(integer)));
+}
+
 /** The number that an operator is applied to, which is where an undefined value says so. */
 export function integerOperand(value: Value): number {
   refuseUndefined(value, null);
@@ -38,6 +46,11 @@ export function integerOperand(value: Value): number {
 /** The number in an argument that may be left out. */
 export function integerOr(value: Value | undefined, fallback: number): number {
   return value === undefined ? fallback : requireInteger(value);
+}
+
+/** The position in an argument that may be left out. */
+export function positionOr(value: Value | undefined, fallback: number): number {
+  return value === undefined ? fallback : requirePosition(value);
 }
 
 /** A method that Python has and templates here do not. */

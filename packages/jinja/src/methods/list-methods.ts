@@ -5,7 +5,7 @@ import { equal } from "../values/equality.ts";
 import { reprOf } from "../values/repr.ts";
 import { sortValues } from "../values/sorting.ts";
 import type { Value } from "../values/value.ts";
-import { integerOr, requireInteger } from "./arguments.ts";
+import { integerOr, positionOr, requireInteger } from "./arguments.ts";
 
 const self = (value: Value): Value[] => (Array.isArray(value) ? value : []);
 const POSITIONAL = { positionalOnly: 9 };
@@ -24,7 +24,7 @@ const index: FilterFunction = builtin(
   ["self", "value", "start?", "stop?"],
   (runtime, list, wanted, start, stop) => {
     const items = Array.isArray(list) ? list : listOf(list, runtime);
-    return indexOf(items, wanted, integerOr(start, 0), integerOr(stop, items.length));
+    return indexOf(items, wanted, positionOr(start, 0), positionOr(stop, items.length));
   },
   POSITIONAL,
 );

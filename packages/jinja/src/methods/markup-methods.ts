@@ -1,4 +1,4 @@
-import type { FilterFunction } from "../runtime/functions.ts";
+import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { listOf } from "../values/iteration.ts";
 import { escapeValue, isHtml, Markup } from "../values/markup.ts";
@@ -55,7 +55,7 @@ function wrap(name: string, escapesArguments: boolean): [string, FilterFunction]
   ];
 }
 
-function join(runtime: Runtime, [self = "", items = null]: readonly Value[]): Value {
+function join(runtime: Runtime, self: Value, items: Value): Value {
   const texts = listOf(items, runtime).map((item) => escapeValue(item).html);
   return new Markup(texts.join(asString(self) ?? ""));
 }
@@ -65,12 +65,13 @@ export const markupMethods: ReadonlyMap<string, FilterFunction> = new Map<string
   ...stringMethods,
   ...ESCAPING.flatMap((name) => wrap(name, true)),
   ...SPLITTING.flatMap((name) => wrap(name, false)),
-  ["join", join],
+  ["join", builtin("join", ["self", "seq"], join)],
+  ["escape", builtin("escape", ["self", "s"], (_runtime, _self, text) => escapeValue(text))],
   [
     "format",
     (runtime, [self = "", ...args], kwargs) =>
       new Markup(formatBraces(asString(self) ?? "", { args, kwargs, runtime, escape: true })),
   ],
-  ["striptags", (_runtime, [self = ""]) => stripTags(asString(self) ?? "")],
-  ["unescape", (_runtime, [self = ""]) => unescapeHtml(asString(self) ?? "")],
+  ["striptags", builtin("striptags", ["self"], (_runtime, self) => stripTags(asString(self) ?? ""))],
+  ["unescape", builtin("unescape", ["self"], (_runtime, self) => unescapeHtml(asString(self) ?? ""))],
 ]);

@@ -1,8 +1,5 @@
-import { typeError } from "../errors.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
-import { PyDict } from "../values/dict.ts";
 import { formatBraces } from "../values/str-format.ts";
-import { asString } from "../values/text.ts";
 import { requireString } from "./arguments.ts";
 import { stringSearching } from "./string-searching.ts";
 import { textOfSelf, type NamedMethod } from "./string-self.ts";
@@ -30,11 +27,13 @@ const others: readonly NamedMethod[] = [
   ],
   [
     "format_map",
-    (runtime, [value = "", mapping = null]) => {
-      if (!(mapping instanceof PyDict)) throw typeError("format_map() wants a mapping");
-      const kwargs = new Map([...mapping.entries()].map(([key, item]) => [asString(key) ?? "", item]));
-      return formatBraces(textOfSelf(value), { args: [], kwargs, runtime, escape: false });
-    },
+    builtin(
+      "format_map",
+      ["self", "mapping"],
+      (runtime, value, mapping) =>
+        formatBraces(textOfSelf(value), { args: [], kwargs: new Map(), runtime, escape: false, mapping }),
+      { positionalOnly: 2 },
+    ),
   ],
 ];
 

@@ -4,7 +4,7 @@ import { asString, sliceText, textLength } from "../values/text.ts";
 import { PyTuple } from "../values/tuple.ts";
 import { typeNameOf } from "../values/type-name.ts";
 import type { Value } from "../values/value.ts";
-import { requireInteger, requireString } from "./arguments.ts";
+import { requirePosition, requireString } from "./arguments.ts";
 import { textOfSelf, type NamedMethod } from "./string-self.ts";
 
 const count: NamedMethod = [
@@ -60,7 +60,7 @@ function section(
   const length = textLength(text);
   const clampIndex = (value: Value | undefined, fallback: number): number => {
     if (value === undefined || value === null) return fallback;
-    const index = requireInteger(value);
+    const index = requirePosition(value);
     return Math.max(0, index < 0 ? index + length : index);
   };
   const from = clampIndex(start, 0);

@@ -1,8 +1,9 @@
 import type { CompiledBlock } from "../compile/compiled-template.ts";
+import { TemplateRuntimeError } from "../errors.ts";
 import { Markup } from "../values/markup.ts";
 import { PyObject } from "../values/object.ts";
 import { reprOf } from "../values/repr.ts";
-import type { Kwargs, Value } from "../values/value.ts";
+import type { Cursor, Kwargs, Value } from "../values/value.ts";
 import type { Context } from "./context.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -32,6 +33,15 @@ export class TemplateReference extends PyObject {
     if (typeof key !== "string") return undefined;
     const versions = this.#context.blockVersions(key);
     return versions.length === 0 ? undefined : new BlockReference(key, this.#context, versions, 0);
+  }
+
+  // Python takes whatever has items for a sequence, and asks for its first one.
+  override cursor(): Cursor {
+    return {
+      next: () => {
+        throw new TemplateRuntimeError("KeyError", "0");
+      },
+    };
   }
 }
 

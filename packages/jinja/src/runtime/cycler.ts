@@ -1,5 +1,6 @@
 import { TemplateRuntimeError } from "../errors.ts";
 import { PyFunction } from "../values/callable.ts";
+import { builtin } from "./functions.ts";
 import { PyObject } from "../values/object.ts";
 import { PyTuple } from "../values/tuple.ts";
 import type { Value } from "../values/value.ts";
@@ -30,9 +31,9 @@ export class Cycler extends PyObject {
       case "current":
         return this.#current();
       case "next":
-        return new PyFunction("next", () => this.#next(), "method");
+        return method("next", () => this.#next());
       case "reset":
-        return new PyFunction("reset", () => this.#reset(), "method");
+        return method("reset", () => this.#reset());
       default:
         return undefined;
     }
@@ -52,6 +53,11 @@ export class Cycler extends PyObject {
     this.#position = 0;
     return null;
   }
+}
+
+function method(name: string, implementation: () => Value): PyFunction {
+  const call = builtin(name, [], implementation);
+  return new PyFunction(name, (args, kwargs, runtime) => call(runtime, args, kwargs), "method");
 }
 
 /** `joiner(', ')`: nothing when called first, then the separator. */

@@ -1,3 +1,4 @@
+import { typeError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { PyObject } from "./object.ts";
 import type { Value } from "./value.ts";
@@ -109,7 +110,16 @@ export class PyDateTime extends PyObject {
   }
 
   /** Below, at or above zero when this time is before, at or after `other`. */
-  orderWith(other: PyDateTime): number {
+  compareTo(other: PyDateTime): number {
+    if (!this.#isComparable(other)) throw typeError("can't compare offset-naive and offset-aware datetimes");
+    return this.#orderWith(other);
+  }
+
+  #isComparable(other: PyDateTime): boolean {
+    return (this.offsetMinutes === undefined) === (other.offsetMinutes === undefined);
+  }
+
+  #orderWith(other: PyDateTime): number {
     const difference = this.#minutes() - other.#minutes();
     if (difference !== 0) return difference;
     const { second, microsecond } = this.parts;
@@ -117,9 +127,7 @@ export class PyDateTime extends PyObject {
   }
 
   override equals(other: Value): boolean {
-    if (!(other instanceof PyDateTime)) return false;
-    const bothHaveZones = (this.offsetMinutes === undefined) === (other.offsetMinutes === undefined);
-    return bothHaveZones && this.orderWith(other) === 0;
+    return other instanceof PyDateTime && this.#isComparable(other) && this.#orderWith(other) === 0;
   }
 
   override hashKey(): unknown {

@@ -23,8 +23,10 @@ export function formatMagnitude(value: number, { type, precision, alternate = fa
 function finiteText(value: number, { type, precision, alternate = false }: FloatFormat): string {
   if (type === "f") return withPoint(fixedText(value, precision ?? 6), alternate);
   if (type === "e") return exponentText(value, precision ?? 6, alternate);
-  if (type === "r")
-    return precision === undefined ? floatText(value) : reprWithPrecision(value, precision, alternate);
+  if (type === "r") {
+    if (precision !== undefined) return reprWithPrecision(value, precision, alternate);
+    return alternate ? floatText(value).replace(/^(\d+)e/, "$1.e") : floatText(value);
+  }
   return generalText(value, Math.max(1, precision ?? 6), alternate);
 }
 

@@ -71,8 +71,15 @@ function parseSpec(spec: string, value: Value, budget: Budget): FormatSpec {
     precision: precision === undefined ? undefined : Number(precision),
     type,
   };
+  refuseGrouping(parsed);
   budget.allocate(parsed.width + (parsed.precision ?? 0));
   return parsed;
+}
+
+function refuseGrouping({ grouping, type }: FormatSpec): void {
+  if (grouping === "" || type === "" || "deEfFgG%".includes(type)) return;
+  if (grouping === "_" && "boxX".includes(type)) return;
+  throw valueError(`Cannot specify '${grouping}' with '${type}'.`);
 }
 
 function formatText(spec: FormatSpec, text: string): string {
@@ -104,21 +111,21 @@ function formatInteger(spec: FormatSpec, value: Integer): string {
   if (type === "c") return formatCharacter(spec, value);
   const radix = { "": 10, d: 10, n: 10, b: 2, o: 8, x: 16, X: 16 }[type];
   if (radix === undefined) throw unknownCode(type, "int");
-  if (spec.grouping === "," && radix !== 10) throw valueError(`Cannot specify ',' with '${type}'.`);
   const magnitude = value < 0 ? -value : value;
   const digits =
     typeof magnitude === "bigint" && radix === 10 ? integerText(magnitude) : magnitude.toString(radix);
-  const prefix = spec.alternate && radix !== 10 ? `0${type.toLowerCase()}` : "";
-  const result = signed(spec, value < 0, prefix, digits, radix === 10 ? 3 : 4);
-  return type === "X" ? result.toUpperCase() : result;
+  const prefix = spec.alternate && radix !== 10 ? `0${type}` : "";
+  const shown = type === "X" ? digits.toUpperCase() : digits;
+  return signed(spec, value < 0, prefix, shown, radix === 10 ? 3 : 4);
 }
 
 function formatCharacter(spec: FormatSpec, value: Integer): string {
   if (spec.sign !== "") throw valueError("Sign not allowed with integer format specifier 'c'");
+  if (spec.alternate) throw valueError("Alternate form (#) not allowed with integer format specifier 'c'");
   if (value < 0 || value > 0x10ffff) {
     throw new TemplateRuntimeError("OverflowError", "%c arg not in range(0x110000)");
   }
-  return pad(String.fromCodePoint(Number(value)), spec.width, spec.fill, spec.align || "<");
+  return pad(String.fromCodePoint(Number(value)), spec.width, spec.fill, spec.align || ">");
 }
 
 function formatNumber(spec: FormatSpec, value: number): string {
@@ -164,7 +171,7 @@ function group(digits: string, separator: string, size: number, room: number): s
   if (digits === "") return digits.padStart(room, "0");
   let padded = digits;
   while (groupedLength(padded.length, size) < room) padded = `0${padded}`;
-  const pattern = new RegExp(`(?<=[0-9a-f])(?=(?:[0-9a-f]{${size}})+$)`, "g");
+  const pattern = new RegExp(`(?<=[0-9a-f])(?=(?:[0-9a-f]{${size}})+$)`, "gi");
   return padded.replace(pattern, separator);
 }
 

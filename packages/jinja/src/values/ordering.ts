@@ -32,7 +32,7 @@ function containersInOrder(left: Value, operator: OrderOperator, right: Value): 
     return membersInOrder(left.items, operator, right.items);
   if (left instanceof PyDate && right instanceof PyDate) return holds(left.order, operator, right.order);
   if (left instanceof PyDateTime && right instanceof PyDateTime)
-    return holds(left.orderWith(right), operator, 0);
+    return holds(left.compareTo(right), operator, 0);
   refuseUndefined(left, right);
   const asSets = setsInOrder(left, operator, right);
   if (asSets !== undefined) return asSets;

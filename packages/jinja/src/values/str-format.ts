@@ -3,6 +3,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { formatValue } from "./format-spec.ts";
 import { escapeValue, Markup } from "./markup.ts";
 import { asciiOf, reprOf, textOf } from "./repr.ts";
+import { textLength } from "./text.ts";
 import type { Kwargs, Value } from "./value.ts";
 
 interface FormatArguments {
@@ -11,6 +12,8 @@ interface FormatArguments {
   readonly runtime: Runtime;
   /** Escapes what is put in, for `Markup.format`. */
   readonly escape: boolean;
+  /** What names are looked up in instead of the arguments, for `format_map`. */
+  readonly mapping?: Value;
 }
 
 /** Python's `text.format(*args, **kwargs)`. */
@@ -18,6 +21,9 @@ export function formatBraces(text: string, options: FormatArguments): string {
   const formatter = new BraceFormatter(options);
   return formatter.format(text, 2);
 }
+
+/** The largest `ssize_t`. */
+const MAX_INDEX = 2 ** 63;
 
 class BraceFormatter {
   readonly #options: FormatArguments;
@@ -29,7 +35,8 @@ class BraceFormatter {
   }
 
   format(text: string, depth: number): string {
-    if (depth < 0) throw valueError("Max string recursion exceeded");
+    // `Markup` formats with a class of Python's own that goes one step deeper than `str`.
+    if (depth < (this.#options.escape ? 0 : 1)) throw valueError("Max string recursion exceeded");
     let result = "";
     for (let index = 0; index < text.length;) {
       const character = text.charAt(index);
@@ -58,6 +65,8 @@ class BraceFormatter {
     if (match?.groups === undefined) throw valueError("expected ':' after conversion specifier");
     const { path = "", conversion, spec = "" } = match.groups;
     if (conversion === "") throw valueError("end of string while looking for conversion specifier");
+    if (conversion !== undefined && textLength(conversion) > 1)
+      throw valueError("expected ':' after conversion specifier");
     const value = convert(this.#lookUp(path), conversion);
     const resolvedSpec = spec.includes("{") ? this.format(spec, depth - 1) : spec;
     if (!this.#options.escape) return formatValue(value, resolvedSpec, this.#options.runtime.budget);
@@ -66,19 +75,26 @@ class BraceFormatter {
 
   #lookUp(path: string): Value {
     const [, first = "", rest = ""] = /^([^.[]*)(.*)$/su.exec(path) ?? [];
-    let value = this.#argument(first);
+    let value = first === "" && rest !== "" && this.#options.escape ? this.#named("") : this.#argument(first);
     for (const part of pathParts(rest)) value = this.#member(value, part);
     return value;
   }
 
   #argument(name: string): Value {
-    if (name === "" || /^\d+$/.test(name)) return this.#positional(name);
-    const value = this.#options.kwargs.get(name);
+    return name === "" || /^\d+$/.test(name) ? this.#positional(name) : this.#named(name);
+  }
+
+  #named(name: string): Value {
+    const { kwargs, mapping, runtime } = this.#options;
+    if (mapping !== undefined) return runtime.requireItem(mapping, name);
+    const value = kwargs.get(name);
     if (value === undefined) throw new TemplateRuntimeError("KeyError", reprOf(name));
     return value;
   }
 
   #positional(name: string): Value {
+    if (Number(name) > MAX_INDEX) throw valueError("Too many decimal digits in format string");
+    if (this.#options.mapping !== undefined) throw valueError("Format string contains positional fields");
     const numbering = name === "" ? "automatic" : "manual";
     this.#numbering ??= numbering;
     if (this.#numbering !== numbering) {
@@ -114,16 +130,15 @@ interface PathPart {
   readonly isAttribute: boolean;
 }
 
-function pathParts(path: string): PathPart[] {
-  const parts: PathPart[] = [];
+// One after the other, as a part that cannot be looked up is told before the next one is read.
+function* pathParts(path: string): Generator<PathPart> {
   for (const match of path.matchAll(/\.([^.[]*)|\[([^\]]*)\]?|(.)/gsu)) {
     const [, attribute, key, rest] = match;
     if (rest !== undefined) throw valueError("Only '.' or '[' may follow ']' in format field specifier");
     const name = attribute ?? key ?? "";
     if (name === "") throw valueError("Empty attribute in format string");
-    parts.push({ name, isAttribute: attribute !== undefined });
+    yield { name, isAttribute: attribute !== undefined };
   }
-  return parts;
 }
 
 function fieldEnd(text: string, start: number): number {
