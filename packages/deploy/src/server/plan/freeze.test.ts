@@ -60,9 +60,19 @@ it.each([
   ["no list", "freezes: yes\n", "/freeze.yaml: expected a list under the key freezes"],
   ["a list at the top", "- x\n", "expected a list under the key freezes"],
   ["no reason", "freezes:\n- until: 2031-12-31\n", "entry 1: reason must say why"],
-  ["no end", "freezes:\n- reason: x\n", "entry 1: until"],
+  ["no end", "freezes:\n- reason: x\n", "entry 1: until must say when it ends"],
+  [
+    "an end before the beginning",
+    "freezes:\n- {reason: x, from: 2031-12-31, until: 2031-12-20}\n",
+    "entry 1: until is not after from",
+  ],
+  [
+    "a misspelt key",
+    "freezes:\n- {reason: x, until: 2031-12-31, repositries: [infra/*]}\n",
+    'there is no key "repositries"; keys are from, reason, repositories, until',
+  ],
   ["a time that is none", "freezes:\n- {reason: x, until: tomorrow}\n", '"tomorrow" is no time such as'],
-  ["bad YAML", "freezes: [\n", "/freeze.yaml"],
+  ["bad YAML", "freezes: [\n", "there is a freeze: /freeze.yaml:"],
   [
     "a pattern that is no text",
     "freezes:\n- {reason: x, until: 2031-12-31, repositories: 5}\n",

@@ -69,22 +69,30 @@ function parse(text: string, file: string): unknown {
     return value instanceof Map ? value.get("freezes") : undefined;
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
-    throw malformed(file, cause.message);
+    // The message begins with the file and the line.
+    throw malformed(undefined, cause.message);
   }
 }
 
+const KEYS: readonly unknown[] = ["from", "reason", "repositories", "until"];
+
 function readFreeze(entry: unknown, place: string, file: string, repo: string): Freeze[] {
   if (!(entry instanceof Map)) throw malformed(place, "expected reason and until");
-  const [from, reason, repositories, until] = ["from", "reason", "repositories", "until"].map(
-    (key): unknown => toPlainValue(entry.get(key)),
-  );
+  // A misspelt from or repositories would freeze more, or less, than was meant.
+  const unknown = [...entry.keys()].find((key) => !KEYS.includes(key));
+  if (unknown !== undefined)
+    throw malformed(place, `there is no key ${JSON.stringify(unknown)}; keys are ${KEYS.join(", ")}`);
+  const [from, reason, repositories, until] = KEYS.map((key): unknown => toPlainValue(entry.get(key)));
   if (typeof reason !== "string" || reason.trim() === "") throw malformed(place, "reason must say why");
+  if (until === undefined) throw malformed(place, "until must say when it ends");
   const freeze = {
     reason,
     file,
     until: timeOf(until, `${place}: until`),
     from: from === undefined ? null : timeOf(from, `${place}: from`),
   };
+  if (freeze.from !== null && freeze.from >= freeze.until)
+    throw malformed(place, "until is not after from, so that it would never be in force");
   return concerns(repositories, repo, place) ? [freeze] : [];
 }
 
@@ -110,8 +118,9 @@ function timeOf(value: unknown, place: string): Date {
   throw malformed(place, `${JSON.stringify(value)} is no time such as 2031-12-27T08:00:00Z`);
 }
 
-function malformed(place: string, reason: string): DeployError {
-  return new DeployError(`Cannot tell whether there is a freeze: ${place}: ${reason}`, {
+function malformed(place: string | undefined, reason: string): DeployError {
+  const where = place === undefined ? "" : `${place}: `;
+  return new DeployError(`Cannot tell whether there is a freeze: ${where}${reason}`, {
     code: "BAD_FREEZE_FILE",
     hint: "Correct the file, or deploy with --during-freeze if you know that you may.",
   });
