@@ -51,6 +51,8 @@ export interface Option {
   /** The value may be left out: `--sudo` alone means this value, and another one needs `--sudo=VALUE`. */
   readonly optionalValue?: string;
   readonly required?: boolean;
+  /** Left out of help and completion: for what the program starts itself. */
+  readonly hidden?: boolean;
   readonly choices?: readonly string[];
   readonly default?: string | number;
   /** One line for the help page, with units where there are any. */

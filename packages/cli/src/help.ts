@@ -1,5 +1,5 @@
 import { GLOBAL_OPTIONS, type Argument, type Command, type Option } from "./command.ts";
-import { allOptions } from "./parse-arguments.ts";
+import { shownOptions } from "./parse-arguments.ts";
 import type { Io } from "./invocation.ts";
 import { renderDefinitions, wrapParagraphs, wrapText } from "./wrap-text.ts";
 
@@ -14,7 +14,7 @@ type Definition = readonly [string, string];
 /** Help page of one command. `program` is its full name, for example `scap deploy`. */
 export function renderHelp(command: Command, program: string, layout: HelpLayout = {}): string {
   const { columns = Infinity } = layout;
-  const options = allOptions(command);
+  const options = shownOptions(command);
   const globals = new Set(GLOBAL_OPTIONS.map((option) => option.name));
   const own = new Set((command.options ?? []).map((option) => option.name));
   const section = (title: string, rows: readonly Definition[]): string =>
@@ -25,7 +25,7 @@ export function renderHelp(command: Command, program: string, layout: HelpLayout
     command.description === undefined ? "" : `${wrapParagraphs(command.description, columns)}\n`,
     section("Arguments", (command.arguments ?? []).map(describeArgument)),
     section("Commands", visible(command.commands ?? []).map(describeCommand)),
-    section("Options", (command.options ?? []).map(describeOption)),
+    section("Options", options.filter(({ name }) => own.has(name)).map(describeOption)),
     section(
       "Global options",
       options.filter((option) => globals.has(option.name) && !own.has(option.name)).map(describeOption),

@@ -35,6 +35,11 @@ export function allOptions(command: Command): readonly Option[] {
   return [...own, ...globals];
 }
 
+/** {@link allOptions} without the hidden ones. */
+export function shownOptions(command: Command): readonly Option[] {
+  return allOptions(command).filter(({ hidden }) => hidden !== true);
+}
+
 const NEGATIVE_NUMBER = /^-\d+$|^-\d*\.\d+$/;
 
 class ArgumentParser {

@@ -31,7 +31,10 @@ async function run(argv: string[], options: RunOptions = {}) {
     {
       name: "install",
       summary: "Install a version",
-      options: [{ name: "version", short: "v", type: "string", summary: "which" }],
+      options: [
+        { name: "version", short: "v", type: "string", summary: "which" },
+        { name: "as-child", type: "flag", summary: "be the child", hidden: true },
+      ],
       handler: async () => options.handler ?? (async () => 0),
     },
     { name: "secret", summary: "Hidden", hidden: true, handler: async () => async () => 0 },
@@ -87,6 +90,13 @@ describe("runCli", () => {
     expect((await run(["--help"])).stdout).not.toMatch(/secret/);
     expect((await run(["secrt"])).stderr).not.toMatch(/'secret'/);
     expect((await run(["secret"])).status).toBe(0);
+  });
+
+  it("leaves hidden options out of help and completion, and takes them", async () => {
+    expect((await run(["install", "--help"])).stdout).not.toContain("--as-child");
+    const env = { _COMPLETION: "1" };
+    expect((await run(["--_completion=install --"], { env })).stdout).not.toContain("--as-child");
+    expect((await run(["install", "--as-child"])).status).toBe(0);
   });
 
   it("shows the help of a command with its examples", async () => {

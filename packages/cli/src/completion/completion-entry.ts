@@ -1,5 +1,5 @@
 import type { Command, Completes, Option } from "../command.ts";
-import { allOptions } from "../parse-arguments.ts";
+import { shownOptions } from "../parse-arguments.ts";
 
 /** What may stand for a value: fixed words, or a kind that is looked up while the user types. */
 export interface CompletedValue {
@@ -52,7 +52,7 @@ function entryOf(command: Command, path: string): CompletionEntry {
     path,
     summary: command.summary,
     actions: (command.commands ?? []).filter(({ hidden }) => hidden !== true).map(({ name }) => name),
-    options: allOptions(command).map(completedOption),
+    options: shownOptions(command).map(completedOption),
     positional: {
       choices: positionals.flatMap(({ choices }) => choices ?? []),
       kind: positionals.find(({ completes }) => completes !== undefined)?.completes,

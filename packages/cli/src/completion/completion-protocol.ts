@@ -1,5 +1,5 @@
 import type { Command, Option } from "../command.ts";
-import { allOptions } from "../parse-arguments.ts";
+import { shownOptions } from "../parse-arguments.ts";
 
 /**
  * Candidates for the last word of a command line, as the original's completion protocol gives them: one a line,
@@ -22,7 +22,7 @@ export function complete(commands: readonly Command[], line: string): string[] {
 function completeCommand(command: Command, before: readonly string[], last: string): string[] {
   const action = command.commands?.find((candidate) => candidate.name === before[0]);
   if (action !== undefined) return completeCommand(action, before.slice(1), last);
-  const options = allOptions(command);
+  const options = shownOptions(command);
   const previous = before.at(-1) ?? "";
   const valued = options.find((option) => option.type !== "flag" && spellings(option).includes(previous));
   if (valued !== undefined) return completeValue(valued, last);
