@@ -79,6 +79,7 @@ describe("scap status", () => {
     const { status, stdout } = await scap("status");
     expect(stdout).toContain('web2 (1): edited in the live tree: M version.txt, ?? "debug me.php"\n');
     expect(stdout).not.toContain("app.conf");
+    expect(stdout).toContain("web[2-3] (2)\n");
     expect(status).toBe(1);
   });
 

@@ -8,9 +8,11 @@ import {
   scapDirectories,
   type FleetConfigDiff,
   type FleetStatus,
+  type StatusAnswer,
 } from "@scap/deploy";
 import { visibleText, wantsColour } from "@scap/log";
 import { foldHosts, loadTargets } from "@scap/targets";
+import { groupBy } from "../group-by.ts";
 import { openSession } from "../session.ts";
 import { sshTransport } from "../ssh-transport.ts";
 import { loadWorkerFile } from "../worker-file.ts";
@@ -56,15 +58,17 @@ function renderStatus(status: FleetStatus): string {
   const answers = status.groups.flatMap(({ answers: some, group }) =>
     some.map((answer) => ({ group, ...answer })),
   );
-  const rows = answers
-    .filter(({ problem }) => problem === undefined)
-    .map(({ group, hosts, previous, text }) => [
-      group,
-      text,
-      previous?.slice(0, 7) ?? "-",
-      `${foldHosts(hosts)} (${hosts.length})`,
-    ]);
+  const known = answers.filter(({ problem }) => problem === undefined);
+  // What else differs between hosts with the same revisions is told below the table.
+  const rows = [...groupBy(known, (answer) => JSON.stringify(revisionCells(answer))).values()].map((same) => {
+    const hosts = same.flatMap((answer) => answer.hosts);
+    return [...same.slice(0, 1).flatMap(revisionCells), `${foldHosts(hosts)} (${hosts.length})`];
+  });
   return [renderTable([["GROUP", "LIVE", "PREVIOUS", "HOSTS"], ...rows]), ...remarkLines(answers)].join("");
+}
+
+function revisionCells({ group, previous, text }: StatusAnswer & { readonly group: string }): string[] {
+  return [group, text, previous?.slice(0, 7) ?? "-"];
 }
 
 function renderDifference(difference: FleetConfigDiff | undefined, colour: boolean): string {
