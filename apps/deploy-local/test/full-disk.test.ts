@@ -27,8 +27,8 @@ import { WorkerProcess, type Reply } from "./worker-process.ts";
 const DISK_BYTES = 24 * 1024 * 1024;
 /** What is left free is room for the small file, and not for the large one. */
 const ROOM_BYTES = 64 * 1024;
-/** The directory itself and the links of the first deployment. */
-const ETC_FILES = 3;
+/** The directory itself, the links of the first deployment and a file of somebody else. */
+const ETC_FILES = 4;
 requireUnderCi("a disk of its own for a host", smallDiskObstacle);
 
 describe.skipIf(smallDiskObstacle !== undefined)(
@@ -50,7 +50,8 @@ describe.skipIf(smallDiskObstacle !== undefined)(
       const first = await start(1, ["small.conf", "large.conf"]);
       for (const name of ["config_deploy", "promote", "finalize"]) await must(first, name);
       await first.close();
-      worker = await start(2, ["small.conf", "large.conf", "new.conf"]);
+      writeFileSync(path("etc/foreign.conf"), "foreign");
+      worker = await start(2, ["small.conf", "large.conf", "new.conf", "foreign.conf"]);
     });
     afterEach(() => freeDisk(path("srv")));
     afterAll(async () => {
@@ -124,7 +125,13 @@ describe.skipIf(smallDiskObstacle !== undefined)(
       };
     }
 
-    const first = { code: "1", small: "1", large: "1", names: ["large.conf", "small.conf"] };
+    const names = ["foreign.conf", "large.conf", "small.conf"];
+    const first = { code: "1", small: "1", large: "1", names };
+
+    /** Gives the disk of the links room for so many files. */
+    function allowFiles(count: number): void {
+      execFileSync("mount", ["-o", `remount,nr_inodes=${count}`, path("etc")]);
+    }
 
     function renderedFiles(): string[] {
       const root = path("srv/web-cache/revs", commits[1], ".git/config-files");
@@ -151,15 +158,28 @@ describe.skipIf(smallDiskObstacle !== undefined)(
       expect(live()).toEqual(first);
     });
 
-    it("keeps them when there is no room for a new link, and goes live when there is", async () => {
+    it.each([
+      ["a new link", "new.conf", ETC_FILES],
+      ["the backup of a file that a link replaces", "foreign.conf", ETC_FILES + 1],
+      ["the link that replaces it", "foreign.conf", ETC_FILES + 2],
+    ])("keeps them when there is no room for %s", async (_what, name, files) => {
+      allowFiles(files);
       const error = await stage(worker, "promote");
       expect(error).toMatchObject({ code: "DISK_FULL" });
-      expect(error?.message).toContain(path("etc/new.conf"));
+      expect(error?.message).toContain(path("etc", name));
       expect(live()).toEqual(first);
-      execFileSync("mount", ["-o", "remount,nr_inodes=20", path("etc")]);
+      expect(readFileSync(path("etc/foreign.conf"), "utf8")).toBe("foreign");
+    });
+
+    it("goes live, with a backup of the replaced file, when there is room", async () => {
+      allowFiles(20);
       await must(worker, "promote");
-      const names = ["large.conf", "new.conf", "small.conf"];
-      expect(live()).toEqual({ code: "2", small: "2", large: "2", names });
+      const { names: now, ...contents } = live();
+      expect(contents).toEqual({ code: "2", small: "2", large: "2" });
+      expect(readFileSync(path("etc/foreign.conf"), "utf8")).toBe("2");
+      const backups = now.filter((name) => name.startsWith("foreign.conf."));
+      expect(backups.map((name) => readFileSync(path("etc", name), "utf8"))).toEqual(["foreign"]);
+      expect(now.filter((name) => !backups.includes(name))).toEqual([...names, "new.conf"].toSorted());
     });
   },
 );

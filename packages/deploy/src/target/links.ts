@@ -51,15 +51,20 @@ export async function replaceLink(link: string, target: string): Promise<boolean
 /** Like {@link replaceLink}, with the text of the link given. */
 export async function placeLink(link: string, text: string): Promise<boolean> {
   if ((await linkText(link)) === text) return false;
-  // The fixed name lets a later run clean up what a killed one left.
-  const temporary = temporaryLink(link);
-  await rm(temporary, { force: true });
-  await symlink(text, temporary);
-  await rename(temporary, link);
+  await makeTemporaryLink(link, text);
+  await rename(temporaryLink(link), link);
   return true;
 }
 
-/** Where {@link placeLink} makes a link before it is renamed. */
+/** Makes a link at {@link temporaryLink}, from where it is renamed to its place. */
+export async function makeTemporaryLink(link: string, text: string): Promise<void> {
+  const temporary = temporaryLink(link);
+  // The fixed name lets a later run clean up what a killed one left.
+  await rm(temporary, { force: true });
+  await symlink(text, temporary);
+}
+
+/** Where a link is made before it is renamed to its place. */
 export function temporaryLink(link: string): string {
   return join(dirname(link), `.${basename(link)}.scap-new`);
 }

@@ -1,8 +1,8 @@
-import { copyFile, link, mkdir, realpath } from "node:fs/promises";
+import { copyFile, link, mkdir, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
 import { configRoot, linkedConfigFiles } from "./config-files.ts";
-import { linkText, pathKind, placeLink, removeLink, type PathKind } from "../links.ts";
+import { linkText, makeTemporaryLink, pathKind, removeLink, temporaryLink, type PathKind } from "../links.ts";
 import { TargetWorkError } from "../target-error.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
@@ -55,18 +55,48 @@ export async function planConfigLinks(
   };
 }
 
-/** Makes links; returns the backups of foreign files, path to backup. */
-export async function makeConfigLinks(
+/**
+ * Does all of making links that needs room on a disk: each waits beside its place, and foreign files have a second
+ * name. What fails leaves nothing behind.
+ *
+ * @returns the backups of foreign files, path to backup
+ */
+export async function stageConfigLinks(
   links: readonly ConfigLink[],
   stamp: string,
-): Promise<Map<string, string>> {
+): Promise<ReadonlyMap<string, string>> {
   const backups = new Map<string, string>();
-  for (const { path, replaces, text } of links) {
-    await mkdir(dirname(path), { recursive: true });
-    if (replaces === "file" || replaces === "other") backups.set(path, await backUp(path, stamp));
-    await placeLink(path, text);
+  try {
+    for (const { path, replaces, text } of links) {
+      await mkdir(dirname(path), { recursive: true });
+      if (replaces === "file" || replaces === "other") {
+        backups.set(path, `${path}.${stamp}`);
+        await backUp(path, `${path}.${stamp}`);
+      }
+      await makeTemporaryLink(path, text);
+    }
+  } catch (error) {
+    await discardConfigLinks(links, backups);
+    throw error;
   }
   return backups;
+}
+
+/** Puts links that {@link stageConfigLinks} made in their places, by one rename each. */
+export async function placeConfigLinks(links: readonly ConfigLink[]): Promise<void> {
+  for (const { path } of links) await rename(temporaryLink(path), path);
+}
+
+/** Takes {@link stageConfigLinks} back, for links that are not in their places yet. */
+export async function discardConfigLinks(
+  links: readonly ConfigLink[],
+  backups: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const { path } of links) {
+    await rm(temporaryLink(path), { force: true });
+    const backup = backups.get(path);
+    if (backup !== undefined) await rm(backup, { force: true });
+  }
 }
 
 /** Removes links that nothing needs any more. */
@@ -122,8 +152,6 @@ async function isOurs(paths: TargetPaths, path: string): Promise<boolean> {
 }
 
 /** The old file keeps its place until the link is renamed over it. */
-async function backUp(path: string, stamp: string): Promise<string> {
-  const backup = `${path}.${stamp}`;
+async function backUp(path: string, backup: string): Promise<void> {
   await link(path, backup).catch(async () => copyFile(path, backup));
-  return backup;
 }

@@ -1,7 +1,13 @@
 import { rename, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import { makeConfigLinks, planConfigLinks, removeConfigLinks } from "../config/config-links.ts";
+import {
+  discardConfigLinks,
+  placeConfigLinks,
+  planConfigLinks,
+  removeConfigLinks,
+  stageConfigLinks,
+} from "../config/config-links.ts";
 import { linkText, pathKind, placeLink, removeLink, replaceLink } from "../links.ts";
 import { detachedHead, PROMOTED_MARKER, readRevisionLinks } from "./revisions.ts";
 import { originNote, switchJournal, unsettledNote, type OriginNote } from "../state-notes.ts";
@@ -25,18 +31,24 @@ export interface SwitchOptions {
 export async function switchRevision(directory: string, options: SwitchOptions): Promise<void> {
   const { now, paths } = options;
   await requireRevision(directory);
-  const links = await readRevisionLinks(paths);
-  const from = links.finalDirectory ?? links.currentDirectory;
+  const live = await readRevisionLinks(paths);
+  const from = live.finalDirectory ?? live.currentDirectory;
   const plan = await planConfigLinks(paths, directory, from);
   const stamp = timestamp(now);
   await options.assertHeld();
   await switchJournal(paths).write({ to: basename(directory), from: from && basename(from) });
   await unsettledNote(paths).write({ revision: basename(directory) });
-  await noteOrigin(paths, links.done, stamp);
-  await makeConfigLinks(plan.before, stamp);
-  await replaceLink(paths.current, directory);
-  await setFinalPath(paths, directory, stamp);
-  const backups = await makeConfigLinks(plan.after, stamp);
+  await noteOrigin(paths, live.done, stamp);
+  const backups = await stageConfigLinks([...plan.before, ...plan.after], stamp);
+  try {
+    await placeConfigLinks(plan.before);
+    await replaceLink(paths.current, directory);
+    await setFinalPath(paths, directory, stamp);
+  } catch (error) {
+    await discardConfigLinks(plan.after, backups);
+    throw error;
+  }
+  await placeConfigLinks(plan.after);
   await removeConfigLinks(plan.obsolete);
   await noteBackups(paths, backups);
   await markPromoted(directory, now);
