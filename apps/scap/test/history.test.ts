@@ -36,6 +36,24 @@ it("lists who deployed what and when, the newest first", async () => {
   expect((await run("-n", "1", "--utc")).stdout.split("\n")).toHaveLength(3);
 });
 
+it("tells restarts and rollbacks from deployments, and leaves dry runs out", async () => {
+  for (const [at, mode] of [
+    [0, "deploy"],
+    [100, "restart"],
+    [200, "rollback"],
+    [300, "dry-run"],
+  ] as const) {
+    const log = eventLog(1_900_000_000 + at).replace(/("mode": ?)"deploy"/, `$1"${mode}"`);
+    writeFileSync(join(root, `scap/log/${mode}.log`), log);
+  }
+  const { stdout } = await run("--utc");
+  expect(stdout.match(/alice {2}.*?0123456/g)).toEqual([
+    "alice  rollback 0123456",
+    "alice  restart 0123456",
+    "alice  0123456",
+  ]);
+});
+
 it("prints one JSON object a deployment", async () => {
   writeFileSync(join(root, "scap/log/a.log"), eventLog(1_900_000_000));
   const { stdout } = await run("--json");
@@ -43,6 +61,7 @@ it("prints one JSON object a deployment", async () => {
     startedAt: 1_900_000_000,
     user: "alice",
     repo: "shop/web",
+    mode: "deploy",
     revision: "0123456789abcdef0123456789abcdef01234567",
     commit: "0123456789abcdef0123456789abcdef01234567",
     message: "change the shop",

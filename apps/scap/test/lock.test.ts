@@ -156,6 +156,7 @@ test("--until refuses a time that has passed or is none", async () => {
     const run = scapLock(["--until", time, "x"]);
     expect(await run.status).toBe(2);
     expect(run.output()).toContain("--until");
+    expect(run.output()).not.toContain("Locked");
   }
 });
 

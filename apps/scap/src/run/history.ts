@@ -14,7 +14,8 @@ export async function runHistory(invocation: Invocation): Promise<number> {
     limit: Number.POSITIVE_INFINITY,
     signal: interrupts.stop,
   });
-  const all = [...logged, ...(await deploymentsOfTags(cwd, logged))].toSorted(
+  const happened = logged.filter(({ mode }) => mode !== "dry-run");
+  const all = [...happened, ...(await deploymentsOfTags(cwd, logged))].toSorted(
     (a, b) => b.startedAt - a.startedAt,
   );
   const listed = all.filter((deployment) => reaches(deployment, groups)).slice(0, limit);
@@ -37,7 +38,7 @@ function toRow(deployment: DeploymentTiming, utc: boolean): string[] {
   return [
     whenText(startedAt, utc),
     user,
-    revisionText(deployment),
+    whatText(deployment),
     outcome ?? "not finished",
     outcome === undefined || isOfTag ? "" : formatDuration(durationMs / 1000),
     isOfTag
@@ -46,6 +47,12 @@ function toRow(deployment: DeploymentTiming, utc: boolean): string[] {
     groups.join(", "),
     message.slice(0, MESSAGE_LENGTH),
   ].map((cell) => visibleText(cell).replaceAll(/[\t\n]/g, " "));
+}
+
+/** The revision, and what was done with it where that was not a whole deployment. */
+function whatText(deployment: DeploymentTiming): string {
+  const { commit, mode } = deployment;
+  return mode === "" || mode === "deploy" ? revisionText(deployment) : `${mode} ${commit.slice(0, 7)}`;
 }
 
 /** Hosts whose last stage went well; not those that were taken back. */
@@ -64,9 +71,20 @@ function whenText(seconds: number, utc: boolean): string {
 }
 
 function jsonLine(deployment: DeploymentTiming): string {
-  const { commit, durationMs, groups, message, outcome, plannedHosts, repo, revision, startedAt, user } =
-    deployment;
-  const fields = { startedAt, user, repo, revision, commit, message, outcome: outcome ?? null };
+  const {
+    commit,
+    durationMs,
+    groups,
+    message,
+    mode,
+    outcome,
+    plannedHosts,
+    repo,
+    revision,
+    startedAt,
+    user,
+  } = deployment;
+  const fields = { startedAt, user, repo, mode, revision, commit, message, outcome: outcome ?? null };
   const length = outcome === undefined ? null : durationMs;
   const hosts = { hosts: plannedHosts, hostsOk: okHosts(deployment) };
   return `${JSON.stringify({ ...fields, durationMs: length, groups, ...hosts })}\n`;

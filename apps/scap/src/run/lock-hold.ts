@@ -17,6 +17,7 @@ export async function holdLock(
   { announce, message }: { announce: (text: string) => void; message: string },
 ): Promise<number> {
   const { interrupts, options } = invocation;
+  const timeLeft = holdingTime(invocation);
   const lock = await takeLock(invocation, places, message);
   if (lock === undefined) return interrupts.exitCode;
   const heldSince = performance.now();
@@ -26,7 +27,7 @@ export async function holdLock(
   let end: End;
   try {
     if (options.flag("held-for-parent")) leaveParent(invocation);
-    end = await Promise.race(endings(invocation, places, over.signal));
+    end = await Promise.race(endings(invocation, places, { timeLeft, over: over.signal }));
     if (end.kind === "forced") await grantUnlock(end.unlock, invocation);
   } finally {
     over.abort(new Error("the lock is released"));
@@ -61,25 +62,31 @@ async function takeLock(
   }
 }
 
-function endings(invocation: Invocation, places: LockPlaces, over: AbortSignal): Promise<End>[] {
+function endings(
+  invocation: Invocation,
+  places: LockPlaces,
+  { over, timeLeft }: { timeLeft: (() => number) | undefined; over: AbortSignal },
+): Promise<End>[] {
   const { interrupts, options, stderr } = invocation;
-  const duration = holdingTimeMs(invocation);
   const ends: Promise<End>[] = [whenAborted(interrupts.stop)];
-  if (duration !== undefined) ends.push(after(duration, over));
+  if (timeLeft !== undefined) ends.push(after(timeLeft(), over));
   if (options.flag("all")) ends.push(whenForced(places, over, stderr));
   const isBackground = options.flag("held-for-parent");
-  if (!isBackground && (duration === undefined || invocation.stdin.isTTY === true))
+  if (!isBackground && (timeLeft === undefined || invocation.stdin.isTTY === true))
     ends.push(whenAsked(invocation));
   return ends;
 }
 
-function holdingTimeMs({ options }: Invocation): number | undefined {
+/**
+ * How many milliseconds the lock is still to be kept, told anew with each call; undefined without a limit. Read before
+ * the lock is taken, so that a time that makes no sense locks nothing.
+ */
+function holdingTime({ options }: Invocation): (() => number) | undefined {
   const [length, time] = [options.string("for"), options.string("until")];
-  const times = [
-    ...(length === undefined ? [] : [parseDuration(length, "--for")]),
-    ...(time === undefined ? [] : [msUntil(time, "--until")]),
-  ];
-  return times.length === 0 ? undefined : Math.min(...times);
+  if (length === undefined && time === undefined) return undefined;
+  const lengthMs = length === undefined ? Infinity : parseDuration(length, "--for");
+  const endMs = time === undefined ? Infinity : Date.now() + msUntil(time, "--until");
+  return () => Math.max(0, Math.min(lengthMs, endMs - Date.now()));
 }
 
 function whenAborted(signal: AbortSignal): Promise<End> {
