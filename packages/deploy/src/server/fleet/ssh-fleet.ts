@@ -94,15 +94,18 @@ export class SshFleet implements Fleet {
   async #target(host: string, reopens: boolean): Promise<Target | IdleTarget> {
     const known = this.#targets.get(host);
     if (known !== undefined && !reopens) return known;
-    const alive = await known?.then(
-      (target) => (target.kind === "worker" && target.client.isLost ? undefined : target),
-      () => undefined,
-    );
-    if (alive !== undefined) return alive;
-    const opening = openTarget(host, this.#options, this.#gate);
+    const target = await known?.catch(() => undefined);
+    if (target !== undefined && !(target.kind === "worker" && target.client.isLost)) return target;
+    const opening = this.#reopen(host, target);
     opening.catch(() => {});
     this.#targets.set(host, opening);
     return opening;
+  }
+
+  /** Whatever keeps a worker from answering may have met its connection, which nobody would notice for half a minute. */
+  async #reopen(host: string, lost: Target | IdleTarget | undefined): Promise<Target | IdleTarget> {
+    await lost?.connection.close();
+    return await openTarget(host, this.#options, this.#gate);
   }
 
   get #source(): RevisionSource {
