@@ -162,8 +162,10 @@ function pair(number: number): Record<string, string> {
   return { "a.txt": `${number}\n`, "b.txt": `${number}\n` };
 }
 
+/** Nobody hurts this one, so it need not wait for the slow checks. */
 async function deploy(message: string): Promise<number | null> {
-  const result = await runScap(["deploy", message], { cwd: checkout.directory, env: lab.env });
+  const args = ["deploy", "-D", "perform_checks:false", message];
+  const result = await runScap(args, { cwd: checkout.directory, env: lab.env });
   if (result.status !== 0) console.error(result.stderr);
   return result.status;
 }
