@@ -147,7 +147,7 @@ test("29, 30, 32: no command shows the hosts; nobody to ask; no host", async () 
   expect(await runAt({}, "web[1-3]")).toMatchObject({ status: 0, stdout: "web[1-3]\n" });
   const unasked = await runAt({}, "web[1-3]", "true");
   expect(unasked).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--yes") });
-  expect(await run("web1!web1", "true")).toMatchObject({ status: 4 });
+  expect(await run("web1!web1", "true")).toMatchObject({ status: 4, stderr: "No host matches web1!web1\n" });
   expect(await run("web1!web1", "true", "--allow-empty")).toMatchObject({ status: 0 });
 });
 
@@ -183,10 +183,17 @@ test.each([
   ["-p", "101"],
   ["-t", "x"],
   ["-t", "0"],
+  ["-s", "-1"],
+  ["--limit", "0"],
+  ["--limit", "-1"],
+  ["--sudo="],
+  ["--sudo=a b"],
+  ["--sudo=-s"],
   ["--ok-codes", "256"],
   ["--ok-codes", "x"],
   ["--transport", "telnet"],
   ["--script", "/nonexistent"],
+  ["--script", "/"],
   ["--json", "--stream"],
 ])("33: %s %s is refused before any question", async (...options) => {
   const { status, stderr } = await runAt({ answers: ["1"] }, "web1", "true", ...options);
@@ -282,7 +289,8 @@ describe("--retry-failed", () => {
     const again = await run("--retry-failed", name);
     await lab.host("web2").exec(["touch", "broken"]);
     expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining("(1) web2 =====\ndone\n") });
-    expect(await run("--retry-failed", "last", "--json")).toMatchObject({ status: 4 });
+    const none = await run("--retry-failed", "last", "--json");
+    expect(none).toMatchObject({ status: 4, stderr: "No host failed in run last\n" });
   });
 
   test("includes hosts that could not be reached, and keeps script and sudo", async () => {
@@ -296,7 +304,7 @@ describe("--retry-failed", () => {
   });
 
   test.each([
-    [["--retry-failed", "nope"], "There is no run nope"],
+    [["--retry-failed", "nope"], "Cannot read run nope: there is no such file\n"],
     [["--retry-failed", "last", "web1"], "leave out hosts and commands"],
     [[], "needs hosts"],
   ])("%j is wrong usage", async (argv, words) => {

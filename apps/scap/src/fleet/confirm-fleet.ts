@@ -14,7 +14,7 @@ export async function confirmFleet(invocation: Invocation, hosts: readonly strin
   if (options.flag("yes") || (options.flag("safe") && hosts.length === 1)) return true;
   if (!prompt.isInteractive) {
     throw new UsageError(
-      `Nobody can confirm a run on ${hosts.length} hosts here`,
+      `Nobody can confirm a run on ${hosts.length} ${hosts.length === 1 ? "host" : "hosts"} here`,
       "Add --yes to run it without asking.",
     );
   }

@@ -7,6 +7,7 @@ export function resultObject({ command, result }: FleetResult, options: FleetOpt
   const { stdout, stderr, ...rest } = result;
   return {
     ...rest,
+    durationMs: Math.round(rest.durationMs),
     ...("error" in rest ? { error: { code: rest.error.code, message: rest.error.message } } : {}),
     command: options.commands[command]?.text,
     ...textOrBase64("stdout", stdout),

@@ -39,7 +39,8 @@ const LEAST_OF_A_HOST = 16 * 1024;
 /** @throws UsageError naming the option */
 export function readFleetOptions({ options }: Invocation, work: FleetWork): FleetOptions {
   const hostTimeoutMs = seconds("timeout", options.string("timeout"));
-  const { commands, hosts, sudo } = work;
+  const { commands, hosts } = work;
+  const sudo = sudoUser(work.sudo);
   return {
     commands,
     isIndependent: ["independent", "async"].includes(options.string("mode") ?? ""),
@@ -69,7 +70,14 @@ function seconds(option: string, text: string | undefined, least = Number.MIN_VA
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && value >= least) return value * 1000;
-  throw new UsageError(`--${option} is ${JSON.stringify(text)}; expected seconds`);
+  const expected = least > 0 ? "seconds above 0" : "seconds from 0";
+  throw new UsageError(`--${option} is ${JSON.stringify(text)}; expected ${expected}`);
+}
+
+/** Names that sudo takes and no shell or option can be made of. */
+function sudoUser(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return name;
+  throw new UsageError(`--sudo is ${JSON.stringify(name)}; expected the name of a user, or nothing for root`);
 }
 
 function percent(text: string): number {

@@ -101,8 +101,9 @@ export function verdictObject(verdict: FleetVerdict, exitCode: number): VerdictO
   return { ...verdict, failed: Object.fromEntries(verdict.failed), exitCode };
 }
 
-/** `exit 3`, `SIGTERM`, or the status. */
+/** `exit 3`, `SIGTERM`, or the status in the words of the verdict. */
 export function stateOf(result: HostResult): string {
+  if (result.status === "cancelled") return "interrupted";
   if (result.status !== "failed") return result.status;
   return result.signal ?? `exit ${result.code}`;
 }

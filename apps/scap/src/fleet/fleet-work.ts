@@ -25,6 +25,7 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
   const query = word("hosts");
   const retried = options.string("retry-failed");
   const limit = options.integer("limit");
+  if (limit !== undefined && limit < 1) throw new UsageError(`--limit is ${limit}; expected a number from 1`);
   if (retried === undefined) {
     if (query === undefined) throw new UsageError("scap run needs hosts, or --retry-failed");
     const script = options.string("script");

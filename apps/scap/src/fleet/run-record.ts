@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "@scap/cli";
+import { readingFailure } from "./reading-failure.ts";
 
 /** What is kept of a run, so that it can be looked up and repeated where it failed. */
 export interface RunRecord {
@@ -54,9 +55,9 @@ export async function loadRun(directory: string, wanted: string): Promise<RunRec
   const name = wanted === "last" ? kept.at(-1) : kept.find((each) => each === wanted);
   if (name === undefined && wanted === "last") throw new UsageError(`No run is kept in ${directory}`);
   const path = name === undefined ? wanted : join(directory, `${name}.json`);
-  const text = await readFile(path, "utf8").catch((error: Error) => {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw new UsageError(
-      `There is no run ${wanted}: ${error.message}`,
+      `Cannot read run ${wanted}: ${readingFailure(error)}`,
       `Name one of ${directory}, 'last', or a file that --json has written.`,
     );
   });

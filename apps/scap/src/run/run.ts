@@ -17,14 +17,16 @@ const RUN_EXIT = { belowThreshold: 1, partial: 3, noHosts: 4, declined: 98 } as 
 
 /** `scap run`. */
 export async function runRun(invocation: Invocation): Promise<number> {
-  const { options, stdout, stderr } = invocation;
+  const { options, stdout, stderr, word } = invocation;
   const session = await openSession(invocation);
   const format = formatOf(invocation);
   const work = await fleetWork(invocation, session);
   const { hosts } = work;
   const fleet = readFleetOptions(invocation, work);
   if (hosts.length === 0) {
-    stderr.write("No host matches\n");
+    const retried = options.string("retry-failed");
+    const query = word("hosts") ?? "";
+    stderr.write(retried === undefined ? `No host matches ${query}\n` : `No host failed in run ${retried}\n`);
     return options.flag("allow-empty") ? EXIT.ok : RUN_EXIT.noHosts;
   }
   if (fleet.commands.length === 0) {
