@@ -15,6 +15,8 @@ export interface ReadYamlOptions {
   readonly allowOrderedDict?: boolean;
   /** Makes floats, dates and bytes. @defaultValue plain JavaScript values, see {@link plainYamlValues} */
   readonly values?: YamlValues;
+  /** How many levels of containers {@link YamlDocument.lineOf} knows; fewer spare memory. @defaultValue all */
+  readonly lineDepth?: number;
 }
 
 /** A YAML document and where its parts stand. */
@@ -47,12 +49,11 @@ export function readYamlDocument(text: string, options: ReadYamlOptions): YamlDo
   const value = locateProblems(lines, options.file, () => {
     refuseTabs(events, source);
     refuseLooseSyntax(events, source);
-    const node = composeNode(events, source);
-    if (!node) return null;
-    return constructValue(node, {
+    return constructValue(composeNode(events, source), {
       values: options.values ?? plainYamlValues,
       allowOrderedDict: options.allowOrderedDict ?? false,
       onMember: remember,
+      memberDepth: options.lineDepth ?? Number.POSITIVE_INFINITY,
     });
   });
   return {

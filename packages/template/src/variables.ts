@@ -28,7 +28,7 @@ export interface VariableFile {
 export function parseVariables(text: string, { file }: { readonly file: string }): VariableFile {
   if (file.endsWith(".json"))
     return { variables: asVariables(readJson(text, { file }), file), lineOf: () => undefined };
-  const document = readYamlDocument(text, { file, values: typedYamlValues });
+  const document = readYamlDocument(text, { file, values: typedYamlValues, lineDepth: 1 });
   const { value } = document;
   const lineOf = (name: string): number | undefined =>
     value instanceof Map ? document.lineOf(value, name) : undefined;

@@ -1,5 +1,12 @@
 import { plainYamlValues } from "./plain-yaml-values.ts";
-import { YamlProblem, type YamlMappingNode, type YamlNode, type YamlScalarNode } from "./yaml-nodes.ts";
+import {
+  YamlProblem,
+  type ComposedDocument,
+  type YamlMappingNode,
+  type YamlNode,
+  type YamlScalarNode,
+  type YamlSequenceNode,
+} from "./yaml-nodes.ts";
 import { constructScalar, resolvePlain, type ScalarType, type YamlValues } from "./yaml-scalars.ts";
 
 const CORE = "tag:yaml.org,2002:";
@@ -14,6 +21,8 @@ export interface ConstructOptions {
   readonly allowOrderedDict: boolean;
   /** Told where each member of a mapping or list stands. */
   readonly onMember?: ((container: object, key: unknown, position: number) => void) | undefined;
+  /** How many levels of containers {@link onMember} hears of. */
+  readonly memberDepth: number;
 }
 
 /**
@@ -22,29 +31,38 @@ export interface ConstructOptions {
  *
  * @throws YamlProblem for tags and keys that the safe loader of PyYAML refuses.
  */
-export function constructValue(root: YamlNode, options: ConstructOptions): unknown {
-  return new Constructor(options).construct(root);
+export function constructValue({ hasAliases, root }: ComposedDocument, options: ConstructOptions): unknown {
+  return root === undefined ? null : new Constructor(options, hasAliases).construct(root);
 }
 
 class Constructor {
   readonly #options: ConstructOptions;
-  readonly #made = new Map<YamlNode, unknown>();
+  /** What nodes became, for those that stand in several places; undefined when there are none. */
+  readonly #made: Map<YamlNode, unknown> | undefined;
   #mergedPairs = 0;
+  #depth = 0;
 
-  constructor(options: ConstructOptions) {
+  constructor(options: ConstructOptions, hasAliases: boolean) {
     this.#options = options;
+    this.#made = hasAliases ? new Map() : undefined;
   }
 
   construct(node: YamlNode): unknown {
-    const known = this.#made.get(node);
+    if (node.kind === "scalar") return this.#scalar(node);
+    const known = this.#made?.get(node);
     if (known !== undefined) return known;
+    this.#depth += 1;
     const value = this.#make(node);
-    if (node.kind !== "scalar") this.#made.set(node, value);
+    this.#depth -= 1;
+    this.#made?.set(node, value);
     return value;
   }
 
-  #make(node: YamlNode): unknown {
-    if (node.kind === "scalar") return this.#scalar(node);
+  #note(container: object, key: unknown, position: number): void {
+    if (this.#depth <= this.#options.memberDepth) this.#options.onMember?.(container, key, position);
+  }
+
+  #make(node: YamlSequenceNode | YamlMappingNode): unknown {
     const tag = node.tag ?? (node.kind === "sequence" ? `${CORE}seq` : `${CORE}map`);
     if (node.kind === "mapping" && tag === `${CORE}map`) return this.#mapping(node);
     if (node.kind === "sequence") {
@@ -68,7 +86,7 @@ class Constructor {
     const list: unknown[] = [];
     for (const [index, item] of items.entries()) {
       list.push(this.construct(item));
-      this.#options.onMember?.(list, index, item.position);
+      this.#note(list, index, item.position);
     }
     return list;
   }
@@ -77,14 +95,19 @@ class Constructor {
     const map = new Map<unknown, unknown>();
     const keys = new Map<unknown, unknown>();
     for (const [keyNode, valueNode] of this.#flatten(node)) {
-      // 1, 1.0 and True are one key in Python: the first spelling stays, the last value counts.
-      const identity = keyIdentity(keyNode);
-      const key = keys.has(identity) ? keys.get(identity) : this.#key(keyNode);
-      keys.set(identity, key);
+      const key = isText(keyNode) ? keyNode.text : this.#typedKey(keyNode, keys);
       map.set(key, this.construct(valueNode));
-      this.#options.onMember?.(map, key, keyNode.position);
+      this.#note(map, key, keyNode.position);
     }
     return map;
+  }
+
+  /** 1, 1.0 and True are one key in Python: the first spelling stays, the last value counts. */
+  #typedKey(node: YamlNode, keys: Map<unknown, unknown>): unknown {
+    const identity = keyIdentity(node);
+    const key = keys.has(identity) ? keys.get(identity) : this.#key(node);
+    keys.set(identity, key);
+    return key;
   }
 
   #key(node: YamlNode): unknown {
@@ -142,7 +165,7 @@ class Constructor {
       }
       const name = this.#key(key);
       map.set(name, this.construct(value));
-      this.#options.onMember?.(map, name, key.position);
+      this.#note(map, name, key.position);
     }
     return map;
   }
@@ -161,7 +184,13 @@ function isScalarType(name: string): name is ScalarType {
 
 function isSpecialKey(node: YamlNode, type: "merge" | "value"): boolean {
   if (node.kind !== "scalar") return false;
-  return node.tag === undefined ? node.isPlain && resolvePlain(node.text) === type : node.tag === CORE + type;
+  const mark = type === "merge" ? "<<" : "=";
+  return node.tag === undefined ? node.isPlain && node.text === mark : node.tag === CORE + type;
+}
+
+/** Whether a node is a text, as nearly all keys are. */
+function isText(node: YamlNode): node is YamlScalarNode {
+  return node.kind === "scalar" && node.tag === undefined && scalarType(node) === "str";
 }
 
 function keyIdentity(node: YamlNode): unknown {

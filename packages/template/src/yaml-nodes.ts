@@ -47,26 +47,45 @@ const MAX_ALIASED_VALUES = 1_000_000;
 interface OpenNode {
   readonly node: YamlSequenceNode | YamlMappingNode;
   key: YamlNode | undefined;
+  readonly anchored: Anchored | undefined;
+  /** How many values there were before it. */
+  readonly valuesBefore: number;
+}
+
+/** What an alias can stand for. */
+interface Anchored {
+  readonly node: YamlNode;
+  /** How many values it is, itself included, what its own aliases stand for included. */
+  size: number;
+}
+
+/** The one document of an event stream. */
+export interface ComposedDocument {
+  /** Undefined when there is no document. */
+  readonly root: YamlNode | undefined;
+  /** Whether nodes stand in more than one place. */
+  readonly hasAliases: boolean;
 }
 
 /**
- * Builds the one document of an event stream; undefined when there is none.
+ * Builds the one document of an event stream.
  *
  * @throws YamlProblem for what PyYAML refuses: several documents, anchors used twice or not defined.
  */
-export function composeNode(events: readonly Event[], source: string): YamlNode | undefined {
+export function composeNode(events: readonly Event[], source: string): ComposedDocument {
   const composer = new Composer(source);
   for (const event of events) composer.take(event);
-  return composer.root;
+  return { root: composer.root, hasAliases: composer.hasAliases };
 }
 
 class Composer {
   root: YamlNode | undefined;
+  hasAliases = false;
   readonly #source: string;
   readonly #open: OpenNode[] = [];
-  readonly #anchors = new Map<string, YamlNode>();
-  readonly #sizes = new Map<YamlNode, number>();
+  readonly #anchors = new Map<string, Anchored>();
   readonly #handles = new Map<string, string>();
+  #values = 0;
   #aliasedValues = 0;
 
   constructor(source: string) {
@@ -98,8 +117,9 @@ class Composer {
           event.type === EVENT_ID.SEQUENCE
             ? { kind: "sequence", ...base, items: [] }
             : { kind: "mapping", ...base, pairs: [] };
-        this.#start(event, node);
-        this.#open.push({ node, key: undefined });
+        const valuesBefore = this.#values;
+        const anchored = this.#start(event, node);
+        this.#open.push({ node, key: undefined, anchored, valuesBefore });
       }
     }
   }
@@ -123,13 +143,19 @@ class Composer {
     return isCut && text.endsWith("\n") ? text.slice(0, -1) : text;
   }
 
-  #start(event: PropertyEvent, node: YamlNode): void {
-    if (event.anchorStart >= 0) {
-      const name = this.#source.slice(event.anchorStart, event.anchorEnd);
-      if (this.#anchors.has(name)) throw new YamlProblem(`anchor "${name}" is used twice`, event.anchorStart);
-      this.#anchors.set(name, node);
-    }
+  #start(event: PropertyEvent, node: YamlNode): Anchored | undefined {
+    const anchored = event.anchorStart < 0 ? undefined : this.#anchor(event, node);
+    this.#values += 1;
     this.#add(node);
+    return anchored;
+  }
+
+  #anchor({ anchorEnd, anchorStart }: PropertyEvent, node: YamlNode): Anchored {
+    const name = this.#source.slice(anchorStart, anchorEnd);
+    if (this.#anchors.has(name)) throw new YamlProblem(`anchor "${name}" is used twice`, anchorStart);
+    const anchored = { node, size: 1 };
+    this.#anchors.set(name, anchored);
+    return anchored;
   }
 
   #add(node: YamlNode): void {
@@ -144,30 +170,25 @@ class Composer {
   }
 
   #close(): void {
-    const closed = this.#open.pop()?.node;
-    if (!closed) return;
-    const members = closed.kind === "sequence" ? closed.items : closed.pairs.flat();
-    let size = 1;
-    for (const member of members) size += this.#sizeOf(member);
-    this.#sizes.set(closed, size);
-  }
-
-  #sizeOf(node: YamlNode): number {
-    return this.#sizes.get(node) ?? 1;
+    const closed = this.#open.pop();
+    if (closed?.anchored !== undefined) closed.anchored.size = this.#values - closed.valuesBefore;
   }
 
   #resolveAlias(event: AliasEvent): YamlNode {
     const name = this.#source.slice(event.anchorStart, event.anchorEnd);
     const target = this.#anchors.get(name);
     if (!target) throw new YamlProblem(`alias "${name}" has no anchor before it`, event.anchorStart);
-    if (this.#open.some(({ node }) => node === target)) {
+    const { node, size } = target;
+    if (this.#open.some((open) => open.node === node)) {
       throw new YamlProblem(`alias "${name}" stands inside of what it refers to`, event.anchorStart);
     }
-    this.#aliasedValues += this.#sizeOf(target);
+    this.hasAliases = true;
+    this.#values += size;
+    this.#aliasedValues += size;
     if (this.#aliasedValues > MAX_ALIASED_VALUES) {
       throw new YamlProblem(`aliases stand for more than ${MAX_ALIASED_VALUES} values`, event.anchorStart);
     }
-    return target;
+    return node;
   }
 
   #tagOf(event: PropertyEvent): string | undefined {

@@ -91,6 +91,7 @@ function constructBool(text: string): boolean {
 
 /** An integer: a number when it is safe, else a bigint. */
 function constructInt(text: string): number | bigint {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   const digits = text.replaceAll("_", "");
   const isNegative = digits.startsWith("-");
   const absolute = parseAbsolute(digits.replace(/^[-+]/, ""), text);
@@ -112,6 +113,7 @@ function parseAbsolute(digits: string, text: string): bigint {
 }
 
 function constructFloat(text: string): number {
+  if (/^\d+\.\d+$/.test(text)) return Number(text);
   const digits = text.replaceAll("_", "").toLowerCase();
   const sign = digits.startsWith("-") ? -1 : 1;
   const absolute = digits.replace(/^[-+]/, "");
