@@ -96,7 +96,11 @@ function commandName(args: readonly string[], options: RunGitOptions): string {
 }
 
 function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-3).join("; ");
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-3)
+    .join("; ");
 }
 
 function watchForStop(child: Child, options: RunGitOptions) {

@@ -40,6 +40,14 @@ describe("the file sink", () => {
     expect(recordsIn(path).map(formatMessage)).toEqual(["whole"]);
   });
 
+  it("names the file that cannot be opened, and why", () => {
+    const occupied = join(directory, "occupied");
+    mkdirSync(occupied);
+    expect(() => fileSink({ path: occupied })).toThrow(
+      `Cannot write the log file ${occupied}: it is a directory`,
+    );
+  });
+
   it("has everything on disk when the process ends without closing it", () => {
     const path = join(directory, "x.log");
     const source = new URL("../src/index.ts", import.meta.url).href;

@@ -4,6 +4,7 @@ import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { LogError } from "../errors.ts";
+import { fileProblem } from "../file-problem.ts";
 import type { LineScanner } from "./line-scanner.ts";
 
 /** How a source is read. */
@@ -66,13 +67,7 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 function unreadable(path: string, cause: Error): LogError {
-  return new LogError(`Cannot read ${path}: ${reasonOf(cause)}`, { code: "LOG_UNREADABLE", cause });
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "no such file";
-  if (error.code === "EACCES") return "permission denied";
-  return error.message;
+  return new LogError(`Cannot read ${path}: ${fileProblem(cause)}`, { code: "LOG_UNREADABLE", cause });
 }
 
 // Synchronous reads: there is nothing else to do meanwhile, and a round trip per block would double the time.

@@ -2,6 +2,8 @@ import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, readSync, writeS
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { encodeRecord } from "../encode-record.ts";
+import { LogError } from "../errors.ts";
+import { fileProblem } from "../file-problem.ts";
 import { LEVELS } from "../levels.ts";
 import type { LogRecord } from "../record.ts";
 import type { Sink } from "../sink.ts";
@@ -29,7 +31,7 @@ const LINE_FEED = 0x0a;
  * process at the latest. When the disk is full or failing, records are dropped and counted, `onProblem` is told
  * once, and a marker record fills the gap in the file as soon as it can be written.
  *
- * @throws the file system's error when the file cannot be opened at the start
+ * @throws LogError `LOG_UNWRITABLE`, naming the file and the reason, when it cannot be opened at the start
  */
 export function fileSink(options: FileSinkOptions): Sink {
   const file = new AppendFile(options);
@@ -64,8 +66,17 @@ class AppendFile {
     this.#host = host ?? hostname().split(".")[0] ?? "localhost";
     this.#onProblem = onProblem ?? ((): void => undefined);
     this.#clock = clock ?? Date.now;
-    mkdirSync(dirname(path), { recursive: true });
-    [this.#fd, this.#endsMidLine] = openForAppend(path, mode);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      [this.#fd, this.#endsMidLine] = openForAppend(path, mode);
+    } catch (cause) {
+      const reason = fileProblem(cause as NodeJS.ErrnoException);
+      throw new LogError(`Cannot write the log file ${path}: ${reason}`, {
+        code: "LOG_UNWRITABLE",
+        hint: `Make ${dirname(path)} writable for you, and free some space there.`,
+        cause,
+      });
+    }
     process.on("exit", this.#onExit);
   }
 
