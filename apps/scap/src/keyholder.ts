@@ -1,7 +1,7 @@
-import { access } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { CliError, EXIT } from "@scap/cli";
 import type { Config } from "@scap/config";
+import { pathExists } from "./path-exists.ts";
 
 /** Where shared keys are kept. */
 const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
@@ -9,7 +9,7 @@ const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
 /** The key of the option `keyholder_key`, or else the one named after the user; undefined when it does not exist. */
 export async function keyFile(config: Config, user: string | undefined): Promise<string | undefined> {
   const path = keyPath(config.str("keyholder_key") || (user ?? "").replaceAll(/\W/g, "_"));
-  return (await exists(path)) ? path : undefined;
+  return (await pathExists(path)) ? path : undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function keyFile(config: Config, user: string | undefined): Promise
  */
 export async function requireNamedKey(config: Config): Promise<void> {
   const named = config.str("keyholder_key");
-  if (!named || (await exists(keyPath(named)))) return;
+  if (!named || (await pathExists(keyPath(named)))) return;
   throw noKey(`keyholder_key is ${named}, but ${keyPath(named)} does not exist`);
 }
 
@@ -30,7 +30,7 @@ export async function requireNamedKey(config: Config): Promise<void> {
  */
 export async function installKey(user: string, directory: string = KEYHOLDER_DIRECTORY): Promise<string> {
   const path = join(directory, `${user}.pub`);
-  if (await exists(path)) return path;
+  if (await pathExists(path)) return path;
   throw noKey(`install_ssh_user is ${user}, but its key ${path} does not exist`);
 }
 
@@ -41,11 +41,4 @@ function keyPath(name: string): string {
 function noKey(message: string): CliError {
   const hint = "Add the key to keyholder on this deploy server, or take the option out of the configuration.";
   return new CliError(message, { code: "NO_KEY", exitCode: EXIT.failed, hint });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

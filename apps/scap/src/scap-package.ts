@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { access, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { CliError, EXIT } from "@scap/cli";
 import { isInstalledName, workerFile, type WorkerFile } from "@scap/deploy";
+import { pathExists } from "./path-exists.ts";
 import { VERSION } from "./version.ts";
 
 /** A version of scap, as far as hosts need it. */
@@ -38,7 +39,7 @@ export async function findScapPackage(
   const place = isPlace ? directory : ".";
   if (isPlace && isInstalledName(version)) {
     for (const name of [`scap-${version}.tgz`, `scap-${version}`]) {
-      if (await exists(join(directory, name))) return join(directory, name);
+      if (await pathExists(join(directory, name))) return join(directory, name);
     }
   }
   const missing = isPlace ? `there is no scap-${version}.tgz in ${directory}` : "scap_packages is not set";
@@ -109,11 +110,4 @@ function badPackage(path: string, reason: string, cause?: unknown): CliError {
     hint: "A package is what npm pack makes of scap, such as scap-1.4.0.tgz, or a directory with the same files.",
     cause,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

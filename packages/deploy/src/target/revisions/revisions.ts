@@ -1,9 +1,10 @@
-import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { isObjectId } from "@scap/git";
 
 import { resolvedLink } from "../links.ts";
+import { pathExists } from "../path-exists.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
 /** Name of the file in a revision's git directory that says it is complete. Written last. */
@@ -41,10 +42,7 @@ export async function readRevisionLinks(paths: TargetPaths): Promise<RevisionLin
 
 /** Whether the directory of a revision was completed by us. */
 export async function hasCompleteMarker(directory: string): Promise<boolean> {
-  return await access(join(directory, ".git", COMPLETE_MARKER)).then(
-    () => true,
-    () => false,
-  );
+  return await pathExists(join(directory, ".git", COMPLETE_MARKER));
 }
 
 /** The commit of a detached `HEAD`, read without git; null for anything else. */

@@ -1,10 +1,11 @@
-import { access, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { hasLargeFilePointers, parseSubmodules, runGit } from "@scap/git";
 
 import { largeFilePrograms } from "../sources/large-files.ts";
 import { COMPLETE_MARKER, detachedHead, hasCompleteMarker } from "./revisions.ts";
+import { pathExists } from "../path-exists.ts";
 import type { StageContext } from "../stage-context.ts";
 
 /**
@@ -33,12 +34,7 @@ async function looksComplete(context: StageContext, directory: string): Promise<
   if (info.git_submodules !== true) return true;
   const submodules = await parseSubmodules(join(directory, ".git"), info.commit);
   const present = await Promise.all(
-    Array.from(submodules.values(), async ({ path }) =>
-      access(join(directory, path ?? "", ".git")).then(
-        () => true,
-        () => false,
-      ),
-    ),
+    Array.from(submodules.values(), async ({ path }) => pathExists(join(directory, path ?? "", ".git"))),
   );
   return present.every(Boolean);
 }

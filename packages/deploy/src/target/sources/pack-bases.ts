@@ -1,8 +1,9 @@
-import { access, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { GitError, readReferences } from "@scap/git";
 
+import { pathExists } from "../path-exists.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
 /** References that keep the objects of deployed revisions and tell which commits are here with their history. */
@@ -43,7 +44,7 @@ export async function clearDamaged(paths: TargetPaths): Promise<void> {
 }
 
 async function isDamaged(paths: TargetPaths): Promise<boolean> {
-  return await exists(join(paths.state, "damaged"));
+  return await pathExists(join(paths.state, "damaged"));
 }
 
 /**
@@ -55,16 +56,9 @@ export async function findModules(gitDirectory: string, below: string): Promise<
   const entries = await readdir(join(gitDirectory, below), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((each) => each.isDirectory())) {
     const path = join(below, entry.name);
-    const isRepository = await exists(join(gitDirectory, path, "HEAD"));
+    const isRepository = await pathExists(join(gitDirectory, path, "HEAD"));
     if (isRepository) found.push(path);
     found.push(...(await findModules(gitDirectory, isRepository ? join(path, "modules") : path)));
   }
   return found;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,3 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
@@ -7,6 +6,7 @@ import { addShallow, initGitDirectory, objectFormatOf, storePack, writeReference
 import type { PackRequest } from "../../protocol.ts";
 import { clearDamaged, REVISION_REFERENCES } from "./pack-bases.ts";
 import { ensureCache } from "./obtain-revision.ts";
+import { pathExists } from "../path-exists.ts";
 import { TargetWorkError } from "../target-error.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
@@ -36,10 +36,7 @@ export async function receivePack(
 async function repositoryFor(paths: TargetPaths, { commit, submodule }: PackRequest): Promise<string> {
   if (submodule === undefined) return paths.cacheGit;
   const gitDirectory = submoduleDirectory(paths, submodule);
-  const isThere = await access(join(gitDirectory, "HEAD")).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await pathExists(join(gitDirectory, "HEAD"));
   if (!isThere) await initGitDirectory(gitDirectory, { objectFormat: objectFormatOf(commit) });
   return gitDirectory;
 }

@@ -1,4 +1,4 @@
-import { access, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import {
@@ -10,6 +10,7 @@ import {
   type Submodule,
 } from "@scap/git";
 
+import { pathExists } from "../path-exists.ts";
 import type { StageContext } from "../stage-context.ts";
 import { submoduleOrigins, type SubmoduleOrigin } from "./submodule-origins.ts";
 import { TargetWorkError } from "../target-error.ts";
@@ -45,7 +46,7 @@ async function checkOut(
   const gitDirectory = join(directory, ".git", submodule.modulePath);
   const worktree = insideOf(directory, submodule.path);
   await requireShared(shared, submodule);
-  if (!(await exists(join(gitDirectory, "HEAD")))) {
+  if (!(await pathExists(join(gitDirectory, "HEAD")))) {
     await initGitDirectory(gitDirectory, {
       head: submodule.commit,
       alternate: join(shared, "objects"),
@@ -80,16 +81,9 @@ function insideOf(directory: string, path: string): string {
 }
 
 async function requireShared(shared: string, submodule: Submodule): Promise<void> {
-  if (await exists(join(shared, "objects"))) return;
+  if (await pathExists(join(shared, "objects"))) return;
   throw new TargetWorkError(`The objects of submodule ${submodule.path} are not on this host`, {
     code: "OBJECTS_MISSING",
     hint: "Check that the submodule is initialised on the deploy server, then deploy again.",
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

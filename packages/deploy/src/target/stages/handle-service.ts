@@ -1,9 +1,8 @@
-import { access } from "node:fs/promises";
-
 import { disabledServices } from "../services/disabled-services.ts";
 import { parsePort } from "../services/port-number.ts";
 import { probePort } from "../services/port-probe.ts";
 import { parseServiceNames, type ServiceItem } from "../services/service-names.ts";
+import { pathExists } from "../path-exists.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 
 const DEFAULT_PROBE_SECONDS = 120;
@@ -13,7 +12,7 @@ export async function handleServiceStage(context: StageContext): Promise<StageOu
   const { info, secondarySignalFile, signal } = context;
   if (info.service_name === undefined || info.service_name.trim() === "") return { noop: false };
   const services = parseServiceNames(info.service_name);
-  const isSecondary = await exists(await secondarySignalFile());
+  const isSecondary = await pathExists(await secondarySignalFile());
   let handled = 0;
   for (const service of services) handled += (await handle(context, service, isSecondary)) ? 1 : 0;
   const port = info.service_port?.trim() ?? "";
@@ -54,11 +53,4 @@ async function handle(context: StageContext, service: ServiceItem, isSecondary: 
   logger.named(`service_${action}`).info("%s of service %s", { args: [action, name] });
   await services[action](name, signal);
   return true;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }
