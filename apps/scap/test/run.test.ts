@@ -90,6 +90,38 @@ test("22: the pause comes before a host is started, and never after the last", a
   expect(performance.now() - startedAt).toBeLessThan(60_000);
 });
 
+test("35: Ctrl-C does not wait for a pause", async () => {
+  for (const mode of ["lockstep", "independent"]) {
+    const onPrint = interruptOn("web1: done");
+    const argv = ["web[1-3]", "echo done", "-b", "1", "-s", "600", "-m", mode, "--stream", "--yes"];
+    const { status, stderr } = await runAt({ onPrint }, ...argv);
+    expect(status).toBe(130);
+    expect(stderr).toContain("not started: 66.7% (2/3) web[2-3]\n");
+  }
+});
+
+test.each(["lockstep", "independent"])(
+  "%s: unreachable hosts have a limit of their own and do not count as failed within it",
+  async (mode) => {
+    await lab.host("web4").killServer();
+    const runWith = (...argv: string[]): Promise<Outcome> =>
+      run("web[1-5]", FAILS_ON_WEB2, "-b", "1", "-m", mode, "--no-progress", ...argv);
+    const failing = await runWith("--max-unreachable", "1");
+    const within = await runWith("--max-unreachable", "20%", "-p", "75");
+    const beyond = await runWith("--max-unreachable", "0", "-p", "75");
+    await lab.host("web4").startServer();
+    expect(failing).toMatchObject({ status: 1, stderr: expect.stringContaining("not started: 60.0% (3/5)") });
+    expect(within).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining("unreachable: 20.0% (1/5) web4"),
+    });
+    expect(beyond).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("not started: 20.0% (1/5) web5"),
+    });
+  },
+);
+
 test("23: a host that exceeds its time limit is timed-out, and nothing is left on it", async () => {
   const { status, stderr } = await run("web[1-3]", "test ! -e broken || sleep 300", "-t", "1");
   expect(status).toBe(1);
@@ -185,6 +217,9 @@ test.each([
   ["-t", "0"],
   ["-s", "-1"],
   ["--limit", "0"],
+  ["--max-unreachable", "x"],
+  ["--max-unreachable", "101%"],
+  ["--max-unreachable", "1.5"],
   ["--limit", "-1"],
   ["--sudo="],
   ["--sudo=a b"],

@@ -64,6 +64,12 @@ interrupted.`,
       default: "100",
       summary: "start no more hosts when fewer than this can succeed",
     },
+    {
+      name: "max-unreachable",
+      type: "string",
+      value: "N|N%",
+      summary: "so many hosts may be unreachable without counting as failed (default: they count)",
+    },
     { name: "ignore-exit-codes", short: "x", type: "flag", summary: "count every exit code as success" },
     {
       name: "ok-codes",

@@ -7,6 +7,8 @@ export interface FleetOptions {
   readonly isIndependent: boolean;
   /** Share of the hosts that must succeed, 0 to 1. */
   readonly threshold: number;
+  /** How many hosts may be unreachable without counting as failed; missing where they count. */
+  readonly unreachableAllowed: number | undefined;
   /** Longest time of the whole run, in milliseconds. */
   readonly globalTimeoutMs: number | undefined;
   /** What all commands have in common. */
@@ -45,6 +47,7 @@ export function readFleetOptions({ options }: Invocation, work: FleetWork): Flee
     commands,
     isIndependent: ["independent", "async"].includes(options.string("mode") ?? ""),
     threshold: percent(options.string("success-percentage") ?? "100"),
+    unreachableAllowed: unreachable(options.string("max-unreachable"), hosts.length),
     globalTimeoutMs: seconds("global-timeout", options.string("global-timeout")),
     job: {
       batchSize: batchSize(options.string("batch-size") ?? ""),
@@ -60,6 +63,17 @@ export function readFleetOptions({ options }: Invocation, work: FleetWork): Flee
 /** How many hosts may fail. */
 export function failuresAllowed({ threshold }: FleetOptions, hosts: number): number {
   return failureLimitFor(threshold, hosts);
+}
+
+function unreachable(text: string | undefined, hosts: number): number | undefined {
+  if (text === undefined) return undefined;
+  const [, amount = "", isShare] = /^(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
+  const value = Number(amount);
+  if (amount !== "" && isShare ? value <= 100 : amount !== "" && Number.isInteger(value))
+    return isShare ? Math.floor(Number(((value * hosts) / 100).toFixed(6))) : value;
+  throw new UsageError(
+    `--max-unreachable is ${JSON.stringify(text)}; expected a number from 0, or 0% to 100%`,
+  );
 }
 
 function outputLimit(hosts: number): number {

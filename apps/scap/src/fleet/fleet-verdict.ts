@@ -40,12 +40,16 @@ export class FleetTally {
   }
 
   /** Judges the run by the share of the hosts on which every command succeeded. */
-  verdict(hosts: readonly string[], { commands, threshold }: FleetOptions): FleetVerdict {
+  verdict(hosts: readonly string[], { commands, threshold, unreachableAllowed }: FleetOptions): FleetVerdict {
     const passed = (host: string): number => this.#passed.get(host) ?? 0;
     const succeeded = hosts.filter((host) => passed(host) === commands.length);
     const open = hosts.filter(
       (host) => passed(host) < commands.length && !this.#stopped.has(host) && !this.#interrupted.has(host),
     );
+    const unreachable = this.#failed.get("unreachable")?.length ?? 0;
+    const isExcused = unreachableAllowed !== undefined && unreachable <= unreachableAllowed;
+    const isOverrun = unreachableAllowed !== undefined && !isExcused;
+    const judged = hosts.length - (isExcused ? unreachable : 0);
     return {
       total: hosts.length,
       succeeded,
@@ -54,7 +58,7 @@ export class FleetTally {
       unfinished: open.filter((host) => passed(host) > 0),
       notStarted: open.filter((host) => passed(host) === 0),
       sudoRefused: hosts.filter((host) => this.#sudoRefused.has(host)),
-      isThresholdMet: succeeded.length >= Number((hosts.length * threshold).toFixed(6)),
+      isThresholdMet: !isOverrun && succeeded.length >= Number((judged * threshold).toFixed(6)),
     };
   }
 }

@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  hasFailed,
-  type HostResult,
-  type JobOptions,
-  type JobOutput,
-  runJob,
-  type Transport,
-} from "@scap/ssh-job";
-import { failuresAllowed, type FleetCommand, type FleetOptions } from "./fleet-options.ts";
+import { type HostResult, type JobOptions, type JobOutput, runJob, type Transport } from "@scap/ssh-job";
+import { FleetFailures } from "./fleet-failures.ts";
+import type { FleetCommand, FleetOptions } from "./fleet-options.ts";
 
 /** The result of one command on one host. */
 export interface FleetResult {
@@ -55,17 +49,16 @@ export async function runFleet(run: FleetRun): Promise<void> {
 /** Each command on all hosts where the one before succeeded, as long as the threshold can be met. */
 async function lockstep(run: TimedRun): Promise<void> {
   const { listener } = run;
-  const allowed = failuresAllowed(run.options, run.hosts.length);
+  const failures = new FleetFailures(run.options, run.hosts.length);
   let hosts = run.hosts;
-  let failed = 0;
   for (const [command, each] of run.options.commands.entries()) {
-    if (hosts.length === 0 || failed > allowed || isOver(run)) return;
+    if (hosts.length === 0 || failures.areTooMany || isOver(run)) return;
     const passed = new Set<string>();
     listener.onRoundStart(hosts.length);
-    const job = runJob({ ...jobFor(run, each), hosts, failureLimit: allowed - failed });
+    const job = runJob({ ...jobFor(run, each), hosts, ...failures.limits() });
     for await (const result of job) {
       if (result.status === "ok") passed.add(result.host);
-      if (hasFailed(result)) failed++;
+      failures.add(result);
       listener.onResult({ command, result }, 0);
     }
     await listener.onRoundEnd();
@@ -76,14 +69,16 @@ async function lockstep(run: TimedRun): Promise<void> {
 /** All commands in a row on each host, whatever the others do. */
 async function independent(run: TimedRun): Promise<void> {
   const { hosts, listener, options } = run;
-  const allowed = failuresAllowed(options, hosts.length);
+  const failures = new FleetFailures(options, hosts.length);
   const waiting = [...hosts];
-  let failed = 0;
   const lane = async (): Promise<void> => {
-    for (let isFirst = true; waiting.length > 0 && failed <= allowed && !isOver(run); isFirst = false) {
-      if (!isFirst) await sleep(options.job.batchSleepMs ?? 0);
+    const isDone = (): boolean => failures.areTooMany || isOver(run);
+    for (let isFirst = true; !isDone(); isFirst = false) {
+      // Taken before the pause, so that nobody waits without a host to start.
       const host = waiting.shift();
-      if (host !== undefined && !(await allOnHost(run, host))) failed++;
+      if (host === undefined) return;
+      if (!isFirst) await pauseBetween(run);
+      if (!isDone()) await allOnHost(run, host, failures);
     }
   };
   listener.onRoundStart(hosts.length * options.commands.length);
@@ -91,16 +86,23 @@ async function independent(run: TimedRun): Promise<void> {
   await listener.onRoundEnd();
 }
 
-async function allOnHost(run: TimedRun, host: string): Promise<boolean> {
+async function allOnHost(run: TimedRun, host: string, failures: FleetFailures): Promise<void> {
   const { commands } = run.options;
   for (const [command, each] of commands.entries()) {
     for await (const result of runJob({ ...jobFor(run, each), hosts: [host] })) {
       const isOk = result.status === "ok";
       run.listener.onResult({ command, result }, isOk ? 0 : commands.length - command - 1);
-      if (!isOk) return false;
+      failures.add(result);
+      if (!isOk) return;
     }
   }
-  return true;
+}
+
+/** Ends early when no more hosts should be started. */
+async function pauseBetween({ endsAtMs, options, stop }: TimedRun): Promise<void> {
+  const { batchSleepMs = 0 } = options.job;
+  const leftMs = Math.max(0, Math.min(batchSleepMs, endsAtMs - performance.now()));
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal: stop }).catch(() => undefined);
 }
 
 function laneCount({ hosts, options }: FleetRun): number {

@@ -21,6 +21,11 @@ export interface JobOptions {
    * host is started. @defaultValue all
    */
   readonly failureLimit?: number | string;
+  /**
+   * How many hosts may be unreachable, as a number or percentage of all hosts (rounded down), without counting as
+   * failed. When more are, no further host is started. @defaultValue they count as failed
+   */
+  readonly unreachableLimit?: number | string;
   /** Exit codes that count as success; an empty list accepts all. @defaultValue [0] */
   readonly okCodes?: readonly number[];
   /** Start the hosts in random order, the same for the same seed. @defaultValue in the order of `hosts` */
@@ -69,6 +74,8 @@ export interface ResolvedJob extends JobOptions {
   readonly commandFor: (host: string) => Command;
   readonly batchCount: number;
   readonly failureCount: number;
+  /** Missing where unreachable hosts count as failed. */
+  readonly unreachableCount: number | undefined;
   readonly accepts: (code: number) => boolean;
   readonly outputBytes: number;
 }
@@ -94,6 +101,10 @@ export function resolveJob(options: JobOptions): ResolvedJob {
     commandFor: typeof command === "function" ? command : () => command,
     batchCount: Math.min(batchCount, hosts.length),
     failureCount: amountOf("failureLimit", options.failureLimit ?? hosts.length, hosts.length, Math.floor),
+    unreachableCount:
+      options.unreachableLimit === undefined
+        ? undefined
+        : amountOf("unreachableLimit", options.unreachableLimit, hosts.length, Math.floor),
     accepts: (code) => okCodes.length === 0 || okCodes.includes(code),
     outputBytes: options.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES,
   };

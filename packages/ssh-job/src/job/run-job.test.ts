@@ -68,6 +68,19 @@ describe("runJob", () => {
     expect(found.filter(({ status }) => status === "failed")).toHaveLength(2);
   });
 
+  it("counts unreachable hosts apart where they have a limit of their own", async () => {
+    const transport = createSimulatedTransport(byName, (host) => {
+      if (host.startsWith("gone")) throw new UnreachableError("refused", `no ${host}`, { host });
+    });
+    const hosts = ["gone1", "fail1", "gone2", "a", "gone3", "b"];
+    const job = { hosts, transport, batchSize: 1, connectRetries: 0, failureLimit: 1 };
+    const found = await results({ ...job, unreachableLimit: "34%" });
+    expect(statuses(found)).toEqual([
+      ...["gone1 unreachable", "fail1 failed", "gone2 unreachable", "a ok", "gone3 unreachable"],
+      "b skipped",
+    ]);
+  });
+
   it("8: never runs more hosts at a time than the batch size", async () => {
     let running = 0;
     let most = 0;
@@ -204,6 +217,17 @@ describe("runJob", () => {
     const tookMs = performance.now() - startedAt;
     expect(tookMs).toBeGreaterThanOrEqual(995);
     expect(tookMs).toBeLessThan(1500);
+  });
+
+  it("lets no place sleep that has no host left to start", async () => {
+    // host2 ends while the place of host1 sleeps for host3: its own place has nothing to wait for.
+    const transport = createSimulatedTransport(async ({ host }) => {
+      if (host === "host2") await new Promise((resolve) => setTimeout(resolve, 900));
+      return {};
+    });
+    const startedAt = performance.now();
+    await results({ hosts: names(3), transport, batchSize: 2, batchSleepMs: 1000 });
+    expect(performance.now() - startedAt).toBeLessThan(1800);
   });
 
   it("stops new work and waits for what is under way when the reader leaves the loop", async () => {

@@ -36,6 +36,7 @@ class JobRun {
   #workers: Promise<void> = Promise.resolve();
   #jobTimer: NodeJS.Timeout | undefined;
   #failures = 0;
+  #unreachable = 0;
   #stopped: HostOutcome | undefined;
 
   constructor(job: ResolvedJob) {
@@ -79,9 +80,11 @@ class JobRun {
 
   async #work(): Promise<void> {
     for (let isFirst = true; this.#canGoOn(); isFirst = false) {
+      // Taken before the sleep, so that no place sleeps without a host to start.
+      const host = this.#waiting.pop() as string;
       if (!isFirst) await this.#sleepBetween();
-      const host = this.#canGoOn() ? this.#waiting.pop() : undefined;
-      if (host !== undefined) await this.#runOne(host);
+      if (this.#stopped === undefined) await this.#runOne(host);
+      else this.#waiting.push(host);
     }
   }
 
@@ -103,7 +106,7 @@ class JobRun {
     this.#job.onStart?.(host);
     try {
       const result = await runHost(host, this.#job, stopper);
-      if (hasFailed(result)) this.#noteFailure();
+      if (hasFailed(result)) this.#noteFailure(result);
       this.#queue.add(result);
     } finally {
       this.#active.delete(stopper);
@@ -115,9 +118,11 @@ class JobRun {
     return this.#waiting.length > 0 && this.#stopped === undefined;
   }
 
-  #noteFailure(): void {
-    this.#failures++;
-    if (this.#failures > this.#job.failureCount) this.#stop({ status: "skipped", reason: "failure-limit" });
+  #noteFailure({ status }: HostResult): void {
+    const { failureCount, unreachableCount } = this.#job;
+    const isApart = status === "unreachable" && unreachableCount !== undefined;
+    const isTooMany = isApart ? ++this.#unreachable > unreachableCount : ++this.#failures > failureCount;
+    if (isTooMany) this.#stop({ status: "skipped", reason: "failure-limit" });
   }
 
   async #sleepBetween(): Promise<void> {
