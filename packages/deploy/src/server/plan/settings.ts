@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import type { Config } from "@scap/config";
 import { DeployError } from "../../errors.ts";
 import type { StageName } from "../../stage.ts";
@@ -44,7 +45,8 @@ const MOST_AT_ONCE = 80;
 /**
  * Reads a deployment's settings.
  *
- * @throws DeployError when `git_repo` is missing or is no path below a directory, or `confirm_promote` is no policy.
+ * @throws DeployError when `git_repo` is missing or is no path below a directory, `git_deploy_dir` is not absolute, or
+ *   `confirm_promote` is no policy.
  */
 export function deploySettings(config: Config): DeploySettings {
   const repo = config.str("git_repo");
@@ -61,7 +63,7 @@ export function deploySettings(config: Config): DeploySettings {
   return {
     repo,
     gitServer,
-    gitDeployDir: config.str("git_deploy_dir") ?? "/srv/deployment",
+    gitDeployDir: deployDirectory(config),
     gitRev: config.str("git_rev"),
     hasSubmodules: config.bool("git_submodules"),
     hasUpstreamSubmodules: config.bool("git_upstream_submodules"),
@@ -96,6 +98,17 @@ export function checkRepositoryName(repo: string): void {
   throw new DeployError(`git_repo is ${JSON.stringify(repo)}, which is no name of a repository`, {
     code: "BAD_GIT_REPO",
     hint: "Use letters, digits, dot, dash and underscore, in parts separated by '/', for example acme/web.",
+    exitCode: 2,
+  });
+}
+
+/** Every target would refuse it, one by one. */
+function deployDirectory(config: Config): string {
+  const directory = config.str("git_deploy_dir") ?? "/srv/deployment";
+  if (isAbsolute(directory)) return directory;
+  throw new DeployError(`git_deploy_dir is ${JSON.stringify(directory)}, which is no absolute path`, {
+    code: "BAD_GIT_DEPLOY_DIR",
+    hint: "Correct it where 'scap config show --origin' says that it is set.",
     exitCode: 2,
   });
 }
