@@ -25,19 +25,35 @@ const ERB_SYNTAX: SyntaxOptions = {
 
 /** Parses a Jinja template with the settings of Python Scap. */
 export function compileJinja(source: TemplateSource): CompiledTemplate {
-  const { name, text, erbSyntax = false, strict = true, outputFormat = null } = source;
+  const { name, text } = source;
   if (source.onWarning) warnAboutOldNames(source, source.onWarning);
+  const environment = environmentFor(source);
+  const template = located(name, "TEMPLATE_SYNTAX", () => environment.compile(text, name));
+  return {
+    render: (variables: TemplateVariables) =>
+      located(name, "TEMPLATE_RENDER", () => template.render(toJinjaVariables(variables))),
+  };
+}
+
+/** By their settings. They keep nothing of a template, and making one compiles its patterns. */
+const ENVIRONMENTS = new Map<string, Environment>();
+
+function environmentFor({
+  erbSyntax = false,
+  outputFormat = null,
+  strict = true,
+}: TemplateSource): Environment {
+  const key = `${erbSyntax} ${outputFormat} ${strict}`;
+  const known = ENVIRONMENTS.get(key);
+  if (known !== undefined) return known;
   const finalize = finalizer(outputFormat);
   const environment = new Environment({
     ...(erbSyntax ? ERB_SYNTAX : {}),
     ...(finalize ? { finalize } : {}),
     undefined: strict ? "testable" : "default",
   });
-  const template = located(name, "TEMPLATE_SYNTAX", () => environment.compile(text, name));
-  return {
-    render: (variables: TemplateVariables) =>
-      located(name, "TEMPLATE_RENDER", () => template.render(toJinjaVariables(variables))),
-  };
+  ENVIRONMENTS.set(key, environment);
+  return environment;
 }
 
 // Python 2's name still stands in old templates; Python 3 refuses it, we take it for items().

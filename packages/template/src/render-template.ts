@@ -14,9 +14,16 @@ export interface RenderTemplateOptions extends TemplateSource {
  */
 export async function compileTemplate(source: TemplateSource): Promise<CompiledTemplate> {
   const engine = chooseEngine({ template: source.name, engine: source.engine, erbSyntax: source.erbSyntax });
-  if (engine === "liquid") return (await import("./liquid-engine.ts")).compileLiquid(source);
-  return (await import("./jinja-engine.ts")).compileJinja(source);
+  if (engine === "liquid")
+    return (await (LOADED.liquid ??= import("./liquid-engine.ts"))).compileLiquid(source);
+  return (await (LOADED.jinja ??= import("./jinja-engine.ts"))).compileJinja(source);
 }
+
+/** Engines that were used; each further `import()` would ask the module loader again, which costs more than a template. */
+const LOADED: {
+  jinja?: Promise<typeof import("./jinja-engine.ts")>;
+  liquid?: Promise<typeof import("./liquid-engine.ts")>;
+} = {};
 
 /**
  * Renders a template once.
