@@ -51,15 +51,18 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     expect(await process.exit).toEqual({ code: 0, signal: null });
   });
 
-  it("runs one command after the other where MaxSessions is 1", async () => {
+  it("runs one command after the other where MaxSessions is 1, also when they come together", async () => {
     const narrow = await startSshd({ config: ["MaxSessions 1"] });
     const own = createSshPool(narrow.poolOptions);
     const connection = await own.connect("host1");
-    for (let time = 0; time < 20; time++) {
+    const run = async (): Promise<string> => {
       const process = await connection.exec(shellText("echo up"), { stdin: "none" });
       const [said] = await Promise.all([text(process.stdout), process.exit]);
-      expect(said).toBe("up\n");
-    }
+      return said;
+    };
+    for (let time = 0; time < 20; time++) expect(await run()).toBe("up\n");
+    const together = Array.from({ length: 6 }, run);
+    expect(await Promise.all(together)).toEqual(together.map(() => "up\n"));
     await own.close();
     await narrow.stop();
   });

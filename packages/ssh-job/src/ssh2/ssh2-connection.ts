@@ -55,18 +55,17 @@ export class Ssh2Connection {
    * @throws SshError `SESSION_REFUSED`, ConnectionLostError, or the reason of `signal`
    */
   async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
-    let wasAlone = false;
     for (;;) {
       const release = await this.#sessions.take(signal);
-      const outcome = await this.#open(script.text, (channel) => this.#track(channel, script, release));
+      const outcome = await this.#openForSure(script.text, (channel) =>
+        this.#track(channel, script, release),
+      );
       if (outcome.kind === "started") return outcome.result;
       const others = this.#sessions.active - 1;
       if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
       release();
       if (outcome.kind === "gone") return undefined;
-      // sshd counts a session until a moment after it has closed it, so one refusal may be about the one before.
-      if (outcome.kind === "refused" || (wasAlone && others === 0)) throw this.#refused(outcome.error);
-      wasAlone = others === 0;
+      if (outcome.kind === "refused" || others === 0) throw this.#refused(outcome.error);
     }
   }
 
@@ -118,6 +117,13 @@ export class Ssh2Connection {
       channel.resume().end();
       channel.stderr.resume();
     });
+  }
+
+  /** sshd counts a session until a moment after it has closed it: one refusal may be about the one before. */
+  async #openForSure<T>(script: string, use: (channel: ClientChannel) => T): Promise<OpenOutcome<T>> {
+    const outcome = await this.#open(script, use);
+    const isAlone = this.#sessions.active === 1;
+    return outcome.kind === "full" && isAlone ? await this.#open(script, use) : outcome;
   }
 
   /**
