@@ -1,4 +1,4 @@
-import { KILL_GRACE_S } from "./remote-script.ts";
+import { KILL_GRACE_S } from "./lifeline.ts";
 import type { RemoteProcess } from "./transport.ts";
 
 /** A process that can be given up for good. */

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -17,9 +17,11 @@ function start(
   shell: string,
   command: string,
   { onTestFinished }: TestContext,
+  watcherPipe?: string,
 ): ChildProcessWithoutNullStreams {
   const script = remoteScript(shellText(command), { stdin: "none" });
-  const child = spawn(shell, ["-c", script.text], { detached: true, stdio: "pipe" });
+  const watchedText = watcherPipe && script.watchedText?.({ pipe: watcherPipe, id: 5 });
+  const child = spawn(shell, ["-c", watchedText ?? script.text], { detached: true, stdio: "pipe" });
   onTestFinished(() => void signalGroup(child, "SIGKILL"));
   return child;
 }
@@ -55,6 +57,27 @@ describe.skipIf(missing !== "" && !process.env["CI"])(
         await context.expect.poll(() => commandsOf(child), { timeout: 15_000 }).toEqual(["sleep"]);
       },
     );
+
+    it.concurrent.for(SHELLS)("is a watcher that it is announced to, in %s", async (shell, context) => {
+      const directory = await mkdtemp(join(tmpdir(), "ssh-job-pipe-"));
+      context.onTestFinished(() => rm(directory, { recursive: true }));
+      const pipe = join(directory, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const heard = readFile(pipe, "utf8");
+      const child = start(shell, "cat; echo done; exit 3", context, pipe);
+      const said = text(child.stdout);
+      context.expect(await once(child, "exit")).toEqual([3, null]);
+      context.expect([await said, await heard]).toEqual(["done\n", `begin 5 ${child.pid}\n`]);
+    });
+
+    it.concurrent.for(SHELLS)("is its own where there is no watcher, in %s", async (shell, context) => {
+      const child = start(shell, "echo up; sleep 309", context, "/proc/none/fd/9");
+      const complaints = text(child.stderr);
+      await once(child.stdout, "data");
+      child.stdin.end();
+      context.expect(await once(child, "exit")).toEqual([null, "SIGTERM"]);
+      context.expect(await complaints).toBe("");
+    });
   },
 );
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { type Command, quoteShell } from "./command.ts";
 import { SshError } from "./errors.ts";
+import { lifeline, sharedLifeline, type Place } from "./lifeline.ts";
 import type { ExecOptions, RemoteSignal } from "./transport.ts";
-
-/** Seconds between SIGTERM and SIGKILL when a command is to end. */
-export const KILL_GRACE_S = 5;
 
 /** A command in the form that sshd hands to the login shell, and how it can be ended. */
 export interface RemoteScript {
   readonly text: string;
+  /** The same for a command that the connection's watcher looks after; missing where that is not possible. */
+  readonly watchedText: ((place: Place) => string) | undefined;
   /**
    * Starts a line of standard error, before the process group's id. Missing when the channel's input is the
    * lifeline, which needs no id.
@@ -35,6 +35,8 @@ export function remoteScript(command: Command, options: Omit<ExecOptions, "signa
     : [...announce, ...(pidMark === undefined ? lifeline("$$") : []), ...body];
   return {
     text: text.join("\n"),
+    watchedText:
+      sudo || pidMark !== undefined ? undefined : (place) => [...sharedLifeline(place), ...body].join("\n"),
     pidMark,
     killText: (group, signal) => killText(sudo, `kill -s ${signal} -- -${group}`),
   };
@@ -52,26 +54,6 @@ function underSudo(sudo: readonly string[], lines: readonly string[]): string {
 function killText(sudo: readonly string[] | undefined, kill: string): string {
   return sudo ? [...sudo, "/bin/sh", "-c", quoteShell(kill)].join(" ") : kill;
 }
-
-/**
- * sshd makes the login shell a session and process group leader. The watcher sits on the channel's input: a line is
- * the name of a signal to send, the end of input means that the command is over, or that the client or the network
- * is gone. It is started twice removed, so that a `wait` in the command does not wait for it, and it holds no output,
- * so that the channel closes when the command's own output does. What a command that ended by itself has left in the
- * background is left alone; after a signal, or without a client, nothing of the group survives.
- */
-function lifeline(group: string): string[] {
-  const kill = (signal: string): string => `kill -s ${signal} -- "-${group}"`;
-  const watch = [
-    "trap '' HUP INT QUIT TERM; asked=",
-    `while IFS= read -r s; do asked=1; ${kill('"$s"')}; done`,
-    `if kill -0 "$$"; then ${kill("TERM")}; for i in ${GRACE_STEPS}; do sleep 1; kill -0 "$$" || break; done`,
-    `elif [ -z "$asked" ]; then exit 0; else sleep 0.5 || sleep 1; fi; ${kill("KILL")}`,
-  ];
-  return ["exec 3<&0 </dev/null", `( ( ${watch.join("; ")} ) <&3 3<&- >/dev/null 2>&1 & )`, "exec 3<&-"];
-}
-
-const GRACE_STEPS = Array.from({ length: KILL_GRACE_S }, (_, index) => index + 1).join(" ");
 
 function exportLines(env: ExecOptions["env"]): string[] {
   return Object.entries(env ?? {}).map(([name, value]) => {

@@ -6,6 +6,7 @@ import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
 import type { DialedClient } from "./dial.ts";
 import { roomIn, type Room } from "./channel-streams.ts";
+import { ConnectionWatcher, type PreparedCommand } from "./connection-watcher.ts";
 import { endOnce } from "./end-once.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
@@ -25,6 +26,7 @@ export class Ssh2Connection {
   readonly #room: Room;
   readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
   readonly #processes = new Set<Ssh2Process>();
+  readonly #watcher = new ConnectionWatcher((script, use) => this.#openForWatcher(script, use));
   #isOpen = true;
 
   constructor(host: string, { client, socket }: DialedClient) {
@@ -57,10 +59,13 @@ export class Ssh2Connection {
   async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
     for (;;) {
       const release = await this.#sessions.take(signal);
-      const outcome = await this.#openForSure(script.text, (channel) =>
-        this.#track(channel, script, release),
+      const prepared = this.#watcher.prepare(script);
+      const outcome = await this.#openForSure(prepared.text, (channel) =>
+        this.#track(channel, script, prepared, release),
       );
       if (outcome.kind === "started") return outcome.result;
+      prepared.watched?.done();
+      if (outcome.kind === "full") this.#watcher.retire();
       const others = this.#sessions.active - 1;
       if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
       release();
@@ -90,29 +95,46 @@ export class Ssh2Connection {
     clearTimeout(force);
   }
 
-  #track(channel: ClientChannel, script: RemoteScript, release: () => void): Ssh2Process {
-    const { pidMark } = script;
+  #track(
+    channel: ClientChannel,
+    script: RemoteScript,
+    prepared: PreparedCommand,
+    release: () => void,
+  ): Ssh2Process {
     endOnce(channel);
     const process = new Ssh2Process({
       host: this.host,
       channel,
       room: this.#room,
-      pidMark,
+      pidMark: script.pidMark,
+      prepared,
       signalGroup: (group, signal) => void this.#runAside(script.killText(group, signal)),
     });
     this.#processes.add(process);
-    void this.#forget(process, release);
+    void this.#forget(process, prepared, release);
     return process;
   }
 
-  async #forget(process: Ssh2Process, release: () => void): Promise<void> {
+  async #forget(process: Ssh2Process, { watched }: PreparedCommand, release: () => void): Promise<void> {
     await process.closed;
+    watched?.done();
     this.#processes.delete(process);
     release();
   }
 
+  async #openForWatcher(script: string, use: (channel: ClientChannel) => void): Promise<void> {
+    if (this.#sessions.active >= this.#sessions.limit) return;
+    const release = await this.#sessions.take();
+    const outcome = await this.#open(script, (channel) => {
+      channel.once("close", release);
+      use(channel);
+    });
+    if (outcome.kind !== "started") release();
+  }
+
   /** Runs something short without a place of its own, and without interest in how it ends. */
   async #runAside(script: string): Promise<void> {
+    if (this.#watcher.run(script)) return;
     await this.#open(script, (channel) => {
       channel.resume().end();
       channel.stderr.resume();

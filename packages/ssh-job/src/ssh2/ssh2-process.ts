@@ -3,6 +3,7 @@ import type { ClientChannel } from "ssh2";
 import { ConnectionLostError } from "../errors.ts";
 import { MarkedLine } from "../marked-line.ts";
 import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
+import type { PreparedCommand } from "./connection-watcher.ts";
 import { channelInput, channelOutput, type Room } from "./channel-streams.ts";
 
 /** What is needed to make a channel into a process. */
@@ -13,6 +14,7 @@ export interface Ssh2ProcessOptions {
   readonly room: Room;
   /** See `RemoteScript.pidMark`; without one the channel's input is the lifeline. */
   readonly pidMark: string | undefined;
+  readonly prepared: PreparedCommand;
   /** Signals the process group from another session. */
   readonly signalGroup: (group: number, signal: RemoteSignal) => void;
 }
@@ -34,13 +36,15 @@ export class Ssh2Process implements RemoteProcess {
   #hasEnded = false;
 
   constructor(options: Ssh2ProcessOptions) {
-    const { host, channel, pidMark, room } = options;
+    const { host, channel, pidMark, prepared, room } = options;
     this.host = host;
     this.#options = options;
-    const pidLine =
-      pidMark === undefined ? undefined : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
+    const ownLine =
+      pidMark === undefined
+        ? prepared.ownLine
+        : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
     this.stdout = channelOutput(channel);
-    this.stderr = channelOutput(channel.stderr, pidLine);
+    this.stderr = channelOutput(channel.stderr, ownLine);
     this.stdin = pidMark === undefined ? endedInput() : channelInput(channel, room);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     this.exit = this.#exitOf(channel);
@@ -51,9 +55,15 @@ export class Ssh2Process implements RemoteProcess {
 
   kill(signal: RemoteSignal = "TERM"): void {
     if (this.#hasEnded) return;
-    if (this.#options.pidMark === undefined) this.#options.channel.write(`${signal}\n`);
+    if (this.#options.pidMark === undefined) this.#killByLifeline(signal);
     else if (this.#group === undefined) this.#signalsToSend.push(signal);
     else this.#options.signalGroup(this.#group, signal);
+  }
+
+  /** Also a command that is to be watched looks after itself when it does not find the watcher. */
+  #killByLifeline(signal: RemoteSignal): void {
+    this.#options.prepared.watched?.kill(signal);
+    this.#options.channel.write(`${signal}\n`);
   }
 
   /** To be told when the channel or its connection is gone. An exit status that came before that stays. */
@@ -75,9 +85,10 @@ export class Ssh2Process implements RemoteProcess {
 
   /** Gives the command up: nothing of it is read any more, and its session ends. */
   abandon(): void {
-    const { host, channel } = this.#options;
+    const { host, channel, prepared } = this.#options;
     this.stdout.destroy();
     this.stderr.destroy();
+    prepared.watched?.end();
     channel.close();
     this.fail(new ConnectionLostError(`The command on ${host} did not end and was given up`, { host }));
   }
