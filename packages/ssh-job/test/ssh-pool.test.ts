@@ -60,7 +60,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
       const [said] = await Promise.all([text(process.stdout), process.exit]);
       return said;
     };
-    for (let time = 0; time < 20; time++) expect(await run()).toBe("up\n");
+    for (let time = 0; time < 10; time++) expect(await run()).toBe("up\n");
     const together = Array.from({ length: 6 }, run);
     expect(await Promise.all(together)).toEqual(together.map(() => "up\n"));
     await own.close();

@@ -60,9 +60,11 @@ export class Ssh2Connection {
     for (;;) {
       const release = await this.#sessions.take(signal);
       const prepared = this.#watcher.prepare(script);
-      const outcome = await this.#openForSure(prepared.text, (channel) =>
-        this.#track(channel, script, prepared, release),
-      );
+      const open = (): Promise<OpenOutcome<Ssh2Process>> =>
+        this.#open(prepared.text, (channel) => this.#track(channel, script, prepared, release));
+      let outcome = await open();
+      // sshd counts a session until a moment after it has closed it: one refusal may be about the one before.
+      if (outcome.kind === "full" && this.#sessions.active === 1) outcome = await open();
       if (outcome.kind === "started") return outcome.result;
       prepared.watched?.done();
       if (outcome.kind === "full") this.#watcher.retire();
@@ -139,13 +141,6 @@ export class Ssh2Connection {
       channel.resume().end();
       channel.stderr.resume();
     });
-  }
-
-  /** sshd counts a session until a moment after it has closed it: one refusal may be about the one before. */
-  async #openForSure<T>(script: string, use: (channel: ClientChannel) => T): Promise<OpenOutcome<T>> {
-    const outcome = await this.#open(script, use);
-    const isAlone = this.#sessions.active === 1;
-    return outcome.kind === "full" && isAlone ? await this.#open(script, use) : outcome;
   }
 
   /**
