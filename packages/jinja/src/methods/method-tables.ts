@@ -1,14 +1,9 @@
 import type { FilterFunction } from "../runtime/functions.ts";
+import { dateMethods, dateTimeMethods } from "./date-methods.ts";
 import { dictMethods, dictViewMethods } from "./dict-methods.ts";
 import { listMethods, rangeMethods, tupleMethods } from "./list-methods.ts";
 import { markupMethods } from "./markup-methods.ts";
-import {
-  bytesMethods,
-  dateMethods,
-  dateTimeMethods,
-  floatMethods,
-  integerMethods,
-} from "./number-methods.ts";
+import { bytesMethods, floatMethods, integerMethods } from "./number-methods.ts";
 import { stringMethods } from "./string-methods.ts";
 
 /** Methods by name; the object is the first argument. */

@@ -1,7 +1,6 @@
 import { TemplateRuntimeError, typeError, valueError } from "../errors.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { PyBytes } from "../values/bytes.ts";
-import { PyDate, PyDateTime } from "../values/dates.ts";
 import { PyFloat } from "../values/float.ts";
 import { asInteger, toInteger } from "../values/integers.ts";
 import { asString } from "../values/text.ts";
@@ -116,34 +115,4 @@ export const bytesMethods: ReadonlyMap<string, FilterFunction> = new Map([
       POSITIONAL,
     ),
   ],
-]);
-
-/** The methods of `datetime.date`. */
-export const dateMethods: ReadonlyMap<string, FilterFunction> = new Map([
-  [
-    "isoformat",
-    builtin("isoformat", ["self"], (_runtime, value) =>
-      value instanceof PyDate ? (value.text() ?? "") : "",
-    ),
-  ],
-  ["strftime", unsupported("date", "strftime")],
-]);
-
-/** The methods of `datetime.datetime`. */
-export const dateTimeMethods: ReadonlyMap<string, FilterFunction> = new Map([
-  [
-    "isoformat",
-    builtin("isoformat", ["self", "sep?"], (_runtime, value, separator = "T") => {
-      if (!(value instanceof PyDateTime)) throw typeError("a datetime is required");
-      return value.isoText(asString(separator) ?? "T");
-    }),
-  ],
-  [
-    "date",
-    builtin("date", ["self"], (_runtime, value) => {
-      if (!(value instanceof PyDateTime)) throw typeError("a datetime is required");
-      return new PyDate(value.parts.year, value.parts.month, value.parts.day);
-    }),
-  ],
-  ["strftime", unsupported("datetime", "strftime")],
 ]);

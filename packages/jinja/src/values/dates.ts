@@ -1,7 +1,11 @@
-import { typeError } from "../errors.ts";
+import { TemplateRuntimeError, typeError } from "../errors.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { PyObject } from "./object.ts";
+import { dayNumber } from "./calendar.ts";
+import { zoneText, type Moment } from "./strftime.ts";
 import type { Value } from "./value.ts";
+
+const EPOCH = dayNumber({ year: 1970, month: 1, day: 1 });
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
 
@@ -40,6 +44,12 @@ export class PyDate extends PyObject {
   override attribute(name: string, runtime: Runtime): Value | undefined {
     if (name === "year" || name === "month" || name === "day") return this[name];
     return runtime.methodOf("date", this, name);
+  }
+
+  /** Its midnight. */
+  moment(): Moment {
+    const { year, month, day } = this;
+    return { year, month, day, hour: 0, minute: 0, second: 0, microsecond: 0, offsetMinutes: undefined };
   }
 
   override equals(other: Value): boolean {
@@ -101,12 +111,32 @@ export class PyDateTime extends PyObject {
     const { year, month, day, hour, minute, second, microsecond } = this.parts;
     const fraction = microsecond === 0 ? "" : `.${pad(microsecond, 6)}`;
     const date = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
-    return `${date}${separator}${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}${this.#zoneText()}`;
+    return `${date}${separator}${pad(hour)}:${pad(minute)}:${pad(second)}${fraction}${zoneText(this.offsetMinutes, ":")}`;
   }
 
   override attribute(name: string, runtime: Runtime): Value | undefined {
     if (Object.hasOwn(this.parts, name)) return this.parts[name as keyof typeof this.parts];
     return runtime.methodOf("datetime", this, name);
+  }
+
+  /** All parts with the offset. */
+  moment(): Moment {
+    return { ...this.parts, offsetMinutes: this.offsetMinutes };
+  }
+
+  /**
+   * Seconds since 1970 in UTC.
+   *
+   * @throws TemplateRuntimeError for a time without a zone, which would depend on where the template is rendered
+   */
+  epochSeconds(): number {
+    if (this.offsetMinutes === undefined)
+      throw new TemplateRuntimeError(
+        "NotImplementedError",
+        "datetime.timestamp() of a time without a zone is not supported in templates",
+      );
+    const { second, microsecond } = this.parts;
+    return this.#minutes() * 60 + second + microsecond / 1e6;
   }
 
   /** Below, at or above zero when this time is before, at or after `other`. */
@@ -136,13 +166,8 @@ export class PyDateTime extends PyObject {
 
   #minutes(): number {
     const { year, month, day, hour, minute } = this.parts;
-    return Date.UTC(year, month - 1, day, hour, minute) / 60_000 - (this.offsetMinutes ?? 0);
-  }
-
-  #zoneText(): string {
-    if (this.offsetMinutes === undefined) return "";
-    const minutes = Math.abs(this.offsetMinutes);
-    return `${this.offsetMinutes < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+    const days = dayNumber({ year, month, day }) - EPOCH;
+    return (days * 24 + hour) * 60 + minute - (this.offsetMinutes ?? 0);
   }
 }
 

@@ -7,6 +7,7 @@ import { integerText, reprOf, textOf } from "./repr.ts";
 import { asString, sliceText, textLength } from "./text.ts";
 import { typeNameOf } from "./type-name.ts";
 import { PyDate, PyDateTime } from "./dates.ts";
+import { strftime } from "./strftime.ts";
 import type { Value } from "./value.ts";
 
 interface FormatSpec {
@@ -36,9 +37,7 @@ export function formatValue(value: Value, spec: string, budget: Budget): string 
   }
   const text = asString(value);
   if (text !== undefined) return formatText(parseSpec(spec, value, budget), text);
-  if (value instanceof PyDate || value instanceof PyDateTime) {
-    throw typeError("date formats are not part of templates; use strftime() outside");
-  }
+  if (value instanceof PyDate || value instanceof PyDateTime) return strftime(value.moment(), spec);
   throw typeError(`unsupported format string passed to ${typeNameOf(value)}.__format__`);
 }
 
