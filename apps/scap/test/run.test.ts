@@ -32,6 +32,11 @@ test("16: equal answers are shown once, with the folded set", async () => {
   expect([status, stdout]).toEqual([0, "===== (5) web[1-5] =====\nhi\n"]);
 });
 
+test("--merge-output shows standard error where it came", async () => {
+  const { stdout } = await run("web[1-2]", "echo a; ls nothing; echo c", "--merge-output");
+  expect(stdout).toMatch(/^===== \(2\) web\[1-2\] =====\na\nls: .*nothing.*\nc\n$/);
+});
+
 test.each([
   [[], 1],
   [["-p", "60"], 3],

@@ -28,7 +28,8 @@ export interface RemoteScript {
 export function remoteScript(command: Command, options: Omit<ExecOptions, "signal">): RemoteScript {
   const sudo = sudoWords(options.sudo);
   const pidMark = options.stdin === "none" ? undefined : `ssh-job-${randomBytes(12).toString("hex")}`;
-  const body = [...exportLines(options.env), commandLine(command)];
+  const merge = options.mergeOutput === true ? ["exec 2>&1"] : [];
+  const body = [...merge, ...exportLines(options.env), commandLine(command)];
   const announce = pidMark === undefined ? [] : [`echo "${pidMark} $$" >&2`];
   const text = sudo
     ? [...announce, underSudo(sudo, [...(pidMark === undefined ? lifeline("$1") : []), ...body])]

@@ -49,6 +49,8 @@ export interface ExecOptions {
   readonly stdin?: "pipe" | "none" | undefined;
   /** Runs the whole command with `sudo -n`: as root, or as the named user. @defaultValue false */
   readonly sudo?: boolean | string | undefined;
+  /** Standard error comes among standard output, in the order in which it was written. @defaultValue false */
+  readonly mergeOutput?: boolean | undefined;
 }
 
 /** How a remote command ended. */

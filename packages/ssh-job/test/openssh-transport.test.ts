@@ -48,6 +48,13 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     expect(log.match(/Connection from/g)).toHaveLength(1);
   });
 
+  it("puts standard error among standard output on request", async () => {
+    const command = argv("sh", "-c", "echo a; echo b >&2; echo c; exit 4");
+    const [result] = await run({ command, mergeOutput: true });
+    expect(result).toMatchObject({ status: "failed", code: 4 });
+    expect([result?.stdout.text, result?.stderr.text]).toEqual(["a\nb\nc\n", ""]);
+  });
+
   it("passes words, input and variables unchanged", async () => {
     const connection = await transport.connect("host1");
     const words = ["a b", "$HOME", "it's", "", "*"];

@@ -111,6 +111,11 @@ interrupted.`,
       type: "flag",
       summary: "show the keys of hosts that are not in known_hosts, ask once, and add them",
     },
+    {
+      name: "merge-output",
+      type: "flag",
+      summary: "show standard error among standard output, in the order in which it came",
+    },
     { name: "stream", type: "flag", summary: "print output as it comes, with the host in front" },
     {
       name: "group-by",

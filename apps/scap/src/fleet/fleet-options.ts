@@ -14,7 +14,7 @@ export interface FleetOptions {
   /** What all commands have in common. */
   readonly job: Pick<
     JobOptions,
-    "batchSize" | "batchSleepMs" | "hostTimeoutMs" | "okCodes" | "outputLimitBytes" | "sudo"
+    "batchSize" | "batchSleepMs" | "hostTimeoutMs" | "mergeOutput" | "okCodes" | "outputLimitBytes" | "sudo"
   >;
 }
 
@@ -54,6 +54,7 @@ export function readFleetOptions({ options }: Invocation, work: FleetWork): Flee
       batchSleepMs: seconds("batch-sleep", options.string("batch-sleep"), 0) ?? 0,
       okCodes: options.flag("ignore-exit-codes") ? [] : exitCodes(options.string("ok-codes") ?? "0"),
       outputLimitBytes: outputLimit(hosts.length),
+      mergeOutput: options.flag("merge-output"),
       ...(hostTimeoutMs === undefined ? {} : { hostTimeoutMs }),
       ...(sudo === undefined ? {} : { sudo }),
     },

@@ -44,6 +44,8 @@ export interface JobOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Runs the command with `sudo -n`, as root or as the named user. @defaultValue false */
   readonly sudo?: boolean | string;
+  /** Standard error comes among standard output, in the order in which it was written. @defaultValue false */
+  readonly mergeOutput?: boolean;
   /** Input of the command: bytes for all hosts, or a stream made for each. @defaultValue end-of-file */
   readonly stdin?: string | Uint8Array | ((host: string) => Readable);
   /** How much of each stream of each host is kept, in bytes: half from the beginning, half from the end. @defaultValue 1 MiB */

@@ -76,6 +76,7 @@ async function runCommand(connection: SshConnection, run: HostRun): Promise<Remo
   const process = await connection.exec(job.commandFor(host), {
     env: job.env,
     sudo: job.sudo,
+    mergeOutput: job.mergeOutput,
     signal: stopper.signal,
     stdin: job.stdin === undefined ? "none" : "pipe",
   });
