@@ -11,7 +11,7 @@ import { createRepository, SMALL_SIZE } from "./deploy-repository.ts";
 
 const SCAP = fileURLToPath(new URL("../apps/scap/bin/scap.cjs", import.meta.url));
 const HOSTS = Number(process.env["BENCH_HOSTS"] ?? 200);
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 export async function run(): Promise<void> {
   const obstacle = realLabObstacle();
