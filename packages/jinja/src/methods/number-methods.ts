@@ -1,4 +1,4 @@
-import { TemplateRuntimeError, typeError, valueError } from "../errors.ts";
+import { TemplateRuntimeError, valueError } from "../errors.ts";
 import { builtin, type FilterFunction } from "../runtime/functions.ts";
 import { PyBytes } from "../values/bytes.ts";
 import { PyFloat } from "../values/float.ts";

@@ -90,7 +90,7 @@ function partOf(moment: Moment, flag: string, letter: string): Part | undefined 
   return flag !== "" && letter === "f" ? undefined : PARTS[letter]?.(moment);
 }
 
-function padded([value, width, usual = undefined]: Exclude<Part, string>, flag: string): string {
+function padded([value, width, usual]: Exclude<Part, string>, flag: string): string {
   if (flag === "-") return String(value);
   const padding = flag === "_" ? " " : flag === "0" ? "0" : (usual ?? "0");
   return String(value).padStart(width, padding);

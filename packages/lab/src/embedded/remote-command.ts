@@ -54,8 +54,8 @@ function finish(channel: ServerChannel, code: number | null, signal: NodeJS.Sign
   if (channel.destroyed) return;
   if (signal !== null) channel.exit(signal.replace(/^SIG/, ""), false, "");
   else channel.exit(code ?? 255);
-  // Not `close`, which drops what is still to be sent: the server's side closes by itself when all of it is.
-  channel.stderr.end(() => channel.end());
+  channel.end();
+  channel.close();
 }
 
 /** Narrows a signal's name as SSH writes it (`TERM`) to one that this system has. */
