@@ -45,6 +45,7 @@ function connect(channel: ServerChannel, child: ChildProcess): void {
   if (child.stdin === null || child.stdout === null || child.stderr === null) return;
   child.stdin.on("error", () => channel.resume());
   channel.on("error", () => {});
+  channel.stderr.on("error", () => {});
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
@@ -54,8 +55,8 @@ function finish(channel: ServerChannel, code: number | null, signal: NodeJS.Sign
   if (channel.destroyed) return;
   if (signal !== null) channel.exit(signal.replace(/^SIG/, ""), false, "");
   else channel.exit(code ?? 255);
+  // Not `close` as well, which drops what is still to be sent: the server's side closes by itself after that.
   channel.end();
-  channel.close();
 }
 
 /** Narrows a signal's name as SSH writes it (`TERM`) to one that this system has. */
