@@ -151,7 +151,7 @@ describe("an embedded lab", () => {
     await host.pause();
     const [first] = await host.processes();
     // D: it has just forked, and waits for a child that is stopped.
-    expect(await readFile(`/proc/${first?.pid}/stat`, "latin1")).toMatch(/\) [TD] /);
+    await expect.poll(() => readFile(`/proc/${first?.pid}/stat`, "latin1")).toMatch(/\) [TD] /);
     await host.resume();
     expect((await client).exitCode).toBe(0);
   });
