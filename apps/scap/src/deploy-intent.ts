@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CliError, EXIT, hasCode, UsageError, type Invocation } from "@scap/cli";
+import { CliError, EXIT, UsageError, type Invocation } from "@scap/cli";
 import { isStageName, parsePlanFile, type DeployMode, type PlanFile, type PlanRequest } from "@scap/deploy";
 import { messageOf } from "./deploy-message.ts";
+import { readingFailure } from "./reading-failure.ts";
 
 /** What a call of `scap deploy` asks for. */
 export interface DeployIntent {
@@ -44,8 +45,7 @@ async function namedPlan(
   const isMessage = given === undefined && (words.length > 1 || /\s/.test(word));
   const text = await readFile(resolve(cwd, source), "utf8").catch((cause: unknown) => {
     if (isMessage) return "";
-    const isMissing = hasCode(cause, "ENOENT");
-    throw unreadable(source, isMissing ? "there is no such file" : String(cause));
+    throw unreadable(source, readingFailure(cause));
   });
   const plan = parsePlanFile(text, source);
   if (plan !== undefined) return { plan, source, isPositional: given === undefined };

@@ -84,7 +84,7 @@ it("lists deployments to one group only, and says when there are none", async ()
   expect((await run("-n", "0")).status).toBe(2);
 });
 
-it("lists deployments that only their tags tell of, and none twice", async () => {
+it("lists deployments that only their tags tell of, none twice, none hidden by a dry run", async () => {
   const git = (args: readonly string[], date = 1_900_000_000): string =>
     execFileSync("git", [...args], {
       cwd: root,
@@ -108,6 +108,11 @@ it("lists deployments that only their tags tell of, and none twice", async () =>
   tag("0002", 1_900_000_000 - 2);
   const log = eventLog(1_900_000_000).replaceAll("0123456789abcdef0123456789abcdef01234567", commit);
   writeFileSync(join(root, "scap/log/a.log"), log);
+  const dryRun = eventLog(1_900_000_000 - 3590).replaceAll(
+    "0123456789abcdef0123456789abcdef01234567",
+    commit,
+  );
+  writeFileSync(join(root, "scap/log/b.log"), dryRun.replace(/("mode": ?)"deploy"/, '$1"dry-run"'));
   const { stdout } = await run("--json");
   const listed = stdout
     .trim()

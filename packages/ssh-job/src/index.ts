@@ -36,6 +36,7 @@ export { type UptimeOptions, uptimes } from "./reboot/uptime.ts";
 export { waitForReboot, type WaitForRebootOptions } from "./reboot/wait-for-reboot.ts";
 export { LineSplitter, type OutputLine } from "./relay/line-splitter.ts";
 export { RecordRelay, type RecordRelayOptions } from "./relay/record-relay.ts";
+export { isSudoUser } from "./remote-script.ts";
 export { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "./simulated-transport.ts";
 export { createSshPool, type SshPool, type SshPoolOptions } from "./ssh-pool.ts";
 export type { AlgorithmOptions } from "./ssh2/algorithms.ts";

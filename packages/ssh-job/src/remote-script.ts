@@ -70,6 +70,11 @@ function commandLine(command: Command): string {
 function sudoWords(user: boolean | string | undefined): readonly string[] | undefined {
   if (user === undefined || user === false) return undefined;
   if (user === true) return ["sudo", "-n", "--"];
-  if (/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)) return ["sudo", "-n", "-u", user, "--"];
+  if (isSudoUser(user)) return ["sudo", "-n", "-u", user, "--"];
   throw new SshError("BAD_OPTION", `Not a user name for sudo: ${JSON.stringify(user)}`);
+}
+
+/** Whether a name can be a user's for sudo: no shell code and no option can be made of it. */
+export function isSudoUser(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name);
 }

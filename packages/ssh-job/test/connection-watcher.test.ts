@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { argv, createSshPool, shellText, type SshConnection, type SshPool } from "../src/index.ts";
+import { clientSource, isAlive } from "./remote-processes.ts";
 import { hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
 
 describe.skipIf(!hasSshd && !process.env["CI"])(`the watcher of a busy connection${sshdNote}`, () => {
@@ -33,7 +34,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the watcher of a busy connectio
   it("ends what runs, and itself, when the client is killed with SIGKILL in the middle of a command", async () => {
     await connect();
     const file = join(sshd.directory, "orphan");
-    await writeFile(join(sshd.directory, "client.mjs"), clientSource(sshd, file));
+    await writeFile(join(sshd.directory, "client.mjs"), clientSource(sshd, busyAndRunning(file)));
     const client = fork(join(sshd.directory, "client.mjs"), { execArgv: ["--import", "tsx"] });
     await once(client, "message");
     const [server = "", ...pids] = (await readFile(file, "utf8")).trim().split("\n");
@@ -114,28 +115,12 @@ function watcherOf(server: string): number | undefined {
   return line === undefined ? undefined : Number(line.trim().split(/\s+/)[1]);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function clientSource(sshd: Sshd, file: string): string {
-  const { user, identityFiles, knownHostsFiles } = sshd.poolOptions;
+/** Keeps the connection busy until it has a watcher, then runs a command that does not end by itself. */
+function busyAndRunning(file: string): string {
+  const command = `printf '%s\\n' $PPID $$ >${file}; sleep 332 & echo $! >>${file}; echo up; wait`;
   return `
-    import { once } from "node:events";
-    import { createSshPool, shellText } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
-    const pool = createSshPool({
-      ...${JSON.stringify({ user, identityFiles, knownHostsFiles, agent: false })},
-      resolve: () => ({ address: "127.0.0.1", port: ${sshd.port} }),
-    });
-    const connection = await pool.connect("host1");
-    const run = (text) => connection.exec(shellText(text), { stdin: "none" });
     for (let time = 0; time < 14; time++) await (await run("sleep 0.1")).exit;
-    const running = await run(${JSON.stringify(`printf '%s\\n' $PPID $$ >${file}; sleep 332 & echo $! >>${file}; echo up; wait`)});
+    const running = await run(${JSON.stringify(command)});
     running.stdout.once("data", () => process.send("up"));
   `;
 }

@@ -11,6 +11,7 @@ import {
   shellText,
   type Transport,
 } from "../src/index.ts";
+import { isAlive } from "./remote-processes.ts";
 import { freePort, hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
 
 describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installed ssh${sshdNote}`, () => {
@@ -109,12 +110,3 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     await other.close();
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -14,6 +14,7 @@ import {
   shellText,
   type SshPool,
 } from "../src/index.ts";
+import { clientSource, isAlive } from "./remote-processes.ts";
 import { hasSshd, type Sshd, sshdNote, startSshd } from "./sshd-fixture.ts";
 
 describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdNote}`, () => {
@@ -108,10 +109,9 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
   it("leaves no remote process behind when the client is killed with SIGKILL", async () => {
     const file = pidFile("orphan");
     const script = join(sshd.directory, "client.mjs");
-    await writeFile(
-      script,
-      clientSource(sshd, `echo $$ > ${file}; sleep 304 & echo $! >> ${file}; echo up; wait`),
-    );
+    const command = `echo $$ > ${file}; sleep 304 & echo $! >> ${file}; echo up; wait`;
+    const lines = `(await run(${JSON.stringify(command)})).stdout.once("data", () => process.send("up"));`;
+    await writeFile(script, clientSource(sshd, lines));
     const client = fork(script, { execArgv: ["--import", "tsx"], stdio: "inherit" });
     await once(client, "message");
     const pids = await pidsIn(file);
@@ -174,27 +174,4 @@ async function pidsIn(file: string): Promise<number[]> {
 async function expectAllGone(file: string): Promise<void> {
   const pids = await pidsIn(file);
   await expect.poll(() => pids.filter(isAlive), { timeout: 8000 }).toEqual([]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function clientSource(sshd: Sshd, command: string): string {
-  const { user, identityFiles, knownHostsFiles } = sshd.poolOptions;
-  return `
-    import { createSshPool, shellText } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
-    const pool = createSshPool({
-      ...${JSON.stringify({ user, identityFiles, knownHostsFiles, agent: false })},
-      resolve: () => ({ address: "127.0.0.1", port: ${sshd.port} }),
-    });
-    const connection = await pool.connect("host1");
-    const running = await connection.exec(shellText(${JSON.stringify(command)}), { stdin: "none" });
-    running.stdout.once("data", () => process.send("up"));
-  `;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { UsageError } from "@scap/cli";
 import { posixScript, shellText } from "@scap/ssh-job";
 import type { FleetCommand } from "./fleet-options.ts";
-import { readingFailure } from "./reading-failure.ts";
+import { readingFailure } from "../reading-failure.ts";
 
 // A file of its own, so that its first line decides what runs it, as for a local script.
 const RUN_SCRIPT = 'f=$(mktemp) || exit; cat > "$f" && chmod 700 "$f" && "$f"; s=$?; rm -f "$f"; exit $s';

@@ -1,5 +1,6 @@
 import { type Invocation, UsageError } from "@scap/cli";
-import { type Command, failureLimitFor, type JobOptions } from "@scap/ssh-job";
+import { failureLimitHosts, parseFailureLimit } from "@scap/config";
+import { type Command, failureLimitFor, isSudoUser, type JobOptions } from "@scap/ssh-job";
 
 /** What `scap run` does on every host, checked before anything is asked or run. */
 export interface FleetOptions {
@@ -68,10 +69,8 @@ export function failuresAllowed({ threshold }: FleetOptions, hosts: number): num
 
 function unreachable(text: string | undefined, hosts: number): number | undefined {
   if (text === undefined) return undefined;
-  const [, amount = "", isShare] = /^(\d+(?:\.\d+)?)(%)?$/.exec(text) ?? [];
-  const value = Number(amount);
-  if (amount !== "" && isShare ? value <= 100 : amount !== "" && Number.isInteger(value))
-    return isShare ? Math.floor(Number(((value * hosts) / 100).toFixed(6))) : value;
+  const limit = parseFailureLimit(text);
+  if (limit !== undefined) return failureLimitHosts(limit, hosts);
   throw new UsageError(
     `--max-unreachable is ${JSON.stringify(text)}; expected a number from 0, or 0% to 100%`,
   );
@@ -89,9 +88,8 @@ function seconds(option: string, text: string | undefined, least = Number.MIN_VA
   throw new UsageError(`--${option} is ${JSON.stringify(text)}; expected ${expected}`);
 }
 
-/** Names that sudo takes and no shell or option can be made of. */
 function sudoUser(name: string | undefined): string | undefined {
-  if (name === undefined || /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) return name;
+  if (name === undefined || isSudoUser(name)) return name;
   throw new UsageError(`--sudo is ${JSON.stringify(name)}; expected the name of a user, or nothing for root`);
 }
 

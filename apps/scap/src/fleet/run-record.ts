@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "@scap/cli";
-import { readingFailure } from "./reading-failure.ts";
+import { readingFailure } from "../reading-failure.ts";
 
 /** What is kept of a run, so that it can be looked up and repeated where it failed. */
 export interface RunRecord {

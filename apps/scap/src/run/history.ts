@@ -15,7 +15,7 @@ export async function runHistory(invocation: Invocation): Promise<number> {
     signal: interrupts.stop,
   });
   const happened = logged.filter(({ mode }) => mode !== "dry-run");
-  const all = [...happened, ...(await deploymentsOfTags(cwd, logged))].toSorted(
+  const all = [...happened, ...(await deploymentsOfTags(cwd, happened))].toSorted(
     (a, b) => b.startedAt - a.startedAt,
   );
   const listed = all.filter((deployment) => reaches(deployment, groups)).slice(0, limit);
