@@ -8,6 +8,7 @@ it("exports these names and no others", () => {
       "LEVELS",
       "LogError",
       "PythonFloat",
+    "RECORD_FIELDS",
       "callbackReporter",
       "clockText",
       "collectProgress",

@@ -1,6 +1,7 @@
 export { LogError } from "./errors.ts";
 export type { LogErrorOptions } from "./errors.ts";
 export { LEVELS, levelName, parseLevel } from "./levels.ts";
+export { RECORD_FIELDS } from "./record.ts";
 export type { LogRecord, LooseRecord, RecordArgs } from "./record.ts";
 export { PythonFloat } from "./python-float.ts";
 export { encodeRecord } from "./encode-record.ts";

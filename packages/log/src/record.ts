@@ -1,6 +1,21 @@
 /** Arguments of a message template: a list for `%s`, a mapping for `%(key)s`. */
 export type RecordArgs = readonly unknown[] | Readonly<Record<string, unknown>>;
 
+/** The fields that the original always writes, in its order. */
+export const RECORD_FIELDS = [
+  "name",
+  "msg",
+  "args",
+  "levelno",
+  "filename",
+  "exc_text",
+  "lineno",
+  "funcName",
+  "created",
+  "msecs",
+  "relativeCreated",
+] as const;
+
 /** One event: the original's JSON record, with any extra fields beside the known ones. */
 export interface LogRecord {
   /** Logger name, dot-separated. */

@@ -173,21 +173,15 @@ describe("what comes from the deploy server", () => {
     await worker.close();
   });
 
+  const packOf = (commit: string, given: { refs?: Record<string, string>; submodule?: string }) =>
+    ({ op: "pack", payloadBytes: 0, sha256: "", commit, bases: [], refs: {}, ...given }) as const;
+
   it.each(["../../evil", "modules/../../../evil", "/abs", "x"])(
     "cannot put a submodule at %j",
     async (submodule) => {
-      const commit = source.commit({ a: "one" });
+      const pack = packOf(source.commit({ a: "one" }), { submodule });
       const worker = new WorkerHandle();
       await worker.hello(target, "run-1");
-      const pack = {
-        op: "pack",
-        payloadBytes: 0,
-        sha256: "",
-        commit,
-        bases: [],
-        refs: {},
-        submodule,
-      } as const;
       expect(await worker.ask(pack)).toMatchObject({ ok: false, error: { code: "PROTOCOL" } });
       await worker.close();
     },
@@ -197,16 +191,9 @@ describe("what comes from the deploy server", () => {
     "cannot set the reference %j",
     async (name) => {
       const commit = source.commit({ a: "one" });
+      const pack = packOf(commit, { refs: { [name]: commit } });
       const worker = new WorkerHandle();
       await worker.hello(target, "run-1");
-      const pack = {
-        op: "pack",
-        payloadBytes: 0,
-        sha256: "",
-        commit,
-        bases: [],
-        refs: { [name]: commit },
-      } as const;
       expect(await worker.ask(pack)).toMatchObject({ ok: false, error: { code: "INVALID_ARGUMENT" } });
       await worker.close();
     },

@@ -3,7 +3,7 @@ import { levelName } from "../levels.ts";
 import { writeStrictJson } from "../json/write-json.ts";
 import { formatMessage } from "../message/format-message.ts";
 import { textForm } from "../message/python-text.ts";
-import type { LogRecord } from "../record.ts";
+import { RECORD_FIELDS, type LogRecord } from "../record.ts";
 import { exceptionFields } from "./exception-fields.ts";
 import type { WriterIdentity } from "./identity.ts";
 
@@ -23,21 +23,7 @@ export function centralJson(record: CentralRecord): string {
   return writeStrictJson(record);
 }
 
-const STANDARD: ReadonlySet<string> = new Set([
-  "name",
-  "msg",
-  "args",
-  "levelno",
-  "filename",
-  "exc_text",
-  "lineno",
-  "funcName",
-  "created",
-  "msecs",
-  "relativeCreated",
-  "message",
-  "asctime",
-]);
+const STANDARD: ReadonlySet<string> = new Set([...RECORD_FIELDS, "message", "asctime"]);
 
 function extrasOf(record: LogRecord): [string, unknown][] {
   return Object.entries(record).filter(([key, value]) => !STANDARD.has(key) && value !== undefined);

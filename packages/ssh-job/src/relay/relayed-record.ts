@@ -1,21 +1,10 @@
-import { decodeRecord, type LogRecord, PythonFloat } from "@scap/log";
+import { decodeRecord, type LogRecord, PythonFloat, RECORD_FIELDS } from "@scap/log";
 
 /** Fields of the record format, which are taken over as they are. */
-const STANDARD_FIELDS = [
-  "msg",
-  "args",
-  "levelno",
-  "filename",
-  "exc_text",
-  "lineno",
-  "funcName",
-  "created",
-  "msecs",
-  "relativeCreated",
-] as const;
+const TAKEN = RECORD_FIELDS.filter((field) => field !== "name");
 
 /** Fields that say where a record comes from: never the target's to choose. */
-const OURS = new Set<string>([...STANDARD_FIELDS, "name", "host", "relayed", "received"]);
+const OURS = new Set<string>([...RECORD_FIELDS, "host", "relayed", "received"]);
 
 const MOST_EXTRAS = 32;
 const LONGEST_EXTRA = 64 * 1024;
@@ -56,7 +45,7 @@ export function relayedRecord(line: string, source: RelaySource): LogRecord | un
 }
 
 function standardFields(record: LogRecord): Pick<LogRecord, "msg" | "args" | "levelno" | "created"> {
-  const present = STANDARD_FIELDS.filter((key) => record[key] !== undefined).map((key) => [key, record[key]]);
+  const present = TAKEN.filter((key) => record[key] !== undefined).map((key) => [key, record[key]]);
   const fields: Record<string, unknown> = Object.fromEntries(present);
   return { ...fields, msg: record.msg, args: record.args, levelno: record.levelno, created: record.created };
 }
