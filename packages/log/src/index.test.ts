@@ -8,7 +8,7 @@ it("exports these names and no others", () => {
       "LEVELS",
       "LogError",
       "PythonFloat",
-    "RECORD_FIELDS",
+      "RECORD_FIELDS",
       "callbackReporter",
       "clockText",
       "collectProgress",
