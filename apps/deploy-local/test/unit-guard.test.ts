@@ -50,9 +50,9 @@ async function deploy(run: string, commit: string): Promise<WorkerProcess> {
 }
 
 /** Asks for a stage, and answers once it has switched and restarts the service, which hangs. */
-async function holdAt(name: string): Promise<void> {
+async function holdAt(name: string, more?: Record<string, unknown>): Promise<void> {
   writeFileSync(at("hold"), "");
-  void worker.ask(stage(name));
+  void worker.ask(stage(name, more));
   await expect.poll(() => existsSync(at("held")), { timeout: 20_000 }).toBe(true);
 }
 
@@ -66,43 +66,49 @@ const LOSSES: Readonly<Record<string, () => unknown>> = {
   "its deploy server is gone": () => worker.child.stdin?.end(),
 };
 
-describe.each(Object.entries(LOSSES))(
-  "a host without a lease, when %s in the middle of it",
-  (_what, lose) => {
-    it("brings a promote to an end by itself", async () => {
-      await holdAt("promote");
-      expect([host.live, service()]).toEqual([second, "1"]);
-      await lose();
-      await expect.poll(service, { timeout: 20_000 }).toBe("2");
-      await guardsAreGone();
-      expect(host.live).toBe(second);
-      expect(isUnsettled()).toBe(false);
-      expect(readFileSync(join(host.root, ".scap/guard.log"), "utf8")).toContain("bringing it to an end");
-    });
+const LEASE = { leaseMs: 600_000 };
+const hasLease = (): boolean => existsSync(join(host.root, ".scap/lease"));
 
-    it("brings a rollback to an end by itself", async () => {
-      await must(worker, stage("promote"));
-      expect(service()).toBe("2");
-      await holdAt("rollback");
-      expect([host.live, service()]).toEqual([first, "2"]);
-      await lose();
-      await expect.poll(service, { timeout: 20_000 }).toBe("1");
-      await guardsAreGone();
-      expect(host.live).toBe(first);
-      expect(isUnsettled()).toBe(false);
-    });
+describe.each(Object.entries(LOSSES))("a host, when %s in the middle of it", (_what, lose) => {
+  it.each([
+    ["without a lease", {}],
+    ["with a lease, which goes on,", LEASE],
+  ])("%s brings a promote to an end by itself", async (_lease, terms) => {
+    await holdAt("promote", terms);
+    expect([host.live, service()]).toEqual([second, "1"]);
+    await lose();
+    await expect.poll(service, { timeout: 20_000 }).toBe("2");
+    await expect.poll(isUnsettled, { timeout: 20_000 }).toBe(false);
+    expect(host.live).toBe(second);
+    expect(hasLease()).toBe(terms === LEASE);
+    expect(readFileSync(join(host.root, ".scap/guard.log"), "utf8")).toContain("bringing it to an end");
+  });
 
-    it("goes back where a service does not start with the new revision", async () => {
-      await holdAt("promote");
-      writeFileSync(at("refused"), "2");
-      await lose();
-      await expect.poll(() => host.live, { timeout: 20_000 }).toBe(first);
-      await guardsAreGone();
-      expect(service()).toBe("1");
-      expect(isUnsettled()).toBe(false);
-    });
-  },
-);
+  it("brings a rollback to an end by itself", async () => {
+    await must(worker, stage("promote"));
+    expect(service()).toBe("2");
+    await holdAt("rollback");
+    expect([host.live, service()]).toEqual([first, "2"]);
+    await lose();
+    await expect.poll(service, { timeout: 20_000 }).toBe("1");
+    await guardsAreGone();
+    expect(host.live).toBe(first);
+    expect(isUnsettled()).toBe(false);
+  });
+
+  it.each([
+    ["without a lease", {}],
+    ["with a lease", LEASE],
+  ])("%s goes back where a service does not start with the new revision", async (_lease, terms) => {
+    await holdAt("promote", terms);
+    writeFileSync(at("refused"), "2");
+    await lose();
+    await expect.poll(() => host.live, { timeout: 20_000 }).toBe(first);
+    await guardsAreGone();
+    expect(service()).toBe("1");
+    expect(isUnsettled()).toBe(false);
+  });
+});
 
 describe("the guard of a switch", () => {
   it("leaves a failure to the deploy server that has heard of it", async () => {

@@ -1,3 +1,5 @@
+import { goBack } from "./go-back.ts";
+import { leaseNote } from "./lease.ts";
 import { drainedNote, unsettledNote } from "../state-notes.ts";
 import { readRevisionLinks } from "../revisions/revisions.ts";
 import { runStages } from "../stages/run-stages.ts";
@@ -24,7 +26,8 @@ const LOCK_SECONDS = 10;
 
 /**
  * Brings a switch to an end that its worker could not: the services are restarted and the checks run as the deployment
- * would have done it. If that fails, the host goes back to its done revision. A newer run is left alone.
+ * would have done it. If that fails, the host goes back to its done revision. The lease of the interrupted run goes on as
+ * it is; one that has ended takes the host back. A newer run is left alone.
  *
  * @throws TargetWorkError when the host could not be brought to an end now
  */
@@ -38,13 +41,17 @@ export async function finishUnit(options: FinishUnitOptions): Promise<void> {
     if (await hasNewerRun(paths, run)) return;
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
     await repairSwitch({ paths, now: new Date(), assertHeld });
-    const context = await unattendedContext({ ...options, paths, assertHeld, marker: seat.marker });
+    const place = { ...options, paths, assertHeld, marker: seat.marker };
+    await goBack(place);
+    const context = await unattendedContext(place);
     const stage = await interruptedStage(context);
     if (stage === undefined) return;
     logger.warning("The deployment was interrupted in the middle of %s: bringing it to an end", {
       args: [stage],
     });
-    await finish(stage, context);
+    // Promoting without a lease would confirm the revision, which only the deploy server does.
+    const isLeased = (await leaseNote(paths).read())?.run === run;
+    await finish(stage, isLeased ? { ...context, startLease: async () => {} } : context);
   } finally {
     await seat.release();
   }

@@ -51,6 +51,7 @@ async function undoFirst(context: StageContext, links: RevisionLinks): Promise<S
       hint: "What is live, if anything, was not changed.",
     });
   }
+  context.guardUnit?.();
   await context.drain?.();
   await restoreOrigin(origin, { paths, assertHeld, now: new Date() });
   await leaveRevision(context, links);

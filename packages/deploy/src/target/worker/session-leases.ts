@@ -19,8 +19,8 @@ export interface SessionLeasesOptions {
 const RENEWALS_A_LEASE = 3;
 
 /**
- * The lease of what a session promotes: it starts it, keeps it while work goes on, and ends it. What is switched without a
- * lease is guarded only while it goes on.
+ * The lease of what a session promotes: it starts it, keeps it while work goes on, and ends it. The switch itself is
+ * guarded besides, while it goes on, with or without a lease.
  */
 export class SessionLeases {
   readonly #options: SessionLeasesOptions;
@@ -43,10 +43,10 @@ export class SessionLeases {
     };
   }
 
-  /** For a stage that switches without a lease: what brings it to an end when this process is gone. */
-  unitGuard({ group, leaseMs, stage, tasks, timeoutMs }: StageRequest): UnitGuard | undefined {
+  /** For a stage that switches: what brings it to an end when this process is gone. */
+  unitGuard({ group, stage, tasks, timeoutMs }: StageRequest): UnitGuard | undefined {
     const { gitDeployDir, ownCommand, paths, run } = this.#options;
-    const switches = stage === "rollback" || (stage === "promote" && leaseMs === undefined);
+    const switches = stage === "rollback" || stage === "promote";
     if (ownCommand === undefined || tasks !== undefined || !switches) return undefined;
     return new UnitGuard({ paths, gitDeployDir, run, group, timeoutMs, command: ownCommand });
   }
