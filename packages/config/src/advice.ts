@@ -2,6 +2,7 @@ import type { ConfiguredText } from "./config.ts";
 import type { IniFile } from "./ini.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parseInteger } from "./number-text.ts";
+import type { OptionSpec } from "./option-spec.ts";
 import { familyOf, type OptionCatalogue } from "./options.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { strip } from "./python-text.ts";
@@ -40,7 +41,18 @@ function adviceOnOption(name: string, { value, origin }: ConfiguredText, input: 
   if (mask !== undefined && mask !== 2 && mask !== 18) {
     advice.push(`${name} ${mask} is decimal (octal 0${mask.toString(8)}); start it with 0 for octal`);
   }
-  return [...advice, ...adviceOnGroup(name, input)];
+  return [...advice, ...adviceOnWords(spec, name, value), ...adviceOnGroup(name, input)];
+}
+
+function adviceOnWords({ type, words }: OptionSpec, name: string, value: string): string[] {
+  if (words === undefined) return [];
+  const parts = (type === "list" ? value.split(",") : [value]).map(strip);
+  const unknown = parts.filter((part) => part !== "" && !words.includes(part));
+  return unknown.map((word) => {
+    const meant = nearestName(word, words);
+    const advice = meant === undefined ? `it knows ${words.join(", ")}` : `did you mean ${meant}?`;
+    return `${name} names ${JSON.stringify(word)}, which is not known; ${advice}`;
+  });
 }
 
 /** An option for a group that is not deployed to is most often a slip in the group's name. */

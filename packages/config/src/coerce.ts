@@ -1,4 +1,5 @@
 import { parseFailureLimit } from "./failure-limit.ts";
+import { nearestName } from "./nearest-name.ts";
 import { parseBoolean, parseDecimal, parseInteger, parseUmask } from "./number-text.ts";
 import type { ConfigValue, OptionSpec, OptionType } from "./option-spec.ts";
 
@@ -36,7 +37,15 @@ export function complaintAbout(spec: OptionSpec, text: string): string | undefin
   if (spec.nonEmpty === true && text.trim() === "") return "must not be empty";
   const range = typeof coerced.value === "number" ? complaintAboutRange(spec, coerced.value) : undefined;
   if (range !== undefined) return `must be ${range}, not ${shown}`;
-  return spec.check?.(text);
+  const choice = spec.choices === undefined ? undefined : complaintAboutChoice(spec.choices, text);
+  return choice ?? spec.check?.(text);
+}
+
+function complaintAboutChoice(choices: readonly string[], text: string): string | undefined {
+  if (choices.includes(text)) return undefined;
+  const meant = nearestName(text, choices);
+  const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return `must be one of ${choices.join(", ")}, not ${JSON.stringify(text)}${advice}`;
 }
 
 function convert(type: OptionType, text: string): ConfigValue | undefined {

@@ -41,6 +41,10 @@ export interface OptionSpec {
   readonly toTargets?: boolean;
   /** Why the option has no effect any more. */
   readonly deprecated?: string;
+  /** The only texts that are allowed. */
+  readonly choices?: readonly string[];
+  /** Words that the text, or each part of a `list`, is one of; another one is legal and gets a warning. */
+  readonly words?: readonly string[];
   /** A further check of the text; returns what is wrong, to follow the option's name: `must …`. */
   readonly check?: (text: string) => string | undefined;
 }

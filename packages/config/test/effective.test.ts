@@ -158,6 +158,16 @@ describe("warnings", () => {
       "[global]\nserver_groups: canary, default\ncanry_group_size: 1\n",
       ["canry_group_size is for a group canry, which server_groups does not list; did you mean canary?"],
     ],
+    [
+      "[global]\ngit_binary_manager: git-fat, git-lsf,\n",
+      ['git_binary_manager names "git-lsf", which is not known; did you mean git-lfs?'],
+    ],
+    [
+      "[global]\ngit_binary_manager: annex\n",
+      ['git_binary_manager names "annex", which is not known; it knows git-fat, git-lfs'],
+    ],
+    ["[global]\ngit_scheme: htps\n", ['git_scheme names "htps", which is not known; did you mean https?']],
+    ["[global]\ngit_binary_manager:\ngit_scheme: https\n", []],
   ])("%j", async (text, expected) => {
     expect(await warningsOf(text)).toEqual(expected);
   });

@@ -36,6 +36,7 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = /* @__PURE__ */ underSubjec
     name: "confirm_promote",
     type: "str",
     default: "canaries",
+    choices: ["canaries", "all", "never"],
     help: "Which hosts go back by themselves unless the deployment confirms what they promoted: canaries, all or never.",
   },
   {
@@ -51,8 +52,8 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = /* @__PURE__ */ underSubjec
     name: "runtime",
     type: "str",
     default: "auto",
+    choices: ["auto", "never"],
     help: "Hosts without a fitting Node: auto sends them one, never lets them fail.",
-    check: (text) => (text === "auto" || text === "never" ? undefined : "must be auto or never"),
   },
   {
     name: "runtime_files",

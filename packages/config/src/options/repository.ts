@@ -16,7 +16,14 @@ export const REPOSITORY_OPTIONS: readonly OptionSpec[] = underSubject("Repositor
     default: null,
     help: "Host that targets fetch from. Required on targets.",
   },
-  { name: "git_scheme", toTargets: true, type: "str", default: "http", help: "URL scheme for that host." },
+  {
+    name: "git_scheme",
+    toTargets: true,
+    type: "str",
+    default: "http",
+    words: ["http", "https"],
+    help: "URL scheme for that host.",
+  },
   {
     name: "git_submodules",
     toTargets: true,
@@ -44,6 +51,7 @@ export const REPOSITORY_OPTIONS: readonly OptionSpec[] = underSubject("Repositor
     toTargets: true,
     type: "list",
     default: null,
+    words: ["git-fat", "git-lfs"],
     help: "Comma list of git-fat, git-lfs; unknown names are warned about and skipped.",
   },
   {

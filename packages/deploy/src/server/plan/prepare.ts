@@ -18,8 +18,8 @@ import {
 } from "./plan.ts";
 import { requireShared } from "./require-shared.ts";
 import { requireSubmodules } from "./require-submodules.ts";
-import { requireUsableServices } from "./service-options.ts";
 import { deploySettings, type DeploySettings } from "./settings.ts";
+import { checkTargetOptions } from "./target-options.ts";
 
 /** What the user asks for. */
 export interface DeployRequest {
@@ -63,7 +63,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   const { checkout, config, mode } = request;
   const settings = deploySettings(config);
   requireService(mode, settings);
-  requireUsableServices(config);
+  const doubts = checkTargetOptions(config);
   const repository = await openRepository(checkout);
   const directories = await scapDirectories(checkout, settings.environment);
   const [targets, revision] = await Promise.all([
@@ -105,6 +105,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
     hasChecksBefore: checks.hasBefore,
     switchedOffChecks: checks.switchedOff,
     warnings: [
+      ...doubts,
       ...targets.warnings,
       ...submoduleWarnings,
       ...checks.warnings.map(describeProblem),

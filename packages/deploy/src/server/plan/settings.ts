@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import type { Config } from "@scap/config";
+import { describeOrigin, type Config } from "@scap/config";
 import { DeployError } from "../../errors.ts";
 import type { StageName } from "../../stage.ts";
 import type { ConfirmPolicy } from "./planned-lease.ts";
@@ -45,8 +45,7 @@ const MOST_AT_ONCE = 80;
 /**
  * Reads a deployment's settings.
  *
- * @throws DeployError when `git_repo` is missing or is no path below a directory, `git_deploy_dir` is not absolute, or
- *   `confirm_promote` is no policy.
+ * @throws DeployError when `git_repo` is missing or is no path below a directory, or `git_deploy_dir` is not absolute.
  */
 export function deploySettings(config: Config): DeploySettings {
   const repo = config.str("git_repo");
@@ -106,23 +105,21 @@ export function checkRepositoryName(repo: string): void {
 function deployDirectory(config: Config): string {
   const directory = config.str("git_deploy_dir") ?? "/srv/deployment";
   if (isAbsolute(directory)) return directory;
-  throw new DeployError(`git_deploy_dir is ${JSON.stringify(directory)}, which is no absolute path`, {
-    code: "BAD_GIT_DEPLOY_DIR",
-    hint: "Correct it where 'scap config show --origin' says that it is set.",
-    exitCode: 2,
-  });
-}
-
-function confirmPolicy(config: Config): ConfirmPolicy {
-  const value = config.str("confirm_promote") ?? "canaries";
-  if (value === "canaries" || value === "all" || value === "never") return value;
+  const place = describeOrigin(config.origin("git_deploy_dir"));
   throw new DeployError(
-    `confirm_promote is ${JSON.stringify(value)}, which is none of canaries, all and never`,
+    `${place}: git_deploy_dir is ${JSON.stringify(directory)}, which is no absolute path`,
     {
-      code: "BAD_CONFIRM_PROMOTE",
-      hint: "Correct it where 'scap config show --origin' says that it is set.",
+      code: "BAD_GIT_DEPLOY_DIR",
+      hint: "Name the directory of repositories on targets from / on, for example /srv/deployment.",
+      exitCode: 2,
     },
   );
+}
+
+/** The declaration of the option allows these alone. */
+function confirmPolicy(config: Config): ConfirmPolicy {
+  const value = config.str("confirm_promote");
+  return value === "all" || value === "never" ? value : "canaries";
 }
 
 function batchSize(config: Config, stage: StageName): number {

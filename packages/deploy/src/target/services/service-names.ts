@@ -4,9 +4,14 @@ import { TargetWorkError } from "../target-error.ts";
 export interface ServiceItem {
   readonly name: string;
   readonly action: "restart" | "reload";
+  /** What is said for secondary hosts, or nothing; only {@link DISABLE_SECONDARY} has a meaning. */
+  readonly secondary: string;
   /** Whether the service is stopped and disabled on secondary hosts. */
   readonly isDisabledOnSecondary: boolean;
 }
+
+/** The word that stops and disables a service on secondary hosts. */
+export const DISABLE_SECONDARY = "disable-secondary";
 
 /**
  * Reads `service_name`: a comma list of `name`, `name=action` or `name=action:secondary`. Blanks do not count.
@@ -19,7 +24,7 @@ export function parseServiceNames(text: string): ServiceItem[] {
 
 function parseItem(item: string, text: string): ServiceItem {
   const match = /^([^=]+?)(?:\s*=\s*([^:]*?)(?:\s*:\s*(.*))?)?$/.exec(item);
-  const [, name = "", action = "restart", secondary = ""] = match ?? [];
+  const [, name = "", action = "restart", last = ""] = match ?? [];
   if (!/^[A-Za-z0-9@._:-]+$/.test(name) || name.startsWith("-")) {
     throw bad(
       text,
@@ -29,7 +34,8 @@ function parseItem(item: string, text: string): ServiceItem {
   if (action !== "restart" && action !== "reload") {
     throw bad(text, `${JSON.stringify(action)} is not an action; use restart or reload`);
   }
-  return { name, action, isDisabledOnSecondary: secondary.trim() === "disable-secondary" };
+  const secondary = last.trim();
+  return { name, action, secondary, isDisabledOnSecondary: secondary === DISABLE_SECONDARY };
 }
 
 function bad(text: string, reason: string): TargetWorkError {
