@@ -14,6 +14,11 @@ test.each([
   [1000, ".1%", 1],
   [10, "0%", 0],
   [10, " 10 %", 1],
+  [10, "+10%", 1],
+  [100, "1_0%", 10],
+  [100, "2.9e1%", 29],
+  [1000, "1E-1%", 1],
+  [10, "0e9%", 0],
 ])("of %i hosts %s is %i", (hosts, text, expected) => {
   const limit = parseFailureLimit(text);
   expect(limit && failureLimitHosts(limit, hosts)).toBe(expected);
@@ -21,4 +26,8 @@ test.each([
 
 test("a hundred percent and a bit is refused", () => {
   expect(parseFailureLimit("100.0000000000000000000000001%")).toBeUndefined();
+});
+
+test.each(["%", "x%", "-1%", "nan%", "inf%", "1e3%", "1__0%", "0x5%", "1.5", ""])("%j is refused", (text) => {
+  expect(parseFailureLimit(text)).toBeUndefined();
 });

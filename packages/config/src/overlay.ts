@@ -56,9 +56,10 @@ function overlayTexts(
   return texts;
 }
 
-/** A number for a text option becomes its digits, and a truth for a number 1 or 0, as in Python. */
+/** A number for a text option becomes its digits, one for an integer loses its fraction, a truth is 1 or 0: as in Python. */
 function textOf(spec: OptionSpec, value: string | number | boolean): string {
-  if (typeof value !== "boolean") return String(value);
+  if (typeof value === "number") return String(spec.type === "int" ? Math.trunc(value) : value);
+  if (typeof value === "string") return value;
   if (spec.type === "int" || spec.type === "float") return value ? "1" : "0";
   return value ? "True" : "False";
 }

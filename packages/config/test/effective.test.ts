@@ -99,6 +99,11 @@ describe("the overlay of a deployment", () => {
     ]);
   });
 
+  test("gives an integer option the number without its fraction, as Python does", async () => {
+    const config = overlayConfig(await configure(), { cache_revs: 2.9, service_timeout: 2.5 });
+    expect([config.get("cache_revs"), config.get("service_timeout")]).toEqual([2, 2.5]);
+  });
+
   test("sets nothing else, whatever it contains", async () => {
     const before = await configure();
     const config = overlayConfig(before, {

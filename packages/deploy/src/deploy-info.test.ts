@@ -147,3 +147,45 @@ commit: ${COMMIT}
     expect(() => parseDeployInfo("#".repeat(17 * 1024 * 1024), "DEPLOY_HEAD")).toThrow(/larger than 16 MiB/);
   });
 });
+
+describe("numbers of a deploy info", () => {
+  const read = (line: string): DeployInfo => parseDeployInfo(`commit: ${COMMIT}\n${line}\n`, "DEPLOY_HEAD");
+
+  it.each([
+    ["5.7", 5],
+    ["-5.7", -5],
+    ["'1_000'", 1000],
+    ["' +5 '", 5],
+    ["true", 1],
+    ["'010'", 10],
+  ])("are integers as Python reads them: %s", (written, value) => {
+    expect(read(`cache_revs: ${written}`).cache_revs).toBe(value);
+  });
+
+  it.each(["'0x10'", "1e3", "'5.0'", "''", "[5]", "{}", "'.5'", "abc", "2031-04-05", ".inf"])(
+    "are refused as integers where Python refuses them: %s",
+    (written) => expect(() => read(`cache_revs: ${written}`)).toThrow("cache_revs must be a number"),
+  );
+
+  it.each([
+    ["1e3", 1000],
+    ["'1_0.5'", 10.5],
+    [".inf", Infinity],
+    ["'inf'", Infinity],
+    ["off", 0],
+  ])("are seconds as Python reads them: %s", (written, value) => {
+    expect(read(`service_timeout: ${written}`).service_timeout).toBe(value);
+  });
+
+  it.each(["'0x10'", ".nan", "''", "[5]", "x"])(
+    "are refused as seconds where they say nothing: %s",
+    (written) => {
+      expect(() => read(`service_timeout: ${written}`)).toThrow("service_timeout must be a number");
+    },
+  );
+
+  it("keep a time without end, which the configuration allows", () => {
+    const info = read("service_timeout: .inf");
+    expect(parseDeployInfo(serialiseDeployInfo(info), "DEPLOY_HEAD").service_timeout).toBe(Infinity);
+  });
+});

@@ -1,3 +1,4 @@
+import { coerceText } from "@scap/config";
 import {
   PythonOrderedDict,
   readYaml,
@@ -211,8 +212,9 @@ function convert(type: FieldType, value: unknown, place: FieldPlace): unknown {
     case "flag":
       return toFlag(toPlainValue(value), place);
     case "number":
+      return toInteger(toPlainValue(value), place);
     case "float":
-      return toNumber(toPlainValue(value), place);
+      return toFloat(toPlainValue(value), place);
     case "mask":
       return toMask(toPlainValue(value), place);
     default:
@@ -243,14 +245,32 @@ function toFlag(value: unknown, place: FieldPlace): boolean {
   throw wrongType(place, "true or false");
 }
 
-function toNumber(value: unknown, place: FieldPlace): number {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number)) return number;
+/** As Python's `int` does it: a fraction is cut off, a truth counts, and a text must be an integer. */
+function toInteger(value: unknown, place: FieldPlace): number {
+  const number = typeof value === "string" ? coerced("int", value) : Math.trunc(Number(value));
+  if (!isCompound(value) && Number.isFinite(number)) return number;
   throw wrongType(place, "a number");
 }
 
+/** As Python's `float` does it; without end is a time, too. */
+function toFloat(value: unknown, place: FieldPlace): number {
+  const number = typeof value === "string" ? coerced("float", value) : Number(value);
+  if (!isCompound(value) && !Number.isNaN(number)) return number;
+  throw wrongType(place, "a number");
+}
+
+function coerced(type: "int" | "float", text: string): number {
+  const result = coerceText(type, text);
+  return result.ok ? Number(result.value) : Number.NaN;
+}
+
+/** Lists, mappings and the like, which `Number` makes something of. */
+function isCompound(value: unknown): boolean {
+  return typeof value === "object";
+}
+
 function toMask(value: unknown, place: FieldPlace): number {
-  const mask = toNumber(value, place);
+  const mask = toFloat(value, place);
   if (Number.isInteger(mask) && mask >= 0 && mask <= 0o777) return mask;
   throw wrongType(place, "permission bits");
 }

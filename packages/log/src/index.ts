@@ -30,6 +30,7 @@ export { formatDuration } from "./duration.ts";
 export { parseFilter, parseFilterExpression } from "./filter/parse-filter.ts";
 export { FilterError } from "./filter/filter-error.ts";
 export type { FilterErrorPlace } from "./filter/filter-error.ts";
+export { compilePythonRegex, RegexError } from "./filter/python-regex.ts";
 export { createFilter } from "./filter/filter.ts";
 export type { Filter, FilterCriteria, FilterOptions, FilterTest } from "./filter/filter.ts";
 export type { Criterion } from "./filter/criterion.ts";

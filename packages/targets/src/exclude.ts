@@ -1,5 +1,5 @@
 import { TargetsError } from "./errors.ts";
-import { compilePythonPattern } from "./python-pattern.ts";
+import { compilePythonPattern, reasonOf } from "./python-pattern.ts";
 
 /**
  * Reads the value of `--exclude-hosts`: a regular expression that matches at the start of a name, so that `db1`
@@ -20,7 +20,7 @@ export function parseExclude(expression: string): (host: string) => boolean {
   } catch (cause) {
     throw new TargetsError(`${JSON.stringify(expression)} is no regular expression`, {
       code: "EXCLUDE_INVALID",
-      hint: String(cause),
+      hint: reasonOf(cause),
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { TargetsError } from "./errors.ts";
 import { closingBracket, compilePattern } from "./limit-pattern.ts";
-import { compilePythonPattern } from "./python-pattern.ts";
+import { compilePythonPattern, reasonOf } from "./python-pattern.ts";
 
 /** One part of a limit: `web[1:3]`, `!db1`, `~web\d`, `!~web`. */
 export interface LimitPart {
@@ -90,7 +90,7 @@ function expressionPart(text: string, isNegated: boolean, source: string): Limit
     const expression = compilePythonPattern(source);
     return { text, isNegated, isAll: false, describes: (host) => expression.test(host) };
   } catch (cause) {
-    throw invalid(`The limit ${JSON.stringify(text)} is no regular expression`, String(cause), cause);
+    throw invalid(`The limit ${JSON.stringify(text)} is no regular expression`, reasonOf(cause), cause);
   }
 }
 

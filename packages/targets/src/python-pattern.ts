@@ -1,18 +1,17 @@
+import { compilePythonRegex } from "@scap/log";
+
 /**
- * Compiles a regular expression that was written for Python, to be tested at the start of a text. What the two
- * languages spell differently is translated; the rest they share.
+ * Compiles a regular expression that was written for Python, to be tested at the start of a text.
  *
- * @throws {SyntaxError} when the expression is invalid
+ * @throws {RegexError} when the expression is invalid, or means something that JavaScript cannot say
  */
 export function compilePythonPattern(source: string): RegExp {
-  const flags = /^\(\?([aimsu]+)\)/.exec(source);
-  const body = source
-    .slice(flags?.[0].length ?? 0)
-    .replace(/\\.|\(\?P<|\(\?P=(\w+)\)/gs, (found, name: string | undefined) => {
-      if (found === "\\A") return "^";
-      if (found === "\\Z") return "$";
-      if (found === "(?P<") return "(?<";
-      return name === undefined ? found : `\\k<${name}>`;
-    });
-  return new RegExp(`^(?:${body})`, [...new Set(flags?.[1]?.match(/[ims]/g))].join(""));
+  const { flags, source: anywhere } = compilePythonRegex(source);
+  return new RegExp(`^(?:${anywhere})`, flags);
+}
+
+/** Why an expression was refused, as a sentence. */
+export function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
