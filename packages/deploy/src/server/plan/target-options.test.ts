@@ -12,8 +12,7 @@ async function configOf(...defines: string[]): Promise<Config> {
 describe("what targets would refuse one by one", () => {
   it.each([
     ["service_name:web=stop", "service_name"],
-    ["service_port:8_0", "service_port"],
-    ["service_timeout:inf", "service_timeout"],
+    ["service_port:80_000", "service_port"],
     ["shared:../x", "shared"],
     ["git_server:http://deploy1", "git_server"],
     ["git_server:deploy1 # main", "git_server"],
@@ -44,10 +43,10 @@ it("what targets understand passes", async () => {
   const defines = [
     ...[
       "service_name: web, worker = reload:disable-secondary",
-      "service_port: 0080 ",
+      "service_port: 0_080 ",
       "shared: cache, var/x",
     ],
-    ...["git_server:deploy1:8080", "git_scheme:https", "nrpe_dir:/etc/x", "service_timeout:1.5", "umask:022"],
+    ...["git_server:deploy1:8080", "git_scheme:https", "nrpe_dir:/etc/x", "service_timeout:inf", "umask:022"],
     ...["git_binary_manager:git-lfs,", "cache_revs:0", "git_rev:1234567", "git_server:[::1]:80"],
   ];
   expect(checkTargetOptions(await configOf(...defines))).toEqual([]);
