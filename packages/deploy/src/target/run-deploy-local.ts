@@ -6,15 +6,14 @@ import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo, type DeployInfo } from "../depl
 import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./sources/download-deploy-info.ts";
-import { goBack } from "./guards/go-back.ts";
 import { makeDirectories } from "./make-directories.ts";
 import { obtainRevision } from "./sources/obtain-revision.ts";
+import { repairHost } from "./repair/repair-host.ts";
 import type { ConfigRenderer } from "./config/render-config-files.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { runStages } from "./stages/run-stages.ts";
 import type { ServiceManager } from "./services/service-manager.ts";
 import { serverUrl } from "./sources/server-url.ts";
-import { repairSwitch } from "./revisions/switch-revision.ts";
 import { describeFailure, TargetWorkError } from "./target-error.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "./target-paths.ts";
 import { writeFileAtomically } from "./write-file.ts";
@@ -83,12 +82,11 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
   try {
     if (text.isNew) await writeFileAtomically(paths.config, text.text);
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
-    await repairSwitch({ paths, now: new Date(), assertHeld });
     const logger = options.createLogger(info.log_json);
     const secondarySignalFile = async (): Promise<string> => configuration.secondarySignalFile;
     const ownOptions = async (): Promise<Partial<DeployInfo>> => configuration.own;
     const host = { logger, secondarySignalFile, ownOptions };
-    await goBack({ ...options, ...host, paths, assertHeld, marker: seat.marker });
+    await repairHost({ ...options, ...host, paths, seat });
     return await runStages(options.stage === undefined ? DEFAULT_STAGES : [options.stage], {
       paths,
       info,

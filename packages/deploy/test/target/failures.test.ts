@@ -267,3 +267,29 @@ it("removes what a killed worker had begun to write, when the next one comes", a
   await next.close();
   expect(left.filter((name) => existsSync(join(target.root, name)))).toEqual([]);
 });
+
+it("is not kept from deploying by locks that a killed git left in the cache (git W14)", async () => {
+  const first = source.commit({ a: "one" });
+  const worker = new WorkerHandle();
+  const hello = await worker.hello(target, "run-1");
+  await worker.publish(deployInfo(first));
+  await worker.sendRevision(source.directory, first, hello);
+  expect(await worker.stage("fetch")).toMatchObject({ ok: true });
+  await worker.close();
+  const git = join(target.root, "cache/.git");
+  const locks = ["config.lock", "packed-refs.lock", "shallow.lock", "refs/tags/v1.lock"].map((name) =>
+    join(git, name),
+  );
+  mkdirSync(join(git, "refs/tags"), { recursive: true });
+  for (const lock of locks) writeFileSync(lock, "");
+  const second = source.commit({ a: "two" });
+  const next = new WorkerHandle();
+  const again = await next.hello(target, "run-2");
+  await next.publish(deployInfo(second, { git_binary_manager: "git-lfs", original_origin: "https://h/x" }));
+  await next.sendRevision(source.directory, second, again);
+  for (const stage of ["fetch", "promote", "finalize"] as const)
+    expect(await next.stage(stage)).toMatchObject({ ok: true });
+  expect(next.records.filter(({ levelno }) => levelno >= LEVELS.WARNING)).toEqual([]);
+  expect(locks.filter((lock) => existsSync(lock))).toEqual([]);
+  await next.close();
+});

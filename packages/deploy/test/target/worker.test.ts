@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -140,7 +140,7 @@ describe("a service that is not on the host", () => {
 
 describe("stages out of order", () => {
   it.each(["promote", "finalize"] as const)(
-    "%s is refused for a revision that was not fetched",
+    "%s is refused for a revision that was not fetched (deploy W3)",
     async (stage) => {
       const worker = await deploy(r1, []);
       expect(await worker.stage(stage)).toMatchObject({ ok: false, error: { exitCode: 1 } });
@@ -148,4 +148,20 @@ describe("stages out of order", () => {
       await worker.close();
     },
   );
+
+  it("promote is refused for a revision whose fetch was interrupted, until it is fetched again (deploy W3)", async () => {
+    const worker = await deploy(r1, ["fetch"]);
+    const revision = join(target.root, "revs", r1);
+    rmSync(join(revision, ".git/scap-complete"));
+    rmSync(join(revision, "index.html"));
+    expect(await worker.stage("promote")).toMatchObject({
+      ok: false,
+      error: { code: "INCOMPLETE_REVISION" },
+    });
+    expect(existsSync(target.final)).toBe(false);
+    for (const stage of ["fetch", "promote"] as const)
+      expect(await worker.stage(stage)).toMatchObject({ ok: true });
+    expect(readFileSync(join(target.final, "index.html"), "utf8")).toBe("one\n");
+    await worker.close();
+  });
 });

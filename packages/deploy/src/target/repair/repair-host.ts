@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { goBack, type GoBackOptions } from "../guards/go-back.ts";
 import { repairSwitch } from "../revisions/switch-revision.ts";
 import { removeHalfWritten } from "../revisions/tidy-cache.ts";
+import { removeStaleLocks } from "./stale-locks.ts";
 import type { WriterSeat } from "../writer-seat.ts";
 
 /** What {@link repairHost} needs. */
@@ -16,6 +17,7 @@ export async function repairHost({ seat, ...options }: RepairHostOptions): Promi
   const { paths } = options;
   const assertHeld = async (): Promise<void> => await seat.assertHeld();
   await removeHalfWritten(paths);
+  await removeStaleLocks(paths);
   await repairSwitch({ paths, now: new Date(), assertHeld });
   await goBack({ ...options, assertHeld, marker: seat.marker });
   await removeHalfMade(options);

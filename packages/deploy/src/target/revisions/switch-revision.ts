@@ -11,8 +11,8 @@ import {
 import { linkText, pathKind, placeLink, removeLink, replaceLink } from "../links.ts";
 import { detachedHead, PROMOTED_MARKER, readRevisionLinks } from "./revisions.ts";
 import { originNote, switchJournal, unsettledNote, type OriginNote } from "../state-notes.ts";
-import { TargetWorkError } from "../target-error.ts";
 import type { TargetPaths } from "../target-paths.ts";
+import { incompleteRevision } from "./verify-revision.ts";
 
 /** What a switch needs besides the revision. */
 export interface SwitchOptions {
@@ -104,12 +104,9 @@ export function timestamp(now: Date): string {
   return now.toISOString().replace(/Z$/, "000");
 }
 
+/** Going back must not fail for a missing file: what is left may be worse. A promotion has looked closer before. */
 async function requireRevision(directory: string): Promise<void> {
-  if ((await detachedHead(directory)) === basename(directory)) return;
-  throw new TargetWorkError(`Revision ${basename(directory)} is not completely on this host`, {
-    code: "INCOMPLETE_REVISION",
-    hint: "Run the stage fetch first.",
-  });
+  if ((await detachedHead(directory)) !== basename(directory)) throw incompleteRevision(directory);
 }
 
 /** Only a host without a done revision has nothing of ours to go back to. */

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { hasLargeFilePointers, parseSubmodules, runGit } from "@scap/git";
 
@@ -7,6 +7,7 @@ import { largeFilePrograms } from "../sources/large-files.ts";
 import { COMPLETE_MARKER, detachedHead, hasCompleteMarker } from "./revisions.ts";
 import { pathExists } from "../path-exists.ts";
 import type { StageContext } from "../stage-context.ts";
+import { TargetWorkError } from "../target-error.ts";
 
 /**
  * Whether a revision's directory is complete. One without our marker, made by Python Scap or by an interrupted run, is
@@ -19,6 +20,19 @@ export async function isComplete(context: StageContext, directory: string): Prom
   if (!(await looksComplete(context, directory))) return false;
   await writeFile(join(directory, ".git", COMPLETE_MARKER), "verified\n");
   return true;
+}
+
+/** @throws TargetWorkError `INCOMPLETE_REVISION` unless {@link isComplete} */
+export async function requireComplete(context: StageContext, directory: string): Promise<void> {
+  if (!(await isComplete(context, directory))) throw incompleteRevision(directory);
+}
+
+/** What keeps a revision from going live. */
+export function incompleteRevision(directory: string): TargetWorkError {
+  return new TargetWorkError(`Revision ${basename(directory)} is not completely on this host`, {
+    code: "INCOMPLETE_REVISION",
+    hint: "Run the stage fetch first.",
+  });
 }
 
 async function looksComplete(context: StageContext, directory: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { unsettledNote } from "../state-notes.ts";
 import { switchRevision } from "../revisions/switch-revision.ts";
 import { writeVerdict } from "../revisions/verdicts.ts";
+import { requireComplete } from "../revisions/verify-revision.ts";
 
 /** Stage `promote`: the fetched revision goes live; its services are handled next. */
 export async function promoteStage(context: StageContext): Promise<StageOutcome> {
@@ -20,6 +21,7 @@ export async function promoteStage(context: StageContext): Promise<StageOutcome>
     logger.info("%s is already live (use --force to override)", { args: [directory] });
     return { noop: true, isUnfinished };
   }
+  await requireComplete(context, directory);
   logger.info("Promoting %s", { args: [directory] });
   const isOlder = await wasLiveBefore(context, links);
   context.guardUnit?.();
