@@ -1,7 +1,8 @@
 import { CliError, type Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
-import { acquireLocks, globalLockPath, repositoryLockPath, type HeldLocks } from "@scap/lock";
+import { acquireLocks, globalLockPath, repositoryLockPath, trustedOwners, type HeldLocks } from "@scap/lock";
 import { etcdLock } from "./etcd-lock.ts";
+import { lockWaiting } from "./lock-waiting.ts";
 import { parseDuration } from "./parse-duration.ts";
 
 /** What is locked, and why. */
@@ -36,6 +37,8 @@ async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions
   const timeout = options.string("lock-timeout");
   const lockDir = config.str("lock_dir");
   const gitRepo = config.str("git_repo");
+  const group = config.str("lock_group");
+  const waiting = lockWaiting(stderr);
   try {
     return await acquireLocks({
       local: {
@@ -45,7 +48,8 @@ async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions
         globalLock: globalLockPath({ lockDir }),
         signal: interrupts.stop,
         ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
-        onWaiting: (_holders, { lines }) => stderr.write(`${lines.join("\n")}\n`),
+        onWaiting: waiting.onWaiting,
+        ...(group === undefined ? {} : { isTrustedOwner: trustedOwners(group) }),
       },
       etcd:
         lock === undefined
@@ -59,5 +63,7 @@ async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions
       exitCode: interrupts.exitCode,
       cause,
     });
+  } finally {
+    waiting.close();
   }
 }

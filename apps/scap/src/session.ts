@@ -4,6 +4,7 @@ import { CliError, EXIT, printable, type Invocation } from "@scap/cli";
 import { describeProblem, loadConfig, type Config } from "@scap/config";
 import { LEVELS, parseLevel } from "@scap/log/options";
 import { configRequest } from "./config-request.ts";
+import { isRefusedRoot } from "./is-refused-root.ts";
 import { loadPlugins } from "./plugins/load-plugins.ts";
 import { pythonPlugins } from "./plugins/python-plugins.ts";
 import type { Plugin } from "./plugins/plugin.ts";
@@ -58,7 +59,7 @@ function consoleLevel({ env, options }: Invocation): number {
 /** @throws CliError when this user, host or terminal may not run the command */
 function guard(invocation: Invocation, config: Config): void {
   const { command, program } = invocation;
-  if (config.bool("refuse_root") && process.geteuid?.() === 0) {
+  if (isRefusedRoot(config)) {
     throw refusal("REFUSED_ROOT", `${program} must not run as root (refuse_root is set)`, {
       hint: "Run it as the user who deploys.",
     });

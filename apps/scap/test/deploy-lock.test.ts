@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -79,3 +79,18 @@ test("an etcd that cannot be reached is one clear error, and the work does not s
   expect(status).toBe(1);
   expect(output).toMatch(/No etcd member can be used \(http:\/\/127\.0\.0\.1:9: .+\)/);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a lock file of somebody outside of lock_group is refused, with the owner (lock W4)",
+  async () => {
+    const path = join(directory, "scap.a_b.lock");
+    writeFileSync(path, "{}");
+    chownSync(path, 65_534, 65_534);
+    const work = (invocation: Invocation, config: Config): Promise<number> =>
+      withDeployLock({ invocation, config, reason: "why" }, async () => 7);
+    expect(await asCommand(work)).toMatchObject({ status: 7 });
+    const refused = await asCommand(work, ["lock_group:no-such-group"]);
+    expect(refused.status).toBe(1);
+    expect(refused.output).toContain("it belongs to user id 65534, who may not deploy");
+  },
+);

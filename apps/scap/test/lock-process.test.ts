@@ -84,6 +84,14 @@ test("a lock in the background outlives its command and ends by a forced unlock 
   expect(readdirSync(directory).toSorted()).toEqual(["scap-global-lock"]);
 });
 
+test("a message that begins with a hyphen reaches the process in the background as it is (cli W9)", async () => {
+  expect(await scapLock("--all", "--bg", "--for", "1h", "--", "-v", "--bg").status).toBe(0);
+  const held = JSON.parse(note("scap-global-lock")) as { reason: string; pid: number };
+  expect(held.reason).toBe("-v --bg");
+  expect(await scapLock("--unlock-all", "--yes", "done").status).toBe(0);
+  expect(note("scap-global-lock")).toBe("{}");
+});
+
 test("a lock that cannot be had in the background is reported by the command", async () => {
   const holder = scapLock("--all", "first");
   await holder.printed("Locked [ALL");

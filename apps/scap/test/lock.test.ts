@@ -124,7 +124,7 @@ test("on a terminal the lock is kept until Enter (case 24)", async () => {
   expect(run.output()).toContain("Unlocked");
 });
 
-test("with --wait-stdin a pipe keeps the lock until its end (weakness 17)", async () => {
+test("with --wait-stdin a pipe keeps the lock until its end (lock W17)", async () => {
   const run = scapLock(["--wait-stdin", "from a script"]);
   await run.printed("Locked [acme/web]");
   expect(await scapLock(["--lock-timeout", "0", "me too"]).status).toBe(1);
@@ -132,7 +132,7 @@ test("with --wait-stdin a pipe keeps the lock until its end (weakness 17)", asyn
   expect(await run.status).toBe(0);
 });
 
-test("a note sends no escape sequences to who waits or looks (weakness 5)", async () => {
+test("a note sends no escape sequences to who waits or looks (lock W5)", async () => {
   const run = scapLock(["held \u001b[2J\u009b here"], { isTerminal: true });
   await run.printed("Press Enter to unlock.");
   for (const args of [["--lock-timeout", "0", "me too"], ["--status"]]) {
@@ -178,14 +178,15 @@ test("--status shows the locks as a table and as JSON", async () => {
   await holder.status;
 });
 
-test("the lock of all repositories is given up when somebody forces it (case 27)", async () => {
+test("the lock of all repositories is given up when somebody forces it, whose words are only shown (case 27) (lock W5)", async () => {
   const holder = scapLock(["--all", "maintenance"], { isTerminal: true });
   await holder.printed("Press Enter");
   expect(holder.output()).toContain("Locked [ALL REPOSITORIES]: maintenance");
-  const requester = scapLock(["--unlock-all", "--yes", "urgent"]);
+  const requester = scapLock(["--unlock-all", "--yes", "urgent \u001b[2J"]);
   expect(await requester.status).toBe(0);
   expect(await holder.status).toBe(0);
-  expect(holder.output()).toMatch(/Forced unlock by .+: urgent\nUnlocked \[ALL REPOSITORIES\]/);
+  expect(holder.output()).toMatch(/Forced unlock by .+: urgent .+\nUnlocked \[ALL REPOSITORIES\]/);
+  expect(holder.output()).not.toContain("\u001b");
   expect(requester.output()).toContain("was removed: urgent");
   expect(readFileSync(file("scap-global-lock"), "utf8")).toBe("{}");
   expect(["", "-removed"].map((suffix) => existsSync(file(`scap-unlock-global${suffix}`)))).toEqual([

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -216,6 +217,24 @@ describe("loading", () => {
     expect((await load(join(root, "plugins/site.js"), { SCAP_DISABLE_PLUGINS: "1" })).plugins).toEqual([]);
   });
 });
+
+test.skipIf(process.geteuid?.() !== 0)(
+  "no plugin is loaded for root where root is refused, not even for help (cli W2)",
+  async () => {
+    await put(
+      "plugins/evil.js",
+      `import { writeFileSync } from "node:fs"; writeFileSync("${root}/ran", "");`,
+    );
+    const io = { stderr: { write: () => true }, env: {}, cwd: root } as unknown as Parameters<
+      typeof pluginCommands
+    >[2];
+    const argv = ["hello", "-D", `plugins:${root}/plugins/evil.js`];
+    expect(await pluginCommands([], [...argv, "-D", "refuse_root:true"], io)).toEqual([]);
+    expect(existsSync(join(root, "ran"))).toBe(false);
+    await pluginCommands([], argv, io);
+    expect(existsSync(join(root, "ran"))).toBe(true);
+  },
+);
 
 test("a command with a name of scap is left out with a warning", async () => {
   await put(

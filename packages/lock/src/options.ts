@@ -68,7 +68,7 @@ export const LOCK_OPTIONS: readonly LockOption[] = [
     type: "str",
     default: null,
     subject: SUBJECT,
-    help: "Group whose members may force the global lock; without it only root and its holder may.",
+    help: "Group of the people who deploy: its members may force the global lock, and lock files of others are refused; without it only root and the holder may force it, and any owner of a lock file will do.",
   },
   {
     name: "lock_signal_dir",

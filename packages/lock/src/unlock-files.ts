@@ -81,14 +81,10 @@ export class UnlockFiles {
     }
     try {
       const stats = fstatSync(fd);
-      if (!stats.isFile() || stats.size > MAX_REQUEST_BYTES) return undefined;
-      const record: unknown = JSON.parse(readFileSync(fd, "utf8"));
-      if (typeof record !== "object" || record === null) return undefined;
-      return {
-        releaser: "releaser" in record ? String(record.releaser) : "?",
-        reason: "reason" in record ? String(record.reason) : "?",
-        ownerUid: stats.uid,
-      };
+      // Somebody who may not ask could give a file of somebody who may a second name.
+      if (!stats.isFile() || stats.nlink !== 1 || stats.size > MAX_REQUEST_BYTES) return undefined;
+      const said = whatIsSaid(JSON.parse(readFileSync(fd, "utf8")));
+      return said && { ...said, ownerUid: stats.uid };
     } catch {
       return undefined;
     } finally {
@@ -113,6 +109,14 @@ export class UnlockFiles {
   removeAnswer(): void {
     removeIfPossible(this.#answerPath);
   }
+}
+
+/** A JSON file that happens to lie there is no request. */
+function whatIsSaid(record: unknown): Pick<UnlockRequest, "releaser" | "reason"> | undefined {
+  if (typeof record !== "object" || record === null) return undefined;
+  if (!("releaser" in record) || !("reason" in record)) return undefined;
+  const { reason, releaser } = record;
+  return typeof releaser === "string" && typeof reason === "string" ? { releaser, reason } : undefined;
 }
 
 function identityOf(path: string): string | undefined {

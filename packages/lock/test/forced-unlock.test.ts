@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { acquireLock, readGlobalLock, requestUnlock, watchForUnlock, type HeldLock } from "../src/index.ts";
+import { UnlockFiles } from "../src/unlock-files.ts";
 
 let directory: string;
 let globalLock: string;
@@ -104,6 +106,22 @@ test("an old request is ignored, and so is one of somebody who may not ask (case
   }, 700);
   await expect(watching).rejects.toThrow("seen enough");
   expect(refused).toEqual(["mallory"]);
+});
+
+test("a file that says nothing of a request, or has a second name, is none (lock W1)", async () => {
+  const watching = watchForUnlock({ signalDir: directory });
+  const files = new UnlockFiles(directory);
+  for (const text of ['{"a": 1}', '{"releaser": "x"}', '{"releaser": "x", "reason": 5}', "[]", "null"]) {
+    writeFileSync(requestFile(), text);
+    expect(files.readRequest()).toBeUndefined();
+  }
+  const request = '{"releaser": "bob", "reason": "why"}';
+  unlinkSync(requestFile());
+  writeFileSync(join(directory, "first-name"), request);
+  linkSync(join(directory, "first-name"), requestFile());
+  expect(files.readRequest()).toBeUndefined();
+  unlinkSync(join(directory, "first-name"));
+  expect(await watching).toMatchObject({ releaser: "bob", reason: "why" });
 });
 
 test("a note without a holder is reported as such, and the request does not stay (case 30)", async () => {

@@ -1,6 +1,7 @@
 import { parseArguments, printable, type Command, type Invocation, type Io } from "@scap/cli";
 import { loadConfig } from "@scap/config";
 import { CONFIG_OPTIONS } from "../config-options.ts";
+import { isRefusedRoot } from "../is-refused-root.ts";
 import { blamePlugin } from "./blame-plugin.ts";
 import { loadPlugins } from "./load-plugins.ts";
 import type { Plugin } from "./plugin.ts";
@@ -46,6 +47,8 @@ async function commandsOfPlugins(
   const warn = (text: string): void => void stderr.write(printable(`warning: ${text}\n`));
   try {
     const config = await loadConfig({ cwd, localConfig: false, options: CONFIG_OPTIONS, ...wanted });
+    // No command will run as root then: nor must what a plugin does while it is loaded.
+    if (isRefusedRoot(config)) return [];
     return ownNames(core, await loadPlugins({ config, cwd, env, warn }), warn);
   } catch (error) {
     warn(`plugins are left out: ${error instanceof Error ? error.message : String(error)}`);

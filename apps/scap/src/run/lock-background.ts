@@ -6,8 +6,7 @@ import { EXIT, type Invocation } from "@scap/cli";
  * the lock with that process.
  */
 export async function lockInBackground({ cwd, env, stderr }: Invocation): Promise<number> {
-  const args = process.argv.slice(1).filter((word) => word !== "--bg");
-  const child = spawn(process.execPath, [...process.execArgv, ...args, "--held-for-parent"], {
+  const child = spawn(process.execPath, [...process.execArgv, ...backgroundWords(process.argv.slice(1))], {
     cwd,
     env,
     detached: true,
@@ -16,7 +15,7 @@ export async function lockInBackground({ cwd, env, stderr }: Invocation): Promis
   child.stderr?.on("data", (chunk: Buffer) => stderr.write(chunk));
   const status = await new Promise<number>((resolve) => {
     child.once("message", () => resolve(EXIT.ok));
-    child.once("exit", (code) => resolve(code ?? EXIT.failed));
+    child.once("exit", (code) => resolve(code || EXIT.failed));
     child.once("error", () => resolve(EXIT.failed));
   });
   if (status === EXIT.ok) stderr.write(`Process ${child.pid} keeps the lock in the background.\n`);
@@ -24,4 +23,12 @@ export async function lockInBackground({ cwd, env, stderr }: Invocation): Promis
   child.stderr?.destroy();
   child.unref();
   return status;
+}
+
+/** The words behind `--` are the message, whatever they look like: options of ours go before all others. */
+function backgroundWords([script = "", command = "", ...words]: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  const isMessage = (index: number): boolean => end >= 0 && index > end;
+  const kept = words.filter((word, index) => word !== "--bg" || isMessage(index));
+  return [script, command, "--held-for-parent", ...kept];
 }

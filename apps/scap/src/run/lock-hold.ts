@@ -1,8 +1,16 @@
 import { EXIT, type Invocation } from "@scap/cli";
-import { acquireLock, trustedOwners, watchForUnlock, type GrantedUnlock, type HeldLock } from "@scap/lock";
+import {
+  acquireLock,
+  printable,
+  trustedOwners,
+  watchForUnlock,
+  type GrantedUnlock,
+  type HeldLock,
+} from "@scap/lock";
 import { formatDuration } from "@scap/log";
 import { parseDuration } from "../parse-duration.ts";
 import type { LockPlaces } from "../lock-places.ts";
+import { lockWaiting } from "../lock-waiting.ts";
 import { msUntil } from "../ms-until.ts";
 
 /** What ends the holding of a lock. */
@@ -42,10 +50,11 @@ export async function holdLock(
 
 async function takeLock(
   { interrupts, options, stderr }: Invocation,
-  { globalLock, specificLock }: LockPlaces,
+  { globalLock, group, specificLock }: LockPlaces,
   reason: string,
 ): Promise<HeldLock | undefined> {
   const timeout = options.string("lock-timeout");
+  const waiting = lockWaiting(stderr);
   try {
     return await acquireLock({
       path: options.flag("all") ? globalLock : specificLock,
@@ -54,11 +63,14 @@ async function takeLock(
       globalLock,
       signal: interrupts.stop,
       ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
-      onWaiting: (_holders, { lines }) => stderr.write(`${lines.join("\n")}\n`),
+      onWaiting: waiting.onWaiting,
+      ...(group === undefined ? {} : { isTrustedOwner: trustedOwners(group) }),
     });
   } catch (error) {
     if (interrupts.stop.aborted) return undefined;
     throw error;
+  } finally {
+    waiting.close();
   }
 }
 
@@ -138,8 +150,8 @@ async function whenForced(
 }
 
 async function grantUnlock(unlock: GrantedUnlock, { stderr }: Invocation): Promise<void> {
-  const { releaser, reason, ownerUid } = unlock;
-  stderr.write(`Forced unlock by ${releaser} (user id ${ownerUid}): ${reason}\n`);
+  const [releaser, reason] = [unlock.releaser, unlock.reason].map((text) => printable(text));
+  stderr.write(`Forced unlock by ${releaser} (user id ${unlock.ownerUid}): ${reason}\n`);
   await unlock.answer();
 }
 
