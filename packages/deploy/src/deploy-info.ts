@@ -25,6 +25,10 @@ export interface PublishedConfigFile {
   readonly erb_syntax: boolean;
   /** Template engine; absent: chosen by the template's name. */
   readonly engine?: string;
+  /** `deep` merges mappings of variables at every level; absent: a mapping replaces another as a whole. */
+  readonly merge?: "deep";
+  /** Variables of this file alone, in place of `override_vars`. */
+  readonly vars?: ReadonlyMap<string, unknown>;
   /** Permissions, octal text such as `0640`. */
   readonly mode?: string;
   readonly owner?: string;

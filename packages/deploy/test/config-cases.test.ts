@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { toPlainValue } from "@scap/template";
+import { toPlainValue, writeYamlInline } from "@scap/template";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { parseDeployInfo, serialiseDeployInfo, type PublishedConfigFile } from "../src/deploy-info.ts";
@@ -86,6 +86,26 @@ describe("variables on their way through the deploy info", () => {
       "templates/t.j2": "a {{ a }}, m {{ m }}, b {{ b }}",
     };
     expect(await renderPublished(files, "beta")).toBe("a 1, m {'q': 3}, b 2");
+  });
+
+  it("of the environment are merged at every level where the file says merge: deep (template W6)", async () => {
+    const files = {
+      "config-files.yaml": "deep: {template: t.j2, merge: deep}\nshallow: {template: t.j2}\n",
+      "vars.yaml": "a: 1\nm: {p: 1, q: {r: 2, s: [1]}}\n",
+      "environments/beta/vars.yaml": "m: {q: {s: [2]}}\nb: 2\n",
+    };
+    const { published } = await load(files, "beta");
+    const again = configFilesOf(serialiseDeployInfo(deployInfo("a".repeat(40), { config_files: published })));
+    const [deep, shallow] = again.get("files") as Map<string, unknown>[]; // two, by config-files.yaml
+    expect([deep?.get("merge"), writeYamlInline(deep?.get("vars"))]).toEqual([
+      "deep",
+      "{a: 1, b: 2, m: {p: 1, q: {r: 2, s: [2]}}}",
+    ]);
+    expect([shallow?.get("merge"), writeYamlInline(again.get("override_vars"))]).toEqual([
+      undefined,
+      "{a: 1, b: 2, m: {q: {s: [2]}}}",
+    ]);
+    expect((await load(files)).published.files[0]).not.toHaveProperty("vars");
   });
 
   it("(template case 34) are UTF-8, and so is the template", async () => {

@@ -31,6 +31,7 @@ conf/local.properties:
       erbSyntax: true,
       outputFormat: "yaml",
       remoteVars: "/etc/shop/vars.yaml",
+      merge: "shallow",
       line: 2,
     },
     {
@@ -40,6 +41,7 @@ conf/local.properties:
       erbSyntax: false,
       outputFormat: null,
       remoteVars: undefined,
+      merge: "shallow",
       line: 3,
     },
     expect.objectContaining({ destination: "/etc/a.yaml", outputFormat: null, remoteVars: undefined }),
@@ -57,6 +59,7 @@ test.each([
   ["a: {template: x.liquid, erb_syntax: true}", "has no ERB delimiters"],
   ["a: {template: [x]}", "template must be a text"],
   ["/../a: {template: x}", ':1: "/../a": the destination is not a file below / or in the revision'],
+  ["a: {template: x, merge: deeply}", 'merge must be shallow or deep, not "deeply"'],
   ["a: {template: x, mode: 640}", "mode must be octal such as 0640, not 640"],
 ])("%j is refused with its place", (text, message) => {
   expect(() => read(text)).toThrow(message);

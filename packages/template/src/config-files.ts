@@ -18,6 +18,8 @@ export interface ConfigFileEntry {
   readonly outputFormat: OutputFormat | null;
   /** YAML file on the target whose variables win. */
   readonly remoteVars: string | undefined;
+  /** How variables of this file come together: `deep` merges mappings, `shallow` replaces them as a whole. */
+  readonly merge: "shallow" | "deep";
   /** Permissions, octal text such as `0640`. */
   readonly mode: string | undefined;
   readonly owner: string | undefined;
@@ -37,7 +39,7 @@ export interface ConfigFileList {
 
 const KNOWN_OPTIONS: readonly string[] = [
   ...["template", "remote_vars", "erb_syntax", "output_format", "engine"],
-  ...["mode", "owner", "group", "validate"],
+  ...["merge", "mode", "owner", "group", "validate"],
 ];
 
 /** Reads `config-files.yaml`. @throws TemplateError with file and line. */
@@ -87,6 +89,7 @@ function readEntry(
       ? parseOutputFormat(textOption(options, "output_format") ?? null, template)
       : guessOutputFormat(destination),
     remoteVars: textOption(options, "remote_vars") || undefined,
+    merge: mergeOption(options),
     mode: modeOption(options),
     owner: textOption(options, "owner") || undefined,
     group: textOption(options, "group") || undefined,
@@ -99,6 +102,12 @@ function textOption(options: ReadonlyMap<unknown, unknown>, name: string): strin
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   throw problem(`${name} must be a text`);
+}
+
+function mergeOption(options: ReadonlyMap<unknown, unknown>): "shallow" | "deep" {
+  const text = textOption(options, "merge") ?? "shallow";
+  if (text === "shallow" || text === "deep") return text;
+  throw problem(`merge must be shallow or deep, not ${JSON.stringify(text)}`);
 }
 
 /** YAML reads `0640` as a number in base eight, which comes out the same. */

@@ -16,6 +16,7 @@ export {
 export {
   loadVariables,
   mergeVariables,
+  mergeVariablesDeep,
   parseVariables,
   readText,
   readVariables,

@@ -90,6 +90,14 @@ export function mergeVariables(...sets: readonly TemplateVariables[]): Map<strin
   return new Map(sets.flatMap((set) => [...set]));
 }
 
+/** Like {@link mergeVariables}, but mappings that meet are merged too, at every level. */
+export function mergeVariablesDeep(...sets: readonly TemplateVariables[]): Map<string, unknown> {
+  const merged = new Map<string, unknown>();
+  for (const [name, value] of sets.flatMap((set) => [...set]))
+    merged.set(name, merged.has(name) ? mergeDeep(merged.get(name), value) : value);
+  return merged;
+}
+
 function mergeDeep(weaker: unknown, stronger: unknown): unknown {
   if (!(weaker instanceof Map) || !(stronger instanceof Map)) return stronger;
   const merged = new Map<unknown, unknown>(weaker);

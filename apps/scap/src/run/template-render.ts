@@ -6,6 +6,7 @@ import {
   guessOutputFormat,
   loadVariables,
   mergeVariables,
+  mergeVariablesDeep,
   parseOutputFormat,
   readText,
   readVariables,
@@ -80,6 +81,8 @@ function outputFormat(
 
 async function collectVariables(invocation: Invocation, checkout: Checkout): Promise<TemplateVariables> {
   const { cwd, options } = invocation;
+  const { entry, session } = checkout;
+  const isDeep = entry?.merge === "deep";
   const given = options.list("vars").map((file) => readVariables(resolve(cwd, file)).variables);
   const own =
     given.length > 0
@@ -87,16 +90,16 @@ async function collectVariables(invocation: Invocation, checkout: Checkout): Pro
       : [
           new Map(
             Array.from(
-              loadVariables({ files: variableFiles(checkout.directories) }),
+              loadVariables({
+                files: variableFiles(checkout.directories),
+                merge: isDeep ? "deep" : "shallow",
+              }),
               ([name, { value }]) => [name, value] as const,
             ),
           ),
         ];
   const host = options.string("host");
-  const { entry, session } = checkout;
-  if (host === undefined || !session || entry?.remoteVars === undefined) return mergeVariables(...own);
-  return mergeVariables(
-    ...own,
-    await readRemoteVariables({ invocation, session, host, path: entry.remoteVars }),
-  );
+  const merge = isDeep ? mergeVariablesDeep : mergeVariables;
+  if (host === undefined || !session || entry?.remoteVars === undefined) return merge(...own);
+  return merge(...own, await readRemoteVariables({ invocation, session, host, path: entry.remoteVars }));
 }

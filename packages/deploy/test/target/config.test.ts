@@ -166,6 +166,32 @@ describe("rendering", () => {
     expect(await render(published, false)).toBe("ov  ov {'y': 2}");
   });
 
+  it("remote variables are merged at every level where the file says merge: deep (template W6)", async () => {
+    const vars = join(target.directory, "remote.yaml");
+    writeFileSync(vars, "{a: remote, m: {x: 1, n: {z: 3}}}\n");
+    const published = parseVariables("{a: ov, m: {y: 2, n: {w: 4}}}", { file: "o" }).variables;
+    const own = parseVariables("{own: 1, m: {o: 5}}", { file: "o" }).variables;
+    const files = [
+      file("deep", "{{ a }} {{ m }}", { remote_vars: vars, merge: "deep" }),
+      file("own", "{{ own }} {{ m }}", { remote_vars: vars, merge: "deep", vars: own }),
+    ];
+    const info = configured(source.commit({ a: "one" }), files, {
+      config_files: { files, override_vars: published },
+    });
+    await (await deploy(info, ALL)).close();
+    expect(readFileSync(join(target.final, "deep"), "utf8")).toBe(
+      "remote {'n': {'w': 4, 'z': 3}, 'y': 2, 'x': 1}",
+    );
+    expect(readFileSync(join(target.final, "own"), "utf8")).toBe("1 {'o': 5, 'x': 1, 'n': {'z': 3}}");
+  });
+
+  it("gives a file with the same text the mode that it has now (template W10)", async () => {
+    const commit = source.commit({ a: "one" });
+    await (await deploy(configured(commit, [file("one", "x", { mode: "0644" })]), ALL)).close();
+    await (await deploy(configured(commit, [file("one", "x", { mode: "0600" })]), ["config_deploy"])).close();
+    expect((lstatSync(join(target.final, "one")).mode & 0o777).toString(8)).toBe("600");
+  });
+
   it("(template case 41) puts absolute and relative files in their places, and leaves equal ones alone", async () => {
     const commit = source.commit({ a: "one" });
     const path = join(etc, "x.yaml");

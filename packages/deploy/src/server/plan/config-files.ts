@@ -40,19 +40,32 @@ export async function loadConfigFiles(options: ConfigFilesOptions): Promise<Load
     });
   }
   const { entries, warnings } = readConfigFiles(list);
+  const variableFiles = await filesNamed(directories.toReversed(), /^vars\.yaml$/);
   const files: PublishedConfigFile[] = [];
-  for (const entry of entries) files.push(await publishedFile(entry, { directories, list }));
-  const variables = loadVariables({ files: await filesNamed(directories.toReversed(), /^vars\.yaml$/) });
-  const values = new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
-  return { published: { files, override_vars: values }, warnings };
+  for (const entry of entries) files.push(await publishedFile(entry, { directories, list, variableFiles }));
+  return { published: { files, override_vars: variablesOf(variableFiles, "shallow") }, warnings };
+}
+
+function variablesOf(files: readonly string[], merge: "shallow" | "deep"): Map<string, unknown> {
+  const variables = loadVariables({ files, merge });
+  return new Map([...variables].map(([name, { value }]): [string, unknown] => [name, value]));
+}
+
+interface ConfigSources {
+  readonly directories: readonly string[];
+  /** `config-files.yaml`. */
+  readonly list: string;
+  /** `vars.yaml` of the base, then of the environment. */
+  readonly variableFiles: readonly string[];
 }
 
 async function publishedFile(
   entry: ConfigFileEntry,
-  { directories, list }: { readonly directories: readonly string[]; readonly list: string },
+  { directories, list, variableFiles }: ConfigSources,
 ): Promise<PublishedConfigFile> {
   const { destination, engine, erbSyntax, group, mode, outputFormat, owner, remoteVars, template, validate } =
     entry;
+  const isDeep = entry.merge === "deep";
   const text = readText(findTemplate(template, directories, { file: list, line: entry.line }));
   await checkTemplate({ text, name: template, engine, erbSyntax });
   return {
@@ -63,6 +76,8 @@ async function publishedFile(
     // Python Scap knows one engine, and no attribute that names it.
     ...(engine === "jinja" ? {} : { engine }),
     ...(remoteVars === undefined ? {} : { remote_vars: remoteVars }),
+    ...(isDeep ? { merge: "deep" as const } : {}),
+    ...(isDeep && variableFiles.length > 1 ? { vars: variablesOf(variableFiles, "deep") } : {}),
     ...(mode === undefined ? {} : { mode }),
     ...(owner === undefined ? {} : { owner }),
     ...(group === undefined ? {} : { group }),

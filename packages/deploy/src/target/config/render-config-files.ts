@@ -1,4 +1,4 @@
-import { readVariables, TemplateError } from "@scap/template";
+import { mergeVariables, mergeVariablesDeep, readVariables, TemplateError } from "@scap/template";
 
 import type { PublishedConfigFile } from "../../deploy-info.ts";
 import { renderedPath, type RenderedFile } from "./config-files.ts";
@@ -33,7 +33,9 @@ export async function renderConfigFiles(context: StageContext): Promise<Rendered
   for (const file of asFiles(files)) {
     const { variables: remote, secrets } = remoteVariables(file, read);
     if (remote?.size === 0) logger.warning("%s has no variables", { args: [file.remote_vars] });
-    const variables = new Map([...asVariables(get(files, "override_vars")), ...(remote ?? [])]);
+    const published = asVariables(file.vars ?? get(files, "override_vars"));
+    const merge = file.merge === "deep" ? mergeVariablesDeep : mergeVariables;
+    const variables = merge(published, remote ?? new Map());
     const path = renderedPath(paths.rev(info.commit), file.name);
     const content = await render(file, variables, { strict });
     rendered.push({ file, path, content, secrets });
@@ -83,6 +85,7 @@ function asFiles(files: unknown): PublishedConfigFile[] {
     };
     const [name, template] = [text("name"), text("template")];
     if (name === undefined || template === undefined) throw malformed("every file needs name and template");
+    const vars = get(entry, "vars");
     return {
       name,
       template,
@@ -90,6 +93,8 @@ function asFiles(files: unknown): PublishedConfigFile[] {
       erb_syntax: get(entry, "erb_syntax") === true,
       ...optional("remote_vars", text("remote_vars")),
       ...optional("engine", text("engine")),
+      ...(text("merge") === "deep" ? { merge: "deep" as const } : {}),
+      ...(vars === undefined || vars === null ? {} : { vars: asVariables(vars) }),
       ...optional("mode", text("mode")),
       ...optional("owner", text("owner")),
       ...optional("group", text("group")),

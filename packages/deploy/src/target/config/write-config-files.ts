@@ -77,7 +77,8 @@ async function prepare(
   if (file.validate !== undefined) await validate(file.validate, name, temporary, options);
 }
 
-function permissionBits(name: string, mode: string): number {
+/** @throws TargetWorkError `BAD_CONFIG_MODE` */
+export function permissionBits(name: string, mode: string): number {
   if (/^0?[0-7]{3,4}$/.test(mode)) return Number.parseInt(mode, 8);
   throw new TargetWorkError(
     `Config file ${name}: mode must be octal such as 0640, not ${JSON.stringify(mode)}`,

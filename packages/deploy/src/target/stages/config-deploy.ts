@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 
 import { noteConfigSums } from "../config/config-sums.ts";
 import { renderConfigFiles } from "../config/render-config-files.ts";
 import type { RenderedFile } from "../config/config-files.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
-import { writeConfigFiles } from "../config/write-config-files.ts";
+import { permissionBits, writeConfigFiles } from "../config/write-config-files.ts";
 
 /** Stage `config_deploy`: renders configuration files into the revision's directory. */
 export async function configDeployStage(context: StageContext): Promise<StageOutcome> {
@@ -16,7 +16,7 @@ export async function configDeployStage(context: StageContext): Promise<StageOut
   const files = await renderConfigFiles(context);
   const unchanged: RenderedFile[] = [];
   const stale: RenderedFile[] = [];
-  for (const rendered of files) ((await hasItsContent(rendered)) ? unchanged : stale).push(rendered);
+  for (const rendered of files) ((await isAsWanted(rendered)) ? unchanged : stale).push(rendered);
   await writeConfigFiles(stale, { signal, cwd: context.paths.root });
   await noteConfigSums(context.paths.rev(info.commit), files);
   if (stale.length > 0) logger.info("config files written: %s", { args: [namesOf(stale)] });
@@ -29,7 +29,10 @@ function namesOf(files: readonly RenderedFile[]): string {
 }
 
 /** Bytes are compared: line ends matter to those who read the file. */
-async function hasItsContent({ content, path }: RenderedFile): Promise<boolean> {
+async function isAsWanted({ content, file, path }: RenderedFile): Promise<boolean> {
   const bytes = await readFile(path).catch(() => undefined);
-  return bytes?.equals(Buffer.from(content)) ?? false;
+  if (bytes?.equals(Buffer.from(content)) !== true) return false;
+  return (
+    file.mode === undefined || ((await stat(path)).mode & 0o7777) === permissionBits(file.name, file.mode)
+  );
 }
