@@ -209,4 +209,17 @@ describe("scap deploy refuses", () => {
     expect(status).toBe(1);
     expect(checkout.git("tag", "--list")).toBe("");
   });
+
+  it("a misspelt option of a check where strict_checks is set, and else warns of it (checks W15)", async () => {
+    checkout.commit({
+      "scap/checks.yaml": "checks:\n  a:\n    command: 'true'\n    after: promote\n    timout: 5\n",
+    });
+    const lax = await scap("deploy", "--plan", "-Dgit_binary_manager:git-lsf", "x");
+    expect(lax.stderr).toMatch(/warning: .*checks\.yaml:\d+: check "a": unknown option "timout"/);
+    expect(lax.stderr).toContain("git_binary_manager names git-lsf, which is not known and is ignored");
+    expect(lax.status).toBe(0);
+    const strict = await scap("deploy", "--plan", "-Dstrict_checks:true", "x");
+    expect(strict.stderr).toMatch(/checks\.yaml:\d+: check "a": unknown option "timout"/);
+    expect(strict.status).toBe(1);
+  });
 });

@@ -74,6 +74,12 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = /* @__PURE__ */ underSubjec
     help: "Publish checks as Python's ordered maps; targets that still run Python Scap sort plain ones by name.",
   },
   {
+    name: "strict_checks",
+    type: "bool",
+    default: false,
+    help: "Refuse checks with an option that nobody knows, such as a misspelt one, instead of warning.",
+  },
+  {
     name: "shared",
     toTargets: true,
     type: "list",

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cacheGitInfo, gitInfo, gitInfoFile, gitInfoText, runGit } from "@scap/git";
@@ -138,6 +138,25 @@ describe("the cache of a version (G30)", () => {
     const before = statSync(join(directory, "info.json")).ino;
     await cacheGitInfo(at("php-1"));
     expect(statSync(join(directory, "info.json")).ino).toBe(before);
+  });
+
+  it("writes files whole, and removes those of directories that are gone and no others (git W25)", async () => {
+    await cacheGitInfo(at("php-1"));
+    const directory = at("php-1/cache/gitinfo");
+    writeFileSync(join(directory, "README"), "not ours");
+    writeFileSync(join(directory, "info-lib.json"), '{"@directory":');
+    const half = statSync(join(directory, "info-lib.json")).ino;
+    rmSync(at("php-1/skins/Bar"), { recursive: true });
+    await cacheGitInfo(at("php-1"));
+    expect(readdirSync(directory).toSorted()).toEqual([
+      "README",
+      "info-extensions-Foo.json",
+      "info-lib-d.json",
+      "info-lib.json",
+      "info.json",
+    ]);
+    expect(JSON.parse(readFileSync(join(directory, "info-lib.json"), "utf8"))).toHaveProperty("headSHA1");
+    expect(statSync(join(directory, "info-lib.json")).ino).not.toBe(half);
   });
 
   it("needs the directory cache (G31)", async () => {

@@ -222,6 +222,29 @@ describe("cloning and updating", () => {
     expect(await clone.resolve("origin/main")).toBe(second);
   });
 
+  it("forgets deploy tags that the server has forgotten, and no other tag (git W6)", async () => {
+    for (const name of ["scap/sync/2031-04-05/0001", "scap/sync/2031-04-05/0002", "v1"])
+      source.git("tag", name);
+    await fetchRepository({ directory: at("clone"), url: source.directory });
+    source.git("tag", "-d", "scap/sync/2031-04-05/0001", "v1");
+    await fetchRepository({ directory: at("clone"), url: source.directory });
+    const clone = await openRepository(at("clone"));
+    expect(await clone.tags()).toEqual(["scap/sync/2031-04-05/0002", "v1"]);
+  });
+
+  it("takes no branch for an option (git W8)", async () => {
+    const ran = at("ran");
+    const branch = `--upload-pack=touch ${ran}; git-upload-pack`;
+    const url = source.directory;
+    await expect(fetchRepository({ directory: at("clone"), url, branch })).rejects.toThrow(/branch/);
+    await fetchRepository({ directory: at("clone"), url });
+    await expect(fetchRepository({ directory: at("clone"), url, branch })).rejects.toThrow(/ref/);
+    await expect(mirrorCheckout({ directory: at("clone"), url, branch })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+    });
+    expect(existsSync(ran)).toBe(false);
+  });
+
   it("mirrors a branch and keeps what it discards findable (G43)", async () => {
     const directory = at("mirror");
     const options = { directory, url: source.directory, branch: "main" };

@@ -22,7 +22,10 @@ export interface CheckDefinitionsOptions {
   readonly checkTypes?: readonly DerivedCheckType[] | undefined;
   /** The commit whose scripts the checks will run. */
   readonly commit: string;
-  readonly settings: Pick<DeploySettings, "performChecks" | "serverGroups" | "warnsOfPlainChecks">;
+  readonly settings: Pick<
+    DeploySettings,
+    "isStrictOnChecks" | "performChecks" | "serverGroups" | "warnsOfPlainChecks"
+  >;
 }
 
 /** Checks as they are published, and what somebody should look at. */
@@ -49,7 +52,7 @@ export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Pr
   const { checks, definitions, switchedOff } = loadChecks({ files, derived: checkTypes ?? [] });
   if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, tasks: [], warnings: [] };
   const problems = [
-    ...validateChecks({ checks, groups: settings.serverGroups }),
+    ...validateChecks({ checks, groups: settings.serverGroups, strict: settings.isStrictOnChecks }),
     ...taskProblems(checks),
     ...(await scriptProblems(checks, repository, commit)),
     ...(settings.warnsOfPlainChecks ? orderProblems(checks) : []),

@@ -108,6 +108,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       ...doubts,
       ...targets.warnings,
       ...submoduleWarnings,
+      ...binaryManagerWarnings(config),
       ...checks.warnings.map(describeProblem),
       ...(configFiles?.warnings ?? []),
       ...revisionWarnings(revision, request, settings),
@@ -151,6 +152,13 @@ function revisionWarnings(revision: string, request: DeployRequest, settings: De
   const isRisky = request.revision === undefined && revision.startsWith("origin/");
   if (!isRisky || settings.hasUpstreamSubmodules) return [];
   return [`git_rev is ${revision} without git_upstream_submodules: submodules may not match it`];
+}
+
+/** Each target would ignore it and say so. */
+function binaryManagerWarnings(config: Config): string[] {
+  const known = ["git-lfs", "git-fat", ""];
+  const unknown = (config.list("git_binary_manager") ?? []).filter((word) => !known.includes(word));
+  return unknown.map((word) => `git_binary_manager names ${word}, which is not known and is ignored`);
 }
 
 function planOf(

@@ -17,6 +17,8 @@ export interface DeploySettings {
   readonly serviceName: string | undefined;
   readonly configDeploy: boolean;
   readonly performChecks: boolean;
+  /** Whether a check's option that nobody knows is an error. */
+  readonly isStrictOnChecks: boolean;
   /** Whether checks are published as Python's ordered maps. */
   readonly hasPythonOrderedChecks: boolean;
   /** Whether there may be targets that read the published checks in another order. */
@@ -70,6 +72,7 @@ export function deploySettings(config: Config): DeploySettings {
     serviceName: config.str("service_name"),
     configDeploy: config.bool("config_deploy"),
     performChecks: config.bool("perform_checks"),
+    isStrictOnChecks: config.bool("strict_checks"),
     hasPythonOrderedChecks,
     warnsOfPlainChecks: gitServer !== undefined && gitServer !== "" && !hasPythonOrderedChecks,
     serverGroups: config.list("server_groups") ?? ["default"],
