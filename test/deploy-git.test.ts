@@ -250,6 +250,30 @@ describe.skipIf(!hasLfs)(`large files of git-lfs${hasLfs ? "" : " (NOT RUN: need
     expect(readFileSync(join(checkout.directory, ".git/hooks/pre-push"), "utf8")).toContain("# ours");
   });
 
+  it("that are pointers in the checkout, without any server, are told of before and after", async () => {
+    const lfs = { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" };
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"7".repeat(64)}\nsize 12000\n`;
+    checkout.commit({ ...files({ git_binary_manager: "git-lfs" }), ...lfs, "a.bin": pointer });
+    const lack = "this checkout lacks the content of 1 large file (12 kB)";
+    expect(await scap(checkout.directory, "doctor")).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(`problem: ${lack}, and has no origin to fetch from\n`),
+    });
+    checkout.git("remote", "add", "origin", "http://127.0.0.1:9/nobody-listens");
+    expect(await scap(checkout.directory, "doctor")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`note: ${lack}, which each host fetches from the origin\n`),
+    });
+    const { status, stderr } = await scap(checkout.directory, "deploy", "one");
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "web1: fetch failed: the content of large files could not be fetched (git lfs pull",
+    );
+    expect(stderr).toContain(
+      "    Run 'git lfs fetch' in the checkout, which then sends them over SSH, or let",
+    );
+  });
+
   it("that are pointers in the checkout come from the server of large files", async () => {
     const server = await serveLargeFile("large from afar\n");
     try {

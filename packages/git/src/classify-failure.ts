@@ -23,19 +23,35 @@ const CAUSES: readonly (readonly [RegExp, GitErrorCode, string?])[] = [
   [/unable to read (tree|sha1 file)|missing (blob|tree|commit)|Could not read/, "OBJECTS_MISSING"],
   [/bad object|not a valid object|invalid object|bad tree|failed to unpack tree/i, "OBJECTS_MISSING"],
   [/early EOF|pack is corrupted|pack signature|SHA1 COLLISION|inflate/, "PACK_DAMAGED"],
-  [
-    /'(?:lfs|fat)' is not a git command/,
-    "PROGRAM_MISSING",
-    "Install git-lfs (or git-fat) where it is needed, or correct git_binary_manager.",
-  ],
   [/unknown revision|Needed a single revision|ambiguous argument/, "UNKNOWN_REVISION"],
   [/index\.lock|Unable to create '.*\.lock'/, "LOCKED", "Remove the lock file if no git command is running."],
 ];
 
+/** What a failed git command is called. */
+export interface FailureClass {
+  readonly code: GitErrorCode;
+  readonly hint?: string;
+  /** Stands in the place of git's own words, where they say less. */
+  readonly reason?: string;
+}
+
+/** Git asks for its subcommand; its filters are started by a shell, in words of that shell. */
+const MISSING_PROGRAM = /'(lfs|fat)' is not a git command|git-(lfs|fat)\b[^\n]*: (?:command )?not found/;
+
 /** The code and hint for what a failed git command wrote to its standard error. */
-export function classifyFailure(stderr: string): { code: GitErrorCode; hint?: string } {
+export function classifyFailure(stderr: string): FailureClass {
+  const [missing, subcommand, filter] = MISSING_PROGRAM.exec(stderr) ?? [];
+  if (missing !== undefined) return missingProgram(`git-${subcommand ?? filter ?? ""}`);
   for (const [pattern, code, hint] of CAUSES) {
     if (pattern.test(stderr)) return hint === undefined ? { code } : { code, hint };
   }
   return { code: "GIT_FAILED" };
+}
+
+function missingProgram(program: string): FailureClass {
+  return {
+    code: "PROGRAM_MISSING",
+    reason: `${program} is not installed, or not in the PATH of this user`,
+    hint: `Install ${program} there, or correct git_binary_manager.`,
+  };
 }

@@ -79,8 +79,9 @@ async function answer(
     return { stdout, stderr, exitCode };
   }
   const status = exitCode === null ? "was killed" : `failed with status ${exitCode}`;
-  const failure = classifyFailure(stderr);
-  const details = [lastLines(stderr), await failureFacts(failure.code, stderr)].filter((text) => text !== "");
+  const { reason, ...failure } = classifyFailure(stderr);
+  const facts = await failureFacts(failure.code, stderr);
+  const details = [reason ?? lastLines(stderr), facts].filter((text) => text !== "");
   throw new GitCommandError(
     `${commandName(args, options)} ${status}${options.cwd === undefined ? "" : ` in ${options.cwd}`}${details.length === 0 ? "" : `: ${details.join("; ")}`}`,
     { ...failure, gitStatus: exitCode, stdout: stdout.slice(-MAX_STDERR), stderr },

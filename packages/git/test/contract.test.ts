@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  runGit,
   checkoutRevision,
   fetchRepository,
   getRemoteUrl,
@@ -183,9 +184,22 @@ describe("large files", () => {
     expect(await repository.isDirty({ largeFiles: true })).toBe(true);
   });
 
+  it("whose filter git cannot start are a missing program, too", async () => {
+    source.commit({ ".gitattributes": "*.bin filter=fat -text\n", "a.bin": "large\n" });
+    source.git("config", "filter.fat.smudge", "git-fat filter-smudge");
+    source.git("config", "filter.fat.required", "true");
+    rmSync(at("source/a.bin"));
+    await expect(runGit(["checkout", "a.bin"], { cwd: source.directory })).rejects.toMatchObject({
+      code: "PROGRAM_MISSING",
+      message: expect.stringMatching(/: git-fat is not installed, or not in the PATH of this user$/),
+    });
+  });
+
   it("of git-fat are set up and pulled by it; a missing program is told (G46)", async () => {
     await expect(pullLargeFiles(source.directory, { program: "git-fat" })).rejects.toMatchObject({
       code: "PROGRAM_MISSING",
+      hint: "Install git-fat there, or correct git_binary_manager.",
+      message: `git fat init failed with status 1 in ${source.directory}: git-fat is not installed, or not in the PATH of this user`,
     });
     mkdirSync(at("bin"));
     writeFileSync(at("bin/git-fat"), `#!/bin/sh\necho "$@" >> ${at("fat.log")}\n`, { mode: 0o755 });

@@ -110,6 +110,11 @@ it("tells room, clock, user and programs of a host where nothing is deployed", a
   expect(facts.final).toBe(join(home, "srv/acme/web"));
 });
 
+it("misses the program that keeps large files, and what it starts", async () => {
+  expect((await look({ hasFat: true })).missing).toContain("git-fat");
+  expect((await look({})).missing).toEqual([]);
+});
+
 async function look(check: Partial<HostCheck>): Promise<HostFacts> {
   const script = checkScript({
     ...{
@@ -118,6 +123,7 @@ async function look(check: Partial<HostCheck>): Promise<HostFacts> {
       commit: NEW,
       hasSubmodules: false,
       hasLfs: false,
+      hasFat: false,
       configDeploy: false,
     },
     ...check,

@@ -11,6 +11,8 @@ export interface HostCheck extends ProbedRepository {
   readonly hasSubmodules: boolean;
   /** Whether large files are kept by git-lfs. */
   readonly hasLfs: boolean;
+  /** Whether large files are kept by git-fat. */
+  readonly hasFat: boolean;
   readonly configDeploy: boolean;
 }
 
@@ -22,7 +24,10 @@ export const END = "== end";
 const LISTED = 3;
 
 /** Programs that a deployment starts on a target, besides those of every POSIX system. */
-const PROGRAMS = "git gzip flock";
+const PROGRAMS = ["git", "gzip", "flock"];
+
+/** The program for large files itself starts rsync. */
+const FAT_PROGRAMS = ["git-fat", "rsync"];
 
 /**
  * Shell text that looks at everything on a host that a deployment and a rollback need. It only reads, needs neither Node
@@ -34,7 +39,7 @@ say() { printf '%s %s\\n' "$1" "$2"; }
 ${targetPathsScript(check)}
 echo '${START}'
 say clock "$(date +%s)"; say user "$(id -un)"; say final "$final"
-for tool in ${PROGRAMS}${check.hasLfs ? " git-lfs" : ""}; do command -v $tool >/dev/null || say missing $tool; done
+for tool in ${programs(check).join(" ")}; do command -v $tool >/dev/null || say missing $tool; done
 say git "$(git --version)"
 ${CACHE_DIRECTORY}
 ${FIND_NODE}
@@ -44,6 +49,10 @@ say platform "$(${PLATFORM_SCRIPT}
 ${ROOM}
 ${revisionLines(check)}
 cd /; echo '${END}'`;
+}
+
+function programs({ hasFat, hasLfs }: HostCheck): string[] {
+  return [...PROGRAMS, ...(hasLfs ? ["git-lfs"] : []), ...(hasFat ? FAT_PROGRAMS : [])];
 }
 
 /** The nearest place that exists decides: what is below it is still to be made. */

@@ -14,6 +14,8 @@ export interface DeploySettings {
   readonly hasUpstreamSubmodules: boolean;
   /** Whether large files are kept by git-lfs. */
   readonly hasLfs: boolean;
+  /** Whether large files are kept by git-fat. */
+  readonly hasFat: boolean;
   readonly serviceName: string | undefined;
   readonly configDeploy: boolean;
   readonly performChecks: boolean;
@@ -68,7 +70,7 @@ export function deploySettings(config: Config): DeploySettings {
     gitRev: config.str("git_rev"),
     hasSubmodules: config.bool("git_submodules"),
     hasUpstreamSubmodules: config.bool("git_upstream_submodules"),
-    hasLfs: !config.bool("git_fat") && (config.list("git_binary_manager") ?? []).includes("git-lfs"),
+    ...largeFilePrograms(config),
     serviceName: config.str("service_name"),
     configDeploy: config.bool("config_deploy"),
     performChecks: config.bool("perform_checks"),
@@ -86,6 +88,13 @@ export function deploySettings(config: Config): DeploySettings {
     stageTimeoutMs: seconds(config, "stage_timeout", 900),
     deployTimeoutMs: seconds(config, "deploy_timeout", 14_400),
   };
+}
+
+/** `git_fat` is an old way to ask for git-fat alone. */
+function largeFilePrograms(config: Config): Pick<DeploySettings, "hasFat" | "hasLfs"> {
+  if (config.bool("git_fat")) return { hasFat: true, hasLfs: false };
+  const names = config.list("git_binary_manager") ?? [];
+  return { hasFat: names.includes("git-fat"), hasLfs: names.includes("git-lfs") };
 }
 
 /**

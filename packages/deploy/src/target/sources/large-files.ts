@@ -1,9 +1,16 @@
 import { join } from "node:path";
 
-import { listSubmodules, pullLargeFiles as pull, type LargeFileProgram } from "@scap/git";
+import {
+  GitCommandError,
+  listSubmodules,
+  pullLargeFiles as pull,
+  type LargeFileProgram,
+  type PullLargeFilesOptions,
+} from "@scap/git";
 
 import type { DeployInfo } from "../../deploy-info.ts";
 import type { StageContext } from "../stage-context.ts";
+import { TargetWorkError } from "../target-error.ts";
 import { submoduleOrigins } from "./submodule-origins.ts";
 
 /** Fetches the content of large files for a checked-out revision, by the programs that the deploy info names. */
@@ -17,15 +24,36 @@ export async function pullLargeFiles(context: StageContext, directory: string): 
   const submodules = info.git_submodules === true ? await listSubmodules(cache, info.commit) : [];
   const origins = submoduleOrigins(submodules, info, paths.repo);
   for (const program of programs) {
-    await pull(directory, { program, signal, ...lfsUrlOption(lfsUrlOf(info)) });
+    await pullOrExplain(info, directory, { program, signal, ...lfsUrlOption(lfsUrlOf(info)) });
     if (program !== "git-lfs") continue;
     for (const { modulePath, path } of submodules) {
-      await pull(join(directory, path), {
+      await pullOrExplain(info, join(directory, path), {
         program,
         signal,
         ...lfsUrlOption(origins.get(modulePath)?.lfsUrl),
       });
     }
+  }
+}
+
+/** Git-lfs alone says which server failed, and not that the deploy server can send what it has. */
+async function pullOrExplain(
+  info: DeployInfo,
+  directory: string,
+  options: PullLargeFilesOptions,
+): Promise<void> {
+  try {
+    await pull(directory, options);
+  } catch (cause) {
+    const isUnknown = cause instanceof GitCommandError && cause.code === "GIT_FAILED";
+    if (!isUnknown || options.program !== "git-lfs") throw cause;
+    throw new TargetWorkError(`the content of large files could not be fetched (${cause.message})`, {
+      code: "LARGE_FILES_MISSING",
+      hint: info.git_server
+        ? "The host must reach the server of large files."
+        : "Run 'git lfs fetch' in the checkout, which then sends them over SSH, or let the host reach their server.",
+      cause,
+    });
   }
 }
 
