@@ -48,6 +48,12 @@ describe.skipIf(obstacle !== undefined)(
       const { status, stderr } = await runScap(["deploy", "-Druntime:never", "-l", "web1", "no"], options());
       expect(status).toBe(1);
       expect(stderr).toContain('there is no Node 20.19 or newer on the host, and runtime is "never"');
+      const installed = await runScap(["install-world", "-Druntime:never", "-l", SOME, "-y"], options());
+      expect(installed.stderr).toContain(
+        'web[1-2] (2): failed: there is no Node 20.19 or newer on the host, and runtime is "never"\n    Install Node',
+      );
+      expect(installed.stderr).toContain(": done on 0 of 2 hosts (duration");
+      expect(installed.status).toBe(1);
       expect(delivered("web1")).toEqual([]);
     });
 
@@ -100,7 +106,7 @@ describe.skipIf(obstacle !== undefined)(
       expect(listed.stdout).toMatch(/^\d\S+ +\w{8} +\w{8} +\d+ MB +web\[1-30\] \(30\)$/m);
       expect(listed.stdout).toMatch(/^- +00000000 +- +0 MB +web1 \(1\)$/m);
       const removed = await runScap([...install, "--keep", "1", "-l", SOME], options());
-      expect(removed.stderr).toContain("web1 (1): removed 1 file(s)\n");
+      expect(removed.stderr).toContain("web1 (1): removed 1 file\n");
       expect(delivered("web1")).toHaveLength(3);
 
       checkout.commit({ "version.txt": "installed\n" });

@@ -114,12 +114,13 @@ describe("scap install-world", () => {
   it("removes versions by name, and all but the newest", async () => {
     for (const version of ["8.9.0", "8.10.0", "9.0.0-rc.1"]) await must("--version", version);
     const { stderr } = await must("--remove", "8.10.0");
-    expect(stderr).toContain("web[1-2] (2): removed 2 file(s)\n");
+    expect(stderr).toContain("web[1-2] (2): removed 2 files\n");
     expect(versions("web1")).toEqual([...own(), "8.9.0", "9.0.0-rc.1"]);
     await must("--keep", "2");
     expect(versions("web1")).toEqual([...own(), "9.0.0-rc.1"]);
     await must("--keep", "1");
     expect(HOSTS.map(versions)).toEqual([own(), own()]);
+    expect((await must("--remove", "8.10")).stderr).toContain("There was nothing to remove.\n");
   });
 
   it("never removes its own version, nor one that a host runs from", async () => {
@@ -134,7 +135,7 @@ describe("scap install-world", () => {
     await expect.poll(commands, { timeout: 20_000 }).toContainEqual(expect.stringContaining(file));
     const { status, stderr } = await scap("--remove", "8.9.0", "--yes");
     expect(stderr).toContain("web1 (1): failed: scap 8.9.0 is in use there and stays\n");
-    expect(stderr).toContain("web2 (1): removed 2 file(s)\n");
+    expect(stderr).toContain("web2 (1): removed 2 files\n");
     expect(status).toBe(1);
     await must("--keep", "1");
     expect(HOSTS.map(versions)).toEqual([[version, "8.9.0"], [version]]);

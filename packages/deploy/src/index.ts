@@ -36,7 +36,7 @@ export {
   type InstalledFile,
 } from "./server/install/installed-script.ts";
 export { removeVersions, type RemoveVersionsOptions } from "./server/install/remove-versions.ts";
-export type { InstallOptions, InstallResult } from "./server/install/work-on-hosts.ts";
+export type { InstallFailure, InstallOptions, InstallResult } from "./server/install/work-on-hosts.ts";
 export type { Finding } from "./server/doctor/finding.ts";
 export { foldDeployment, type LoggedDeployment } from "./server/run/interrupted.ts";
 export { changedSince } from "./server/publish/changed-since.ts";

@@ -18,7 +18,7 @@ export function parseExclude(expression: string): (host: string) => boolean {
     const pattern = compilePythonPattern(expression);
     return (host) => pattern.test(host);
   } catch (cause) {
-    throw new TargetsError(`${JSON.stringify(expression)} is no regular expression`, {
+    throw new TargetsError(`The exclude ${JSON.stringify(expression)} is no regular expression`, {
       code: "EXCLUDE_INVALID",
       hint: reasonOf(cause),
       cause,

@@ -12,6 +12,7 @@ import {
   type OptionExplanation,
 } from "@scap/config";
 import { configRequest } from "../config-request.ts";
+import { countText } from "../count-text.ts";
 
 /** `scap config show`: prints what it can even when values are wrong, and then ends with 2. */
 export async function runConfigShow(invocation: Invocation): Promise<number> {
@@ -46,7 +47,7 @@ export async function runConfigCheck(invocation: Invocation): Promise<number> {
   } else {
     for (const problem of problems) stdout.write(printable(`error: ${describeProblem(problem)}\n`));
     for (const warning of warnings) stdout.write(printable(`warning: ${describeProblem(warning)}\n`));
-    stdout.write(`${count(problems.length, "error")}, ${count(warnings.length, "warning")}\n`);
+    stdout.write(`${countText(problems.length, "error")}, ${countText(warnings.length, "warning")}\n`);
   }
   return problems.length > 0 ? EXIT.failed : EXIT.ok;
 }
@@ -91,8 +92,4 @@ function textOf(value: ConfigValue): string {
   if (value === null) return "(unset)";
   const text = String(value);
   return text === "" || /[\x00-\x1f\x7f]|^\s|\s$/.test(text) ? JSON.stringify(text) : text;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

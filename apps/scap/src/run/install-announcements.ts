@@ -3,6 +3,7 @@ import type { Config } from "@scap/config";
 import type { InstallResult } from "@scap/deploy";
 import { formatDuration } from "@scap/log";
 import { announcer } from "../announcer.ts";
+import { countText } from "../count-text.ts";
 
 /** What is announced of an installation. */
 export interface AnnouncedInstall {
@@ -22,10 +23,10 @@ export async function announcedInstall(
   const started = performance.now();
   const duration = (): string => formatDuration((performance.now() - started) / 1000);
   try {
-    announce(`${what} on ${hosts} host(s)`);
+    announce(`${what} on ${countText(hosts, "host")}`);
     const results = await work();
     const done = results.filter(({ failure }) => failure === undefined).length;
-    announce(`${what}: done on ${done} of ${hosts} host(s) (duration: ${duration()})`);
+    announce(`${what}: done on ${done} of ${countText(hosts, "host")} (duration: ${duration()})`);
     return results;
   } catch (error) {
     announce(`${what} aborted (duration: ${duration()})`);

@@ -1,7 +1,8 @@
 import { renderTable } from "@scap/cli";
-import type { InstalledFacts, InstallResult } from "@scap/deploy";
+import type { InstalledFacts, InstallFailure, InstallResult } from "@scap/deploy";
 import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
+import { countText } from "../count-text.ts";
 
 /** A table of versions and files by the hosts that have them. */
 export function renderInstalled(results: readonly InstallResult[]): string {
@@ -53,7 +54,12 @@ export function resultLines(results: readonly InstallResult[]): string[] {
 }
 
 function resultText({ failure, host, removed, sent }: InstallResult): string | undefined {
-  if (failure !== undefined) return `failed: ${failure.message.replaceAll(host, "the host")}`;
+  if (failure !== undefined) return failureText(failure, host);
   if (sent.length > 0) return `sent ${sent.join(" and ")}`;
-  return removed.length > 0 ? `removed ${removed.length} file(s)` : undefined;
+  return removed.length > 0 ? `removed ${countText(removed.length, "file")}` : undefined;
+}
+
+function failureText({ hint, message }: InstallFailure, host: string): string {
+  const advice = hint === undefined ? "" : `\n    ${hint}`;
+  return `failed: ${message.replaceAll(host, "the host")}${advice}`;
 }

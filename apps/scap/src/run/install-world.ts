@@ -10,6 +10,7 @@ import {
 import { globalLockPath } from "@scap/lock";
 import { foldHosts } from "@scap/targets";
 import { anySignal } from "../any-signal.ts";
+import { countText } from "../count-text.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { installTargets } from "../install-targets.ts";
 import { readInstallTask, taskText, type InstallTask } from "../install-task.ts";
@@ -36,7 +37,9 @@ export async function runInstallWorld(invocation: Invocation): Promise<number> {
       stderr.write("Nothing was changed.\n");
       return EXIT.ok;
     }
-    return report(invocation, await changeHosts(invocation, session, { task, install }));
+    const results = await changeHosts(invocation, session, { task, install });
+    if (task.kind === "remove" && results.every(isUntouched)) stderr.write("There was nothing to remove.\n");
+    return report(invocation, results);
   } finally {
     await pool.close();
   }
@@ -75,6 +78,10 @@ function report(invocation: Invocation, results: readonly InstallResult[]): numb
   return results.every(({ failure }) => failure === undefined) ? EXIT.ok : EXIT.failed;
 }
 
+function isUntouched({ failure, removed }: InstallResult): boolean {
+  return failure === undefined && removed.length === 0;
+}
+
 function plain({ installed, ...rest }: InstallResult): object {
   if (installed === undefined) return rest;
   return { ...rest, installed: { ...installed, versions: Object.fromEntries(installed.versions) } };
@@ -95,10 +102,10 @@ async function isConfirmed(
   if (options.flag("yes")) return true;
   if (!prompt.isInteractive) {
     throw new UsageError(
-      `Nobody can confirm work on ${hosts.length} hosts here`,
+      `Nobody can confirm work on ${countText(hosts.length, "host")} here`,
       "Add --yes to do it without asking.",
     );
   }
-  const where = `${hosts.length} hosts (${foldHosts(hosts)})`;
+  const where = `${countText(hosts.length, "host")} (${foldHosts(hosts)})`;
   return prompt.confirm(`${taskText(task, "do")} on ${where}?`, { default: false });
 }

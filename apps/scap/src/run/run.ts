@@ -2,6 +2,7 @@ import { EXIT, type Invocation, UsageError } from "@scap/cli";
 import { accountName } from "@scap/config";
 import type { Transport } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
+import { countText } from "../count-text.ts";
 import { askHostKeys } from "../fleet/ask-host-keys.ts";
 import { confirmFleet } from "../fleet/confirm-fleet.ts";
 import { FleetConsole, type FleetFormat } from "../fleet/fleet-console.ts";
@@ -53,7 +54,7 @@ function planObject({ commands, hosts, sudo }: RecordedWork): object {
 }
 
 function planText({ commands, hosts, sudo }: RecordedWork): string {
-  const number = `${hosts.length} host${hosts.length === 1 ? "" : "s"}`;
+  const number = countText(hosts.length, "host");
   const as = sudo === undefined ? "" : `, as ${sudo}`;
   const lines = [`${number}${as}: ${foldHosts(hosts)}`, ...commands.map(({ text }) => `  ${text}`)];
   return lines.map((line) => `${line}\n`).join("");

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { DeployError, TargetError } from "../../errors.ts";
+import { TargetError } from "../../errors.ts";
 import type { HelloRequest, HelloResult } from "../../protocol.ts";
-import { CACHE_DIRECTORY, FIND_NODE, OLDEST_NODE } from "./cache-directory.ts";
-import { parsePlatform, PLATFORM_SCRIPT, platformText } from "./host-platform.ts";
+import { CACHE_DIRECTORY, FIND_NODE } from "./cache-directory.ts";
+import { fittingRuntime } from "./fitting-runtime.ts";
+import { PLATFORM_SCRIPT } from "./host-platform.ts";
 import { storeParcel, type Parcel } from "./parcel.ts";
 import { runScript, type ShellConnection } from "./run-script.ts";
 import type { Runtime } from "./runtime-file.ts";
@@ -84,7 +85,7 @@ export async function openWorker(options: OpenWorkerOptions): Promise<OpenedWork
       delivered.add(error.status);
       await deliver(
         options,
-        error.status === NODE_MISSING ? await fittingRuntime(options) : workerParcel(options.file),
+        error.status === NODE_MISSING ? await runtimeFor(options) : workerParcel(options.file),
       );
     }
   }
@@ -154,37 +155,12 @@ async function deliver(
   await gate.run(() => storeParcel(host, connection, parcel, () => onDelivery?.(parcel)));
 }
 
-async function fittingRuntime({ connection, host, runtimes }: OpenWorkerOptions): Promise<Runtime> {
-  if (runtimes.mode === "never") {
-    throw new TargetError(
-      host,
-      `there is no Node ${OLDEST_NODE} or newer on the host, and runtime is "never"`,
-      {
-        code: "NODE_MISSING",
-        hint: `Install Node ${OLDEST_NODE} or newer there, where the ssh user's PATH finds it, or set runtime to auto.`,
-      },
-    );
-  }
-  const { stdout } = await runScript(connection, PLATFORM_SCRIPT);
-  const platform = parsePlatform(stdout);
-  const runtime = platform && (await prepared(host, runtimes.for(platform)));
-  if (runtime !== undefined) return runtime;
-  const system = platform === undefined ? "an unknown system" : platformText(platform);
-  throw new TargetError(host, `there is no Node on the host, and none to send for ${system}`, {
-    code: "NODE_MISSING",
-    hint: `Name a tarball of Node for that system in runtime_files, or install Node ${OLDEST_NODE} or newer there.`,
-  });
-}
-
-/** A file of ours that cannot be used is no bug: every host that needs it fails with the reason. */
-async function prepared(host: string, runtime: Promise<Runtime | undefined>): Promise<Runtime | undefined> {
-  try {
-    return await runtime;
-  } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
-    const { code, hint, message } = error;
-    throw new TargetError(host, message, { code, ...(hint === undefined ? {} : { hint }), cause: error });
-  }
+async function runtimeFor({ connection, host, runtimes }: OpenWorkerOptions): Promise<Runtime> {
+  return await fittingRuntime(
+    host,
+    runtimes,
+    async () => (await runScript(connection, PLATFORM_SCRIPT)).stdout,
+  );
 }
 
 function* pieces(bytes: Buffer): Generator<Buffer> {

@@ -1,7 +1,6 @@
 import { runJob, posixScript, type HostResult, type SshPool } from "@scap/ssh-job";
 import { DeployError } from "../../errors.ts";
-import { platformText } from "../delivery/host-platform.ts";
-import type { Parcel } from "../delivery/parcel.ts";
+import { platformText, type HostPlatform } from "../delivery/host-platform.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
 import type { PreparedDeployment } from "../plan/prepare.ts";
 import type { WorkerFile } from "../delivery/worker-delivery.ts";
@@ -84,11 +83,12 @@ function look(
   hosts: readonly string[],
 ): AsyncIterable<HostResult> {
   const { plan, settings } = prepared;
-  const { configDeploy, gitDeployDir, hasLfs, hasSubmodules } = settings;
+  const { configDeploy, gitDeployDir, hasFat, hasLfs, hasSubmodules } = settings;
   const { commit, repo } = plan;
+  const check = { repo, commit, configDeploy, gitDeployDir, hasFat, hasLfs, hasSubmodules };
   return runJob({
     hosts,
-    command: posixScript(checkScript({ repo, commit, configDeploy, gitDeployDir, hasLfs, hasSubmodules })),
+    command: posixScript(checkScript(check)),
     transport: pool,
     batchSize: AT_ONCE,
     hostTimeoutMs: settings.connectTimeoutMs + CHECK_TIMEOUT_MS,
@@ -106,7 +106,7 @@ class Examination {
   readonly #options: CheckHostsOptions;
   readonly #size: RevisionSize;
   readonly #objects = new Map<string, Promise<number | undefined>>();
-  readonly #runtimes = new Map<string, Promise<Parcel | undefined>>();
+  readonly #runtimes = new Map<string, Promise<FittingRuntime>>();
 
   static async begin(options: CheckHostsOptions): Promise<Examination> {
     const { plan, repository, settings } = options.prepared;
@@ -141,7 +141,7 @@ class Examination {
       deployBytes: deploys ? bytes + ((await this.#objectBytes(facts.current)) ?? bytes) + SPARE_BYTES : 0,
       deployInodes: deploys ? entries + SPARE_INODES : 0,
       cacheBytes: workerFile.bytes.length,
-      runtime: facts.hasNode ? undefined : await this.#runtime(facts),
+      ...(facts.hasNode ? { runtime: undefined } : await this.#runtime(facts)),
       runtimeMode: runtimes.mode,
       clockAheadSeconds,
     };
@@ -160,19 +160,26 @@ class Examination {
     return objects + (await largeFileBytes(repository, plan.commit, base));
   }
 
-  /** A runtime file that cannot be used is a finding of the deploy server, and fits no host. */
-  async #runtime({ platform }: HostFacts): Promise<Parcel | undefined> {
+  async #runtime({ platform }: HostFacts): Promise<FittingRuntime> {
     const { runtimes } = this.#options;
-    if (platform === undefined || runtimes.mode === "never") return undefined;
+    if (platform === undefined || runtimes.mode === "never") return { runtime: undefined };
     const key = platformText(platform);
-    const choosing = this.#runtimes.get(key) ?? runtimes.for(platform).catch(ignoreOwnFailure);
+    const choosing = this.#runtimes.get(key) ?? chooseRuntime(runtimes, platform);
     this.#runtimes.set(key, choosing);
     return choosing;
   }
 }
 
-function ignoreOwnFailure(error: unknown): undefined {
-  if (!(error instanceof DeployError)) throw error;
+type FittingRuntime = Pick<HostNeeds, "runtime" | "runtimeFailure">;
+
+/** A runtime file that cannot be used ends the search, as it would end a deployment. */
+async function chooseRuntime(runtimes: Runtimes, platform: HostPlatform): Promise<FittingRuntime> {
+  try {
+    return { runtime: await runtimes.for(platform) };
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    return { runtime: undefined, runtimeFailure: error.message };
+  }
 }
 
 /** How far a clock is outside of the time in which it was read. */

@@ -63,6 +63,23 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
     "scap run 'web[1-180]' 'apt-get install -y util-linux' --sudo",
   ],
   [
+    "a file of runtime_files that cannot be used",
+    { hasNode: false },
+    { runtimeFailure: "Cannot take a Node for targets from /srv/a.tgz: it is junk" },
+    {
+      code: "NODE_MISSING",
+      cause: "there is no Node 20.19 or newer. Cannot take a Node for targets from /srv/a.tgz: it is junk",
+    },
+    "scap config show runtime_files",
+  ],
+  [
+    "a program that no distribution has",
+    { missing: ["git-fat"] },
+    {},
+    { code: "PROGRAM_MISSING", cause: "git-fat is not installed" },
+    "put git-fat into a directory of the ssh user's PATH",
+  ],
+  [
     "a git that is too old",
     { gitVersion: "2.20.1" },
     {},

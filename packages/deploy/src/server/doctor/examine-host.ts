@@ -18,6 +18,8 @@ export interface HostNeeds {
   readonly cacheBytes: number;
   /** The Node that would be sent where there is none; undefined when none fits. */
   readonly runtime: Parcel | undefined;
+  /** Why none could be looked for: a file of `runtime_files` that cannot be used. */
+  readonly runtimeFailure?: string;
   readonly runtimeMode: "auto" | "never";
   /** Seconds by which the host's clock is ahead of this one; negative: behind. */
   readonly clockAheadSeconds: number;
@@ -44,10 +46,18 @@ export function examineHost(facts: HostFacts, needs: HostNeeds): HostFinding[] {
   ];
 }
 
+/** Packages that are not called like their program. */
+const PACKAGES: Readonly<Record<string, string>> = { flock: "util-linux" };
+
+/** What no package of the distributions has. */
+const WORDS: Readonly<Record<string, () => string>> = {
+  "git-fat": () => "put git-fat into a directory of the ssh user's PATH",
+};
+
 function programs({ gitVersion, missing }: HostFacts): HostFinding[] {
   const absent = missing.map((name): HostFinding => {
-    const pkg = name === "flock" ? "util-linux" : name;
-    return { ...problem("PROGRAM_MISSING", `${name} is not installed`), repair: installing(pkg) };
+    const finding = problem("PROGRAM_MISSING", `${name} is not installed`);
+    return { ...finding, repair: WORDS[name] ?? installing(PACKAGES[name] ?? name) };
   });
   const version = parseGitVersion(gitVersion ?? "");
   if (version === undefined || isGitAtLeast(version, OLDEST_GIT)) return absent;
@@ -68,13 +78,17 @@ function installing(pkg: string): NonNullable<HostFinding["repair"]> {
 
 function runtime(
   { hasNode, platform }: HostFacts,
-  { runtime: parcel, runtimeMode }: HostNeeds,
+  { runtime: parcel, runtimeFailure, runtimeMode }: HostNeeds,
 ): HostFinding[] {
   if (hasNode) return [];
   const cause = `there is no Node ${OLDEST_NODE} or newer`;
   if (runtimeMode === "never") {
     const repair = (): string => "scap deploy -Druntime:auto";
     return [{ level: "problem", code: "NODE_MISSING", cause: `${cause}, and runtime is "never"`, repair }];
+  }
+  if (runtimeFailure !== undefined) {
+    const repair = (): string => "scap config show runtime_files";
+    return [{ ...problem("NODE_MISSING", `${cause}. ${runtimeFailure}`), repair }];
   }
   if (parcel === undefined) {
     const system = platform === undefined ? "an unknown system" : platformText(platform);

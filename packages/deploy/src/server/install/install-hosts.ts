@@ -1,5 +1,4 @@
-import { TargetError } from "../../errors.ts";
-import { parsePlatform, platformText } from "../delivery/host-platform.ts";
+import { fittingRuntime } from "../delivery/fitting-runtime.ts";
 import { storeParcel, type Parcel } from "../delivery/parcel.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
 import { TransferGate, TRANSFERS_AT_ONCE } from "../worker/transfer-gate.ts";
@@ -45,10 +44,7 @@ export async function listInstalled(options: InstallOptions): Promise<InstallRes
 }
 
 async function runtimeFor(host: string, facts: InstalledFacts, runtimes: Runtimes): Promise<Parcel[]> {
-  if (facts.hasOwnNode || runtimes.mode === "never") return [];
-  const platform = parsePlatform(facts.platform);
-  const runtime = platform && (await runtimes.for(platform));
-  if (runtime !== undefined) return [runtime];
-  const system = platform === undefined ? "an unknown system" : platformText(platform);
-  throw new TargetError(host, `there is no Node to install for ${system}`, { code: "NODE_MISSING" });
+  if (facts.hasOwnNode) return [];
+  if (runtimes.mode === "never" && facts.files.some(({ name }) => name.startsWith("node-"))) return [];
+  return [await fittingRuntime(host, runtimes, async () => facts.platform)];
 }

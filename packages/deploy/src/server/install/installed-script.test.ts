@@ -10,6 +10,7 @@ const ANSWER = [
   "file 52 version-1.2.0",
   "part version-1.2.0 deploy-local-abc.mjs",
   "part version-1.2.0 node-def",
+  "used ",
   "used deploy-local-abc.mjs",
   "used deploy-local-abc.mjs",
   "== end",

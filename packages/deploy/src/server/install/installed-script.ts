@@ -62,7 +62,8 @@ export function parseInstalled(text: string): InstalledFacts | undefined {
     if (key === "own") hasOwnNode = true;
     if (key === "platform") platform = rest.join(" ");
     if (key === "file") files.push({ bytes: Number(rest[0]), name: rest[1] ?? "" });
-    if (key === "used") inUse.add(rest[0] ?? "");
+    // A command line may name the directory itself.
+    if (key === "used" && rest[0] !== undefined) inUse.add(rest[0]);
     if (key === "part") {
       const version = (rest[0] ?? "").slice("version-".length);
       versions.set(version, [...(versions.get(version) ?? []), rest[1] ?? ""]);

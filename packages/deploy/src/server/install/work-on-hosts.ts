@@ -1,5 +1,5 @@
 import { posixScript, type SshPool } from "@scap/ssh-job";
-import { DeployError, TargetError } from "../../errors.ts";
+import { TargetError } from "../../errors.ts";
 import { runScript, type ShellConnection } from "../delivery/run-script.ts";
 import { INSTALLED_SCRIPT, parseInstalled, type InstalledFacts } from "./installed-script.ts";
 
@@ -21,7 +21,15 @@ export interface InstallResult {
   readonly sent: readonly string[];
   /** Files that were removed. */
   readonly removed: readonly string[];
-  readonly failure?: { readonly code: string; readonly message: string };
+  readonly failure?: InstallFailure;
+}
+
+/** Why it failed on a host. */
+export interface InstallFailure {
+  readonly code: string;
+  readonly message: string;
+  /** What can be done about it. */
+  readonly hint?: string;
 }
 
 /** Hosts worked on at once. */
@@ -64,12 +72,11 @@ async function onOneHost(
 }
 
 /** Errors without a code are bugs of ours, and end the run. */
-function failureOf(error: unknown): { code: string; message: string } {
-  if (error instanceof DeployError) return { code: error.code, message: error.message };
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return { code: error.code, message: error.message };
-  }
-  throw error;
+function failureOf(error: unknown): InstallFailure {
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
+  const { code, message } = error;
+  const hint = "hint" in error && typeof error.hint === "string" ? { hint: error.hint } : {};
+  return { code, message, ...hint };
 }
 
 /** What is installed on a host. @throws TargetError `PROBE_FAILED` */
