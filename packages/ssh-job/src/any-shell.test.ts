@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
-import { forAnyShell } from "./any-shell.ts";
+import { forAnyShell, inPosixShell } from "./any-shell.ts";
 
 const SHELLS = ["dash", "bash", "zsh", "ksh93", "mksh", "fish", "busybox sh", "bash -u", "zsh -u"];
 
@@ -20,4 +20,22 @@ for (const words of SHELLS) {
     expect(run(script)).toEqual({ status: 5, stdout: "it's\na\\b\nc\\\\d\\\n0\ninput\n", stderr: "" });
     expect(run("if")).not.toMatchObject({ status: 0 });
   });
+
+  it.skipIf(isMissing && !process.env["CI"])(`${words} has a POSIX shell run a script${note}`, () => {
+    const script = String.raw`set -- $(echo one two); printf '%s\n' "it's" a\\b "$#"; printf '%s' /no*file; cat; exit 5`;
+    const args = [...options, "-c", forAnyShell(inPosixShell(script)), "sh-or-not", "argument"];
+    const { status, stdout, stderr } = spawnSync(shell, args, { input: "!\n", encoding: "utf8" });
+    const said = { status, stdout, stderr };
+    expect(said).toEqual({ status: 5, stdout: "it's\na\\b\n2\n/no*file!\n", stderr: "" });
+  });
 }
+
+it.each([
+  ["sh", "in place"],
+  ["/bin/sh", "in place"],
+  ["bash", "apart"],
+])("where the login shell is called %s, a script runs %s", (name, expected) => {
+  const script = inPosixShell('[ "$ssh_job_script" ] && echo in place || echo apart; echo $#');
+  const stdout = execFileSync("/bin/sh", ["-c", script, name, "argument"], { encoding: "utf8" });
+  expect(stdout).toBe(`${expected}\n0\n`);
+});

@@ -9,6 +9,20 @@ export function forAnyShell(script: string): string {
   return `${CHOOSE}\n$${EVALUATE} ${quoteForAll(script)}`;
 }
 
+/**
+ * A script of the POSIX shell as the last line of another script: a login shell that is the POSIX shell goes on with it
+ * itself, since to start a shell costs a host almost as much as all that a small script does. Elsewhere `/bin/sh` takes
+ * over, so that neither the manners of that shell nor the functions that its user has defined matter.
+ */
+export function inPosixShell(script: string): string {
+  return [
+    `${SCRIPT}=${quoteShell(script)}`,
+    `case $0 in sh | /bin/sh) set --; eval "$${SCRIPT}" ;; *) exec /bin/sh -c "$${SCRIPT}" ;; esac`,
+  ].join("\n");
+}
+
+const SCRIPT = "ssh_job_script";
+
 /** Name of a variable, and of a function of fish. */
 const EVALUATE = "ssh_job_eval";
 

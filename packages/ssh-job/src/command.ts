@@ -48,8 +48,17 @@ export function shellText(text: string): ShellCommand {
  * @throws SshError `BAD_OPTION` when the text is empty or holds a NUL character.
  */
 export function posixScript(text: string): ArgvCommand {
-  return argv("/bin/sh", "-c", shellText(text).text);
+  return argv(...POSIX_SHELL, shellText(text).text);
 }
+
+/** The text of a command that {@link posixScript} has made, or that is the same. */
+export function posixScriptText({ words }: ArgvCommand): string | undefined {
+  const [program, option, text, ...rest] = words;
+  const isScript = program === POSIX_SHELL[0] && option === POSIX_SHELL[1] && rest.length === 0;
+  return isScript ? text : undefined;
+}
+
+const POSIX_SHELL = ["/bin/sh", "-c"] as const;
 
 /** One word for a POSIX shell: whatever is in it, the shell reads it back as exactly this string. */
 export function quoteShell(word: string): string {

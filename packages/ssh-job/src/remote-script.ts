@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Command, quoteShell } from "./command.ts";
+import { inPosixShell } from "./any-shell.ts";
+import { type Command, posixScriptText, quoteShell } from "./command.ts";
 import { SshError } from "./errors.ts";
 import { lifeline, sharedLifeline, type Place } from "./lifeline.ts";
 import type { ExecOptions, RemoteSignal } from "./transport.ts";
@@ -64,7 +65,9 @@ function exportLines(env: ExecOptions["env"]): string[] {
 }
 
 function commandLine(command: Command): string {
-  return command.kind === "argv" ? `exec ${command.words.map(quoteShell).join(" ")}` : command.text;
+  if (command.kind === "shell") return command.text;
+  const script = posixScriptText(command);
+  return script === undefined ? `exec ${command.words.map(quoteShell).join(" ")}` : inPosixShell(script);
 }
 
 function sudoWords(user: boolean | string | undefined): readonly string[] | undefined {

@@ -10,39 +10,46 @@ const END = "== end";
 
 /**
  * Shell text that tells what is on a host; it only reads, and needs neither Node nor a worker. Few programs are started,
- * since on a host that has nothing to tell those are what it costs: git, and one look at all processes
- * that the ssh user may look into, where there are any besides this one. Names of users are not looked up: where they come
- * from a directory server, it would be asked.
+ * since on a host that has nothing to tell those are what it costs: git, and one look at all processes that the ssh user
+ * may look into, where there are any besides those of this session, such as the shell that watches the probe. What the
+ * shell finds by itself is written together, because every piece wakes the SSH server. Names of users are not looked up:
+ * where they come from a directory server, it would be asked.
  */
 export function statusProbeScript(repository: ProbedRepository): string {
   return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
 ${targetPathsScript(repository)}
-echo ${quoted(START)}
-where() { cd -P "$2" && printf '%s %s\\n' "$1" "$PWD"; }
+text=; lf='
+'
+say() { text="$text$1$lf"; }
+tell() { printf %s "$text"; text=; }
+where() { cd -P "$2" && say "$1 $PWD"; }
+note() { [ ! -e "$root/.scap/$1" ] || say "$2"; }
+say ${quoted(START)}
 where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
-[ ! -e "$root/.scap/journal" ] || echo journal
-[ ! -e "$root/.scap/unsettled" ] || echo unsettled
-[ ! -e "$root/.scap/damaged" ] || echo objects
-[ ! -e "$root/.scap/drained" ] || echo drained
+note journal journal; note unsettled unsettled; note damaged objects; note drained drained
 if where current "$root/current"; then
-  [ -f .git/${COMPLETE_MARKER} ] || echo incomplete
-  echo ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
-  if [ $# -gt 1 ]; then ls -t "$@"; elif [ -e "$1" ]; then printf '%s\\n' "$1"; fi
-  echo ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && printf '%s\\n' "$line"
-  echo ${quoted("== edited")}; git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; echo "== git $?"
-  echo ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || sha256sum -c .git/${CONFIG_SUMS}
+  [ -f .git/${COMPLETE_MARKER} ] || say incomplete
+  say ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
+  if [ $# -gt 1 ]; then tell; ls -t "$@"; elif [ -e "$1" ]; then say "$1"; fi
+  say ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && say "$line"
+  say ${quoted("== edited")}; tell
+  git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; say "== git $?"
+  say ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || { tell; sha256sum -c .git/${CONFIG_SUMS}; }
 fi
 cd /
-echo ${quoted("== processes")}
-links=; maps=
+say ${quoted("== processes")}; links=; maps=
+own() { read -r stat <"$1/stat" && stat=\${stat##*) } && stat=\${stat#* * * } && [ "\${stat%% *}" = "$$" ]; }
 for dir in /proc/[0-9]*; do
   case $dir in "/proc/$$" | "/proc/$PPID") continue ;; esac
   [ -r "$dir/environ" ] && read -r name <"$dir/comm" || continue
-  printf 'name %s %s\n' "\${dir#/proc/}" "$name"
+  case $name in *sh) own "$dir" && continue ;; esac
+  say "name \${dir#/proc/} $name"
   links="$links $dir/cwd $dir/exe"; maps="$maps $dir/maps"
 done
-[ -z "$maps" ] || ls -n $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
-echo ${quoted(END)}`;
+[ -z "$maps" ] || {
+  tell; ls -n $links | grep -Eos '/proc/[0-9]+/[a-z]+ -> .*/revs/[0-9a-f]*|/[^ ]*/revs/[0-9a-f]*' - $maps
+}
+say ${quoted(END)}; tell`;
 }
 
 function quoted(line: string): string {
