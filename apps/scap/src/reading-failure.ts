@@ -4,6 +4,7 @@ const REASONS: readonly (readonly [string, string])[] = [
   ["ENOENT", "there is no such file"],
   ["EACCES", "you may not read it"],
   ["EISDIR", "it is a directory"],
+  ["ENOTDIR", "it is no directory"],
 ];
 
 /** Why a file cannot be read, in words. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lab, startEmbeddedLab } from "@scap/lab";
@@ -241,6 +241,14 @@ test.each([
   expect(stderr).not.toContain("Type the number");
 });
 
+test("what keeps a run from starting ends with 2, also where other commands end with 1", async () => {
+  for (const wrong of ["success_percentage", "ssh_transport:carrier-pigeon", "connect_timeout:soon"]) {
+    expect(await run("web1", "echo ran", "-D", wrong)).toMatchObject({ status: 2, stdout: "" });
+  }
+  const few = await run("web[1-12]", "true", "-D", "hosts_config:/proc/1/mem");
+  expect(few).toMatchObject({ status: 2, stdout: "" });
+});
+
 test.each(["echo 'x", 'echo "a', `echo 'a'"b`, `echo "it's`])(
   "a command with an open quote is refused before any host is contacted: %s",
   async (command) => {
@@ -270,6 +278,8 @@ test("34: a plan is printed, and nothing is run", async () => {
     hosts: ["web1", "web2"],
     commands: ["touch planned"],
     sudo: null,
+    shuffleSeed: null,
+    outputDirectory: null,
   });
   expect(await lab.host("web1").exec(["test", "-e", "planned"])).toMatchObject({ exitCode: 1 });
 });
@@ -305,6 +315,109 @@ test("hosts can be shown by how they ended, and sampled", async () => {
   expect(byExit.stdout).toBe("===== (4) web[1,3-5] =====\n===== (1) web2, exit 3 =====\n");
   const { stdout } = await run("web[1-12]", "true", "--limit", "3", "--json");
   expect(JSON.parse(stdout).hosts).toHaveLength(3);
+});
+
+describe("--shuffle", () => {
+  const natural = Array.from({ length: 12 }, (_, index) => `web${index + 1}`);
+  const planned = async (...argv: string[]): Promise<{ hosts: string[]; shuffleSeed: number }> =>
+    JSON.parse((await runAt({}, "web[1-12]", "true", "--plan", "--json", ...argv)).stdout);
+
+  test("starts hosts in the order that the plan shows, which its seed repeats", async () => {
+    const plan = await planned("--shuffle");
+    const { hosts } = await planned(`--shuffle=${plan.shuffleSeed}`);
+    expect(hosts).toEqual(plan.hosts);
+    expect(hosts.toSorted()).toEqual(natural.toSorted());
+    expect((await planned("--shuffle=7")).hosts).not.toEqual(natural);
+    for (const mode of ["lockstep", "independent"]) {
+      const argv = ["web[1-12]", "true", "-b", "1", `--shuffle=${plan.shuffleSeed}`, "-m", mode];
+      const { stderr, stdout } = await run(...argv, "--ndjson");
+      const lines = stdout.trimEnd().split("\n");
+      expect(lines.map((line) => JSON.parse(line).host)).toEqual(hosts);
+      expect(stderr).toContain(
+        `12 hosts, in random order (--shuffle=${plan.shuffleSeed}): web[1-12]\n  true\n`,
+      );
+    }
+  });
+
+  test("results stay in the order of the hosts, and the seed is kept with the run", async () => {
+    const record = JSON.parse((await run("web[1-12]", "true", "--shuffle=7", "--json")).stdout);
+    expect(record.results.map(({ host }: { host: string }) => host)).toEqual(natural);
+    expect(record).toMatchObject({ shuffleSeed: 7, hosts: natural });
+  });
+
+  test("makes the choice of --limit repeatable", async () => {
+    const chosen = await planned("--shuffle=7", "--limit", "4");
+    expect(chosen.hosts).toHaveLength(4);
+    expect(await planned("--shuffle=7", "--limit", "4")).toEqual(chosen);
+  });
+
+  test.each(["x", "-1", "1.5", "4294967296", "", " 1"])("%j is no seed", async (seed) => {
+    expect(await run("web1", "true", `--shuffle=${seed}`)).toMatchObject({ status: 2, stdout: "" });
+  });
+});
+
+describe("--output-dir", () => {
+  const numbers = "seq 1 400000; ls nothing";
+
+  test("keeps all that the hosts say, also what is too long to be shown", async () => {
+    const { stdout, stderr } = await run("web[1-2]", numbers, "--output-dir", "kept", "-x", "--json");
+    const directory = join(root, "kept");
+    expect((await readdir(directory)).toSorted()).toEqual([
+      "web1.stderr",
+      "web1.stdout",
+      "web2.stderr",
+      "web2.stdout",
+    ]);
+    const lines = (await readFile(join(directory, "web2.stdout"), "utf8")).trimEnd().split("\n");
+    expect([lines.length, lines.at(-1)]).toEqual([400_000, "400000"]);
+    expect(JSON.parse(stdout).results[1]).toMatchObject({
+      stdout: expect.stringMatching(/^1\n.*bytes omitted.*400000\n$/s),
+      stdoutFile: join(directory, "web2.stdout"),
+      stderrFile: join(directory, "web2.stderr"),
+    });
+    expect(stderr).toContain(`output: ${directory}\n`);
+    expect((await stat(join(directory, "web1.stdout"))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(["lockstep", "independent"])("%s: each of several commands has a directory", async (mode) => {
+    const directory = join(root, `kept-${mode}`);
+    await run("web[1-2]", "echo one", "echo two", "--output-dir", directory, "-m", mode);
+    expect((await readdir(directory)).toSorted()).toEqual(["1", "2"]);
+    expect(await readFile(join(directory, "2/web1.stdout"), "utf8")).toBe("two\n");
+  });
+
+  test("makes nothing for a plan, and refuses what is no empty directory before any question", async () => {
+    const plan = await runAt({}, "web1", "true", "--output-dir", "planned-dir", "--plan");
+    expect(plan.stdout).toBe(`1 host: web1\n  true\noutput: ${join(root, "planned-dir")}\n`);
+    await expect(stat(join(root, "planned-dir"))).rejects.toThrow("ENOENT");
+    await writeFile(join(root, "a-file"), "");
+    for (const [directory, words] of [
+      ["", "needs the name of a directory"],
+      [".", "--output-dir . is not empty"],
+      ["a-file", "Cannot keep output in --output-dir a-file: it is no directory"],
+      ["a-file/below", "Cannot keep output in --output-dir a-file/below: it is no directory"],
+    ] as const) {
+      const argv = ["web1", "true", `--output-dir=${directory}`];
+      const outcome = await runAt({ answers: ["1"] }, ...argv);
+      expect(outcome).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining(words) });
+      expect(outcome.stderr).not.toContain("Type the number");
+    }
+  });
+
+  test("a directory that cannot be made is one sentence, and nothing is run", async () => {
+    const { status, stdout, stderr } = await run("web1", "echo ran", "--output-dir", "/proc/none/below");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^scap: Cannot keep output in \/proc\/none\/below: no such file or directory$/m);
+  });
+
+  test("a host whose output cannot be kept is named, and has succeeded all the same", async () => {
+    const directory = join(root, "raced");
+    // Somebody else writes into the directory while the run goes on.
+    const command = `: > ${directory}/web1.stdout; echo mine`;
+    const { status, stderr } = await run("web1", command, "--output-dir", directory);
+    expect(status).toBe(0);
+    expect(stderr).toContain("warning: Not all output of web1 is kept: file already exists\n");
+  });
 });
 
 test("progress tells what passed and failed, how long it took and how long it will take", async () => {

@@ -12,6 +12,6 @@ export { nearest } from "./nearest.ts";
 export { OptionValues } from "./option-values.ts";
 export { allOptions, parseArguments, type ParsedArguments } from "./parse-arguments.ts";
 export { createPrompter, type Choice, type Prompter } from "./prompt.ts";
-export { reportError } from "./report-error.ts";
+export { type ExpectedError, isExpectedError, reportError } from "./report-error.ts";
 export { runCli, type CliOptions } from "./run-cli.ts";
 export { renderTable } from "./table.ts";

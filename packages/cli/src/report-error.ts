@@ -3,9 +3,12 @@ import { EXIT } from "./exit-code.ts";
 import type { Output } from "./invocation.ts";
 
 /** What every error of this project that a user can act on has; told apart by shape, since packages share no class. */
-interface ExpectedError extends Error {
+export interface ExpectedError extends Error {
+  /** Stable name of the failure. */
   readonly code: string;
+  /** What to do about it. */
   readonly hint?: string | undefined;
+  /** Status to exit with. @defaultValue 1 */
   readonly exitCode?: number;
 }
 
@@ -20,7 +23,7 @@ export function reportError(
   const { stderr, program, verbose } = to;
   // Messages quote what users and hosts said.
   const say = (line: string): void => void stderr.write(`${printable(line)}\n`);
-  if (isExpected(error)) {
+  if (isExpectedError(error)) {
     say(`${program}: ${error.message}`);
     if (error.hint !== undefined) say(error.hint);
     if (verbose && error.stack !== undefined) say(error.stack);
@@ -33,8 +36,12 @@ export function reportError(
   return EXIT.bug;
 }
 
-/** Errors of the operating system come with a `code` and a `syscall` but without words for the user: these are bugs here. */
-function isExpected(error: unknown): error is ExpectedError {
+/**
+ * Whether a user can act on an error.
+ *
+ * Errors of the operating system come with a `code` and a `syscall` but without words for the user: these are bugs here.
+ */
+export function isExpectedError(error: unknown): error is ExpectedError {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return false;
   return !("syscall" in error) && !error.code.startsWith("ERR_");
 }

@@ -12,6 +12,8 @@ export function resultObject({ command, result }: FleetResult, options: FleetOpt
     command: options.commands[command]?.text,
     ...textOrBase64("stdout", stdout),
     ...textOrBase64("stderr", stderr),
+    ...(stdout.file ? { stdoutFile: stdout.file.path } : {}),
+    ...(stderr.file ? { stderrFile: stderr.file.path } : {}),
   };
 }
 

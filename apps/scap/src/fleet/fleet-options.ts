@@ -1,6 +1,7 @@
 import { type Invocation, UsageError } from "@scap/cli";
 import { failureLimitHosts, parseFailureLimit } from "@scap/config";
 import { type Command, failureLimitFor, isSudoUser, type JobOptions } from "@scap/ssh-job";
+import { directoryOfCommand } from "./output-directory.ts";
 
 /** What `scap run` does on every host, checked before anything is asked or run. */
 export interface FleetOptions {
@@ -24,6 +25,8 @@ export interface FleetCommand {
   readonly text: string;
   readonly command: Command;
   readonly stdin?: Buffer;
+  /** Where all that it says is kept. */
+  readonly outputDirectory?: string;
 }
 
 /** What the command line, or an earlier run, says to do. */
@@ -32,6 +35,10 @@ export interface FleetWork {
   readonly commands: readonly FleetCommand[];
   /** Runs the commands as this user. */
   readonly sudo: string | undefined;
+  /** Starts the hosts in a random order. */
+  readonly shuffleSeed: number | undefined;
+  /** Where all output is kept. */
+  readonly outputDirectory: string | undefined;
 }
 
 /** Kept of the output of all hosts together, so that a run on thousands of them fits in memory. */
@@ -42,10 +49,10 @@ const LEAST_OF_A_HOST = 16 * 1024;
 /** @throws UsageError naming the option */
 export function readFleetOptions({ options }: Invocation, work: FleetWork): FleetOptions {
   const hostTimeoutMs = seconds("timeout", options.string("timeout"));
-  const { commands, hosts } = work;
+  const { hosts } = work;
   const sudo = sudoUser(work.sudo);
   return {
-    commands,
+    commands: commandsWithOutput(work),
     isIndependent: ["independent", "async"].includes(options.string("mode") ?? ""),
     threshold: percent(options.string("success-percentage") ?? "100"),
     unreachableAllowed: unreachable(options.string("max-unreachable"), hosts.length),
@@ -60,6 +67,14 @@ export function readFleetOptions({ options }: Invocation, work: FleetWork): Flee
       ...(sudo === undefined ? {} : { sudo }),
     },
   };
+}
+
+function commandsWithOutput({ commands, outputDirectory }: FleetWork): readonly FleetCommand[] {
+  if (outputDirectory === undefined) return commands;
+  return commands.map((command, index) => ({
+    ...command,
+    outputDirectory: directoryOfCommand(outputDirectory, index, commands.length),
+  }));
 }
 
 /** How many hosts may fail. */

@@ -2,6 +2,7 @@ import { visibleText } from "@scap/log";
 import { type HostResult, hasFailed } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
 import type { FleetOptions } from "./fleet-options.ts";
+import { outputProblem } from "./output-directory.ts";
 import type { FleetResult } from "./run-fleet.ts";
 
 /** How a run went as a whole. */
@@ -18,6 +19,8 @@ export interface FleetVerdict {
   readonly notStarted: readonly string[];
   /** Hosts that failed because sudo wants a password there. */
   readonly sudoRefused: readonly string[];
+  /** Hosts whose output could not be kept as a whole, by the reason. */
+  readonly outputNotKept: ReadonlyMap<string, readonly string[]>;
   readonly isThresholdMet: boolean;
 }
 
@@ -28,9 +31,12 @@ export class FleetTally {
   readonly #stopped = new Set<string>();
   readonly #interrupted = new Set<string>();
   readonly #sudoRefused = new Set<string>();
+  readonly #outputNotKept = new Map<string, string[]>();
 
   add({ result }: FleetResult): void {
     const { host } = result;
+    const problem = outputProblem(result);
+    if (problem !== undefined) append(this.#outputNotKept, problem, host);
     if (result.status === "ok") this.#passed.set(host, (this.#passed.get(host) ?? 0) + 1);
     else if (hasFailed(result)) {
       append(this.#failed, stateOf(result), host);
@@ -58,6 +64,7 @@ export class FleetTally {
       unfinished: open.filter((host) => passed(host) > 0),
       notStarted: open.filter((host) => passed(host) === 0),
       sudoRefused: hosts.filter((host) => this.#sudoRefused.has(host)),
+      outputNotKept: this.#outputNotKept,
       isThresholdMet: !isOverrun && succeeded.length >= Number((judged * threshold).toFixed(6)),
     };
   }
@@ -65,8 +72,8 @@ export class FleetTally {
 
 /** The verdict for people. */
 export function verdictLines(verdict: FleetVerdict): string {
-  const { failed, interrupted, isThresholdMet, notStarted, succeeded, sudoRefused, total, unfinished } =
-    verdict;
+  const { failed, interrupted, isThresholdMet, notStarted, outputNotKept, succeeded, sudoRefused } = verdict;
+  const { total, unfinished } = verdict;
   const states: readonly (readonly [string, readonly string[]])[] = [
     ...failed,
     ["interrupted", interrupted],
@@ -80,7 +87,10 @@ export function verdictLines(verdict: FleetVerdict): string {
   const end = isThresholdMet ? "" : ", below the threshold";
   const who = isThresholdMet && succeeded.length < total ? ` ${foldHosts(succeeded)}` : "";
   const sudo = sudoRefused.length > 0 ? [`${SUDO_ADVICE} ${foldHosts(sudoRefused)}`] : [];
-  return [...lines, `succeeded: ${share(succeeded.length, total)}${end}${who}`, ...sudo]
+  const cut = [...outputNotKept].map(
+    ([reason, hosts]) => `warning: Not all output of ${foldHosts(hosts)} is kept: ${reason}`,
+  );
+  return [...lines, `succeeded: ${share(succeeded.length, total)}${end}${who}`, ...sudo, ...cut]
     .map((line) => `${line}\n`)
     .join("");
 }
@@ -95,14 +105,21 @@ function wantsPassword(result: HostResult): boolean {
 }
 
 /** A verdict for programs. */
-export interface VerdictObject extends Omit<FleetVerdict, "failed"> {
+export interface VerdictObject extends Omit<FleetVerdict, "failed" | "outputNotKept"> {
   readonly failed: Readonly<Record<string, readonly string[]>>;
+  readonly outputNotKept: Readonly<Record<string, readonly string[]>>;
   readonly exitCode: number;
 }
 
 /** The verdict for programs. */
 export function verdictObject(verdict: FleetVerdict, exitCode: number): VerdictObject {
-  return { ...verdict, failed: Object.fromEntries(verdict.failed), exitCode };
+  const { failed, outputNotKept } = verdict;
+  return {
+    ...verdict,
+    failed: Object.fromEntries(failed),
+    outputNotKept: Object.fromEntries(outputNotKept),
+    exitCode,
+  };
 }
 
 /** `exit 3`, `SIGTERM`, or the status in the words of the verdict. */

@@ -5,7 +5,9 @@ import type { Session } from "../session.ts";
 import { fleetCommands } from "./fleet-commands.ts";
 import type { FleetWork } from "./fleet-options.ts";
 import { loadRun, runDirectory } from "./run-record.ts";
-import { sampleHosts, selectHosts } from "./select-hosts.ts";
+import { outputDirectory } from "./output-directory.ts";
+import { selectHosts } from "./select-hosts.ts";
+import { sampleHosts, shuffleSeed } from "./start-order.ts";
 
 /** Work with where it came from, for the record. */
 export interface RecordedWork extends FleetWork {
@@ -26,12 +28,15 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
   const retried = options.string("retry-failed");
   const limit = options.integer("limit");
   if (limit !== undefined && limit < 1) throw new UsageError(`--limit is ${limit}; expected a number from 1`);
+  const seed = shuffleSeed(options.string("shuffle"));
+  const how = { shuffleSeed: seed, outputDirectory: await outputDirectory(invocation) };
   if (retried === undefined) {
     if (query === undefined) throw new UsageError("scap run needs hosts, or --retry-failed");
     const script = options.string("script");
     const texts = words("commands");
     return {
-      hosts: sampleHosts(membersOf(await selectHosts(query, invocation, session)), limit),
+      hosts: sampleHosts(membersOf(await selectHosts(query, invocation, session)), limit, seed),
+      ...how,
       ...(await commandsOf(texts, script === undefined ? undefined : resolve(cwd, script))),
       sudo: options.string("sudo"),
     };
@@ -44,7 +49,8 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
   const record = await loadRun(runDirectory(env), retried);
   const failed = membersOf(hostSetOf(Object.values(record.verdict.failed).flat()));
   return {
-    hosts: sampleHosts(failed, limit),
+    hosts: sampleHosts(failed, limit, seed),
+    ...how,
     ...(await commandsOf(record.commands, record.script ?? undefined)),
     sudo: options.string("sudo") ?? record.sudo ?? undefined,
   };

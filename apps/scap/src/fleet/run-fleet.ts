@@ -118,7 +118,7 @@ function isOver({ endsAtMs, stop }: TimedRun): boolean {
   return stop.aborted || performance.now() >= endsAtMs;
 }
 
-function jobFor(run: TimedRun, { command, stdin }: FleetCommand): Omit<JobOptions, "hosts"> {
+function jobFor(run: TimedRun, { command, outputDirectory, stdin }: FleetCommand): Omit<JobOptions, "hosts"> {
   const { abort, endsAtMs, listener, options, stop, transport } = run;
   const { onOutput } = listener;
   return {
@@ -130,6 +130,7 @@ function jobFor(run: TimedRun, { command, stdin }: FleetCommand): Omit<JobOption
     onStart: listener.onHostStart,
     ...(Number.isFinite(endsAtMs) ? { jobTimeoutMs: Math.max(1, endsAtMs - performance.now()) } : {}),
     ...(stdin ? { stdin } : {}),
+    ...(outputDirectory === undefined ? {} : { outputDirectory }),
     ...(onOutput ? { onOutput } : {}),
   };
 }

@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly script: string | null;
   /** The user that the commands ran as; `null` for the login. */
   readonly sudo: string | null;
+  /** With `--shuffle=` this seed hosts start in the same order again; `null` when it was the usual one. */
+  readonly shuffleSeed?: number | null;
   readonly hosts: readonly string[];
   readonly verdict: {
     readonly failed: Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import type { Invocation } from "@scap/cli";
 import {
   type HostBackend,
@@ -39,12 +38,4 @@ export async function selectHosts(
   });
   for (const warning of warnings) warn(warning);
   return hosts;
-}
-
-/** A random part of the hosts, in their order. */
-export function sampleHosts(hosts: readonly string[], size: number | undefined): readonly string[] {
-  if (size === undefined || size >= hosts.length) return hosts;
-  const chosen = new Set<number>();
-  while (chosen.size < size) chosen.add(randomInt(hosts.length));
-  return hosts.filter((_, index) => chosen.has(index));
 }

@@ -1,16 +1,17 @@
-import { EXIT, type Invocation, UsageError } from "@scap/cli";
+import { CliError, EXIT, type Invocation, isExpectedError, UsageError } from "@scap/cli";
 import { accountName } from "@scap/config";
 import type { Transport } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
-import { countText } from "../count-text.ts";
 import { askHostKeys } from "../fleet/ask-host-keys.ts";
 import { confirmFleet } from "../fleet/confirm-fleet.ts";
 import { FleetConsole, type FleetFormat } from "../fleet/fleet-console.ts";
 import { type FleetOptions, readFleetOptions } from "../fleet/fleet-options.ts";
+import { planObject, planText } from "../fleet/fleet-plan.ts";
 import { type FleetVerdict, verdictLines, verdictObject } from "../fleet/fleet-verdict.ts";
 import { fleetWork, type RecordedWork } from "../fleet/fleet-work.ts";
 import { runFleet } from "../fleet/run-fleet.ts";
 import { runDirectory, runName, type RunRecord, saveRun } from "../fleet/run-record.ts";
+import { startOrder } from "../fleet/start-order.ts";
 import { openSession, type Session } from "../session.ts";
 import { sshTransport } from "../ssh-transport.ts";
 
@@ -18,6 +19,14 @@ const RUN_EXIT = { belowThreshold: 1, partial: 3, noHosts: 4, declined: 98 } as 
 
 /** `scap run`. */
 export async function runRun(invocation: Invocation): Promise<number> {
+  try {
+    return await prepareAndRun(invocation);
+  } catch (error) {
+    throw withRunStatus(error);
+  }
+}
+
+async function prepareAndRun(invocation: Invocation): Promise<number> {
   const { options, stdout, stderr, word } = invocation;
   const session = await openSession(invocation);
   const format = formatOf(invocation);
@@ -43,21 +52,22 @@ export async function runRun(invocation: Invocation): Promise<number> {
   return await execute(invocation, session, work, fleet, format);
 }
 
+/** What hosts do is never thrown: an error kept the run from starting, and 1 would say that it ran. */
+function withRunStatus(error: unknown): unknown {
+  if (!isExpectedError(error) || (error.exitCode ?? EXIT.failed) !== EXIT.failed) return error;
+  const { code, hint } = error;
+  return new CliError(error.message, {
+    code,
+    exitCode: EXIT.usage,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
 function formatOf({ options }: Invocation): FleetFormat {
   const chosen = (["stream", "json", "ndjson"] as const).filter((format) => options.flag(format));
   if (chosen.length > 1) throw new UsageError(`--${chosen[0]} and --${chosen[1]} exclude each other`);
   return chosen[0] ?? "grouped";
-}
-
-function planObject({ commands, hosts, sudo }: RecordedWork): object {
-  return { hosts, commands: commands.map(({ text }) => text), sudo: sudo ?? null };
-}
-
-function planText({ commands, hosts, sudo }: RecordedWork): string {
-  const number = countText(hosts.length, "host");
-  const as = sudo === undefined ? "" : `, as ${sudo}`;
-  const lines = [`${number}${as}: ${foldHosts(hosts)}`, ...commands.map(({ text }) => `  ${text}`)];
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 async function execute(
@@ -89,7 +99,8 @@ async function execute(
       transport = await connect();
     }
     const { stop, abort } = interrupts;
-    await runFleet({ hosts, options: fleet, transport, stop, abort, listener: view });
+    const ordered = startOrder(hosts, work.shuffleSeed);
+    await runFleet({ hosts: ordered, options: fleet, transport, stop, abort, listener: view });
   } finally {
     await transport.close();
   }
@@ -115,6 +126,7 @@ function recordOf(work: RecordedWork, startedAt: Date, verdict: FleetVerdict, ex
     commands: work.texts,
     script: work.script ?? null,
     sudo: work.sudo ?? null,
+    shuffleSeed: work.shuffleSeed ?? null,
     hosts: work.hosts,
     verdict: verdictObject(verdict, exitCode),
   };

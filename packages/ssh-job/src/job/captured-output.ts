@@ -1,3 +1,5 @@
+import type { KeptOutput } from "./output-file.ts";
+
 /** What a command wrote to one stream: all of it, or its beginning and its end. */
 export interface CapturedOutput {
   /** The first bytes; all of them when nothing is omitted. */
@@ -6,8 +8,10 @@ export interface CapturedOutput {
   readonly tail: Buffer;
   /** How many bytes the command wrote. */
   readonly totalBytes: number;
-  /** How many bytes between `head` and `tail` were not kept. */
+  /** How many bytes between `head` and `tail` were not kept here. */
   readonly omittedBytes: number;
+  /** Where the whole of it is, with `outputDirectory`; missing when the command wrote nothing. */
+  readonly file?: KeptOutput;
   /** As text, with replacement characters for what is not UTF-8 and a line that tells of omitted bytes. */
   readonly text: string;
 }
@@ -39,15 +43,15 @@ export class OutputCapture {
     if (forHead < chunk.length && this.#tailLimit > 0) this.#addToTail(chunk.subarray(forHead));
   }
 
-  /** What has been kept so far. */
-  result(): CapturedOutput {
+  /** What has been kept so far, and in which file all of it is. */
+  result(file?: KeptOutput): CapturedOutput {
     const head = Buffer.concat(this.#head);
     const rest = Buffer.concat(this.#tail);
     const tail = rest.subarray(Math.max(0, rest.length - this.#tailLimit));
     const omittedBytes = this.#totalBytes - head.length - tail.length;
     return omittedBytes === 0
-      ? captured(Buffer.concat([head, tail]), Buffer.alloc(0), this.#totalBytes)
-      : captured(head, tail, this.#totalBytes);
+      ? captured(Buffer.concat([head, tail]), Buffer.alloc(0), this.#totalBytes, file)
+      : captured(head, tail, this.#totalBytes, file);
   }
 
   #addToTail(chunk: Buffer): void {
@@ -63,13 +67,19 @@ export class OutputCapture {
   }
 }
 
-function captured(head: Buffer, tail: Buffer, totalBytes: number): CapturedOutput {
+function captured(
+  head: Buffer,
+  tail: Buffer,
+  totalBytes: number,
+  file: KeptOutput | undefined,
+): CapturedOutput {
   const omittedBytes = totalBytes - head.length - tail.length;
   return {
     head,
     tail,
     totalBytes,
     omittedBytes,
+    ...(file ? { file } : {}),
     get text() {
       if (omittedBytes === 0) return head.toString("utf8");
       return `${head.toString("utf8")}\n[... ${omittedBytes} bytes omitted ...]\n${tail.toString("utf8")}`;

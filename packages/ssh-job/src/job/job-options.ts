@@ -50,6 +50,14 @@ export interface JobOptions {
   readonly stdin?: string | Uint8Array | ((host: string) => Readable);
   /** How much of each stream of each host is kept, in bytes: half from the beginning, half from the end. @defaultValue 1 MiB */
   readonly outputLimitBytes?: number;
+  /**
+   * Keeps all output in this directory, too, which is made if it is missing: `HOST.stdout` and `HOST.stderr`, for this
+   * user only. A file that is there already is left as it is, and no link is followed. A disk that is full ends a file
+   * and not the job: see `problem` of the result's `file`. @defaultValue none
+   */
+  readonly outputDirectory?: string;
+  /** Longest file in `outputDirectory`, in bytes. @defaultValue 1 GiB */
+  readonly outputFileLimitBytes?: number;
   /** Called with output as it comes. While its promise is pending no more is read from that stream. */
   readonly onOutput?: (output: JobOutput) => void | Promise<void>;
   /** Called when a host is started. */
@@ -80,10 +88,12 @@ export interface ResolvedJob extends JobOptions {
   readonly unreachableCount: number | undefined;
   readonly accepts: (code: number) => boolean;
   readonly outputBytes: number;
+  readonly outputFileBytes: number;
 }
 
 const DEFAULT_BATCH_SIZE = 80;
 const DEFAULT_OUTPUT_LIMIT_BYTES = 1024 * 1024;
+const DEFAULT_OUTPUT_FILE_LIMIT_BYTES = 1024 * 1024 * 1024;
 
 /** @throws SshError `BAD_OPTION` before any host is contacted */
 export function resolveJob(options: JobOptions): ResolvedJob {
@@ -109,5 +119,6 @@ export function resolveJob(options: JobOptions): ResolvedJob {
         : amountOf("unreachableLimit", options.unreachableLimit, hosts.length, Math.floor),
     accepts: (code) => okCodes.length === 0 || okCodes.includes(code),
     outputBytes: options.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES,
+    outputFileBytes: options.outputFileLimitBytes ?? DEFAULT_OUTPUT_FILE_LIMIT_BYTES,
   };
 }

@@ -5,6 +5,7 @@ import type { RemoteExit, RemoteProcess, SshConnection } from "../transport.ts";
 import { OutputCapture } from "./captured-output.ts";
 import type { HostOutcome, HostResult } from "./host-result.ts";
 import type { JobOutput, ResolvedJob } from "./job-options.ts";
+import { type KeptOutput, OutputFile } from "./output-file.ts";
 import { type HostStopper, Stop } from "./stop.ts";
 
 interface HostRun {
@@ -13,6 +14,7 @@ interface HostRun {
   readonly stopper: HostStopper;
   readonly stdout: OutputCapture;
   readonly stderr: OutputCapture;
+  readonly files: Partial<Record<JobOutput["stream"], OutputFile>>;
   connectAttempts: number;
   hasStarted: boolean;
 }
@@ -26,18 +28,33 @@ export async function runHost(host: string, job: ResolvedJob, stopper: HostStopp
     stopper,
     stdout: new OutputCapture(job.outputBytes),
     stderr: new OutputCapture(job.outputBytes),
+    files: outputFiles(host, job),
     connectAttempts: 0,
     hasStarted: false,
   };
-  const outcome = await attempt(run);
-  stopper.release();
+  let outcome: HostOutcome;
+  let kept: readonly (KeptOutput | undefined)[];
+  try {
+    outcome = await attempt(run);
+  } finally {
+    stopper.release();
+    kept = await Promise.all([run.files.stdout?.close(), run.files.stderr?.close()]);
+  }
   return {
     host,
     durationMs: performance.now() - startedAt,
     connectAttempts: run.connectAttempts,
-    stdout: run.stdout.result(),
-    stderr: run.stderr.result(),
+    stdout: run.stdout.result(kept[0]),
+    stderr: run.stderr.result(kept[1]),
     ...outcome,
+  };
+}
+
+function outputFiles(host: string, { outputDirectory, outputFileBytes }: ResolvedJob): HostRun["files"] {
+  if (outputDirectory === undefined) return {};
+  return {
+    stdout: new OutputFile(outputDirectory, host, "stdout", outputFileBytes),
+    stderr: new OutputFile(outputDirectory, host, "stderr", outputFileBytes),
   };
 }
 
@@ -103,10 +120,12 @@ function feed(process: RemoteProcess, { stdin }: ResolvedJob): void {
 
 async function collect(run: HostRun, stream: Readable, name: JobOutput["stream"]): Promise<void> {
   const { onOutput } = run.job;
+  const file = run.files[name];
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       run.stopper.noteOutput();
       run[name].add(chunk);
+      if (file) await file.add(chunk);
       await onOutput?.({ host: run.host, stream: name, chunk });
     }
   } catch (error) {

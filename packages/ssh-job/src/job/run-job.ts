@@ -3,6 +3,7 @@ import { checkDescriptorLimit } from "./descriptor-limit.ts";
 import { hasFailed, type HostOutcome, type HostResult } from "./host-result.ts";
 import { type JobOptions, type ResolvedJob, resolveJob } from "./job-options.ts";
 import { OutputCapture } from "./captured-output.ts";
+import { makeOutputDirectory, OUTPUT_FILES_PER_HOST } from "./output-file.ts";
 import { ResultQueue } from "./result-queue.ts";
 import { runHost } from "./run-host.ts";
 import { shuffle } from "./shuffle.ts";
@@ -18,7 +19,10 @@ import { HostStopper, type Stop } from "./stop.ts";
  */
 export async function* runJob(options: JobOptions): AsyncGenerator<HostResult, void, undefined> {
   const job = resolveJob(options);
-  await checkDescriptorLimit(job.batchCount, job.transport.descriptorsPerHost);
+  const { batchCount, outputDirectory, transport } = job;
+  const files = outputDirectory === undefined ? 0 : OUTPUT_FILES_PER_HOST;
+  await checkDescriptorLimit(batchCount, transport.descriptorsPerHost + files);
+  if (outputDirectory !== undefined) await makeOutputDirectory(outputDirectory);
   const run = new JobRun(job);
   try {
     yield* run.results();
