@@ -12,7 +12,6 @@ async function configOf(...defines: string[]): Promise<Config> {
 describe("what targets would refuse one by one", () => {
   it.each([
     ["service_name:web=stop", "service_name"],
-    ["service_port:80_000", "service_port"],
     ["shared:../x", "shared"],
     ["git_server:http://deploy1", "git_server"],
     ["git_server:deploy1 # main", "git_server"],

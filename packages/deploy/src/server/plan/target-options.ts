@@ -3,14 +3,12 @@ import { describeOrigin, nearestName, optionsForTargets, type Config } from "@sc
 import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { parseSharedPaths } from "../../shared-paths.ts";
-import { parsePort } from "../../target/services/port-number.ts";
 import { DISABLE_SECONDARY, parseServiceNames } from "../../target/services/service-names.ts";
 import { serverUrl } from "../../target/sources/server-url.ts";
 
 /** Values with a form of their own, as targets read them. */
 const READERS: Partial<Record<keyof DeployInfo, (text: string) => unknown>> = {
   service_name: parseServiceNames,
-  service_port: parsePort,
   shared: parseSharedPaths,
   git_server: (text) => requireUrl("git_server", text, { git_server: text }),
   git_scheme: (text) => requireUrl("git_scheme", text, { git_scheme: text, git_server: "deploy" }),
