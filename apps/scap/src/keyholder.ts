@@ -8,7 +8,7 @@ const KEYHOLDER_DIRECTORY = "/etc/keyholder.d";
 
 /** The key of the option `keyholder_key`, or else the one named after the user; undefined when it does not exist. */
 export async function keyFile(config: Config, user: string | undefined): Promise<string | undefined> {
-  const path = keyPath(config.str("keyholder_key") || (user ?? "").replaceAll(/\W/g, "_"));
+  const path = keyPath(config.str("keyholder_key") || (user ?? "").replaceAll(/[^\p{L}\p{N}_]/gu, "_"));
   return (await pathExists(path)) ? path : undefined;
 }
 

@@ -12,13 +12,16 @@ beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), "scap-template-command-"));
   const files = {
     "scap/scap.cfg": "[global]\ngit_repo: acme/web\n",
-    "scap/vars.yaml": "port: 8080\nratio: 1.0\nm: {p: 1}\n",
+    "scap/vars.yaml":
+      "port: 8080\nratio: 1.0\nm: {p: 1}\norder: {b: [{y: 1, x: 2}], é: 3, '10': 4, '9': 5}\n",
     "scap/environments/beta/vars.yaml": "m: {q: 2}\n",
     "scap/config-files.yaml": `/etc/web/app.yaml: {template: app.j2, erb_syntax: true}
 /etc/web/other.conf: {template: other.conf.j2, remote_vars: /etc/web/secrets.yaml}
 `,
     "scap/templates/app.j2": "port: <%= port %> {{ keep }}\nmissing: <%= none %>\n",
     "scap/templates/other.conf.j2": "{{ ratio }} {{ m }}\n",
+    "order.txt": "{{ order }}\n",
+    "order.yaml": "order: {b: [{y: 1, x: 2}], '10': 4, '9': 5}\n",
     "broken.j2": "a: 1\nb: {{ port | nope }}\n",
     "undefined.j2": "a: [{{ missing }}]\n",
     "t.yaml.j2": "{{ none }} {{ v }}\n",
@@ -65,6 +68,13 @@ test("an environment's variables replace those of the base", async () => {
   expect((await scapTemplate("render", "-e", "beta", "scap/templates/other.conf.j2")).stdout).toBe(
     "1.0 {'q': 2}",
   );
+});
+
+test("mappings have the order in which targets see them: sorted in the checkout's own variables (case 38)", async () => {
+  const sorted = "{'10': 4, '9': 5, 'b': [{'x': 2, 'y': 1}], 'é': 3}";
+  expect((await scapTemplate("render", "order.txt")).stdout).toBe(sorted);
+  const given = await scapTemplate("render", "order.txt", "--vars", "order.yaml");
+  expect(given.stdout).toBe("{'b': [{'y': 1, 'x': 2}], '10': 4, '9': 5}");
 });
 
 test("variables given on the command line stand alone, later files win, and floats stay floats", async () => {

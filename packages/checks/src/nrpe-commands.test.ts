@@ -27,6 +27,10 @@ test("reads command lines and ignores everything else (case 34)", () => {
   });
 });
 
+test("a command keeps characters that other programs take for line ends", () => {
+  expect(parseNrpeCommands("command[a]=x\u2028y\rcommand[b]=z").get("a")).toBe("x\u2028y");
+});
+
 test("reads the files in order, skips what it cannot read, and warns", () => {
   const directory = mkdtempSync(join(tmpdir(), "scap-nrpe-"));
   try {

@@ -37,7 +37,7 @@ export function readNrpeCommands(directory: string, options: NrpeCommandsOptions
 export function parseNrpeCommands(text: string): Map<string, string> {
   const commands = new Map<string, string>();
   for (const line of text.split(/\r\n|\r|\n/)) {
-    const match = /^command\[(.+)\][ \t]*=[ \t]*(.+)$/.exec(line.trim());
+    const match = /^command\[(.+)\][ \t]*=[ \t]*(.+)$/s.exec(line.trim());
     if (match?.[1] !== undefined && match[2] !== undefined) commands.set(match[1], match[2]);
   }
   return commands;

@@ -26,6 +26,7 @@ export {
   type VariableFile,
   type VariableOrigin,
 } from "./variables.ts";
+export { sortMappings } from "./sort-entries.ts";
 export { writeYaml, type WriteYamlOptions } from "./write-yaml.ts";
 export { writeYamlInline } from "./write-yaml-inline.ts";
 export type { YamlDateTime, YamlValues } from "./yaml-scalars.ts";

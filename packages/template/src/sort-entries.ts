@@ -1,4 +1,4 @@
-import { YamlDate, YamlFloat } from "./yaml-values.ts";
+import { YamlDate, YamlFloat, YamlTime } from "./yaml-values.ts";
 
 type Entries = readonly (readonly [unknown, unknown])[];
 
@@ -6,6 +6,13 @@ type Entries = readonly (readonly [unknown, unknown])[];
 export function sortEntries(entries: Entries): Entries {
   const comparable = COMPARABLE.find(({ accepts }) => entries.every(([key]) => accepts(key)));
   return comparable === undefined ? entries : entries.toSorted(([a], [b]) => comparable.compare(a, b));
+}
+
+/** A value with the members of all its mappings in the order in which a deploy info has them, and so targets see them. */
+export function sortMappings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortMappings);
+  if (!(value instanceof Map)) return value;
+  return new Map(sortEntries([...value]).map(([key, member]) => [key, sortMappings(member)]));
 }
 
 interface Comparable {
@@ -26,6 +33,9 @@ const COMPARABLE: readonly Comparable[] = [
     accepts: (key) => key instanceof YamlDate,
     compare: (a, b) => dayNumber(a) - dayNumber(b),
   },
+  // Python compares times with a zone with each other, and times without one, but not one kind with the other.
+  { accepts: (key) => isTime(key) && hasZone(key), compare: compareTimes },
+  { accepts: (key) => isTime(key) && !hasZone(key), compare: compareTimes },
   {
     accepts: (key) => key instanceof Uint8Array,
     compare: (a, b) => (a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) : 0),
@@ -34,6 +44,29 @@ const COMPARABLE: readonly Comparable[] = [
 
 function dayNumber(key: unknown): number {
   return key instanceof YamlDate ? (key.year * 12 + key.month) * 31 + key.day : 0;
+}
+
+function isTime(key: unknown): key is YamlTime {
+  return key instanceof YamlTime;
+}
+
+function hasZone({ parts }: YamlTime): boolean {
+  return parts.offsetMinutes !== undefined;
+}
+
+function compareTimes(a: unknown, b: unknown): number {
+  if (!isTime(a) || !isTime(b)) return 0;
+  return minuteOf(a) - minuteOf(b) || microsecondOf(a) - microsecondOf(b);
+}
+
+/** Minutes of UTC since some moment; years below 100 mean themselves. */
+function minuteOf({ parts: { year, month, day, hour, minute, offsetMinutes = 0 } }: YamlTime): number {
+  const midnight = new Date(0).setUTCFullYear(year, month - 1, day);
+  return midnight / 60_000 + hour * 60 + minute - offsetMinutes;
+}
+
+function microsecondOf({ parts: { second, microsecond } }: YamlTime): number {
+  return second * 1_000_000 + microsecond;
 }
 
 function numberOf(key: unknown): number | bigint | undefined {

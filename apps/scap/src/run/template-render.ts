@@ -11,6 +11,7 @@ import {
   readText,
   readVariables,
   renderTemplate,
+  sortMappings,
   type ConfigFileEntry,
   type OutputFormat,
   type TemplateVariables,
@@ -84,22 +85,16 @@ async function collectVariables(invocation: Invocation, checkout: Checkout): Pro
   const { entry, session } = checkout;
   const isDeep = entry?.merge === "deep";
   const given = options.list("vars").map((file) => readVariables(resolve(cwd, file)).variables);
-  const own =
-    given.length > 0
-      ? given
-      : [
-          new Map(
-            Array.from(
-              loadVariables({
-                files: variableFiles(checkout.directories),
-                merge: isDeep ? "deep" : "shallow",
-              }),
-              ([name, { value }]) => [name, value] as const,
-            ),
-          ),
-        ];
+  const own = given.length > 0 ? given : [publishedVariables(checkout)];
   const host = options.string("host");
   const merge = isDeep ? mergeVariablesDeep : mergeVariables;
   if (host === undefined || !session || entry?.remoteVars === undefined) return merge(...own);
   return merge(...own, await readRemoteVariables({ invocation, session, host, path: entry.remoteVars }));
+}
+
+/** The deploy info has mappings sorted by their keys, and that is how templates loop over them on targets. */
+function publishedVariables({ directories, entry }: Checkout): TemplateVariables {
+  const merge = entry?.merge === "deep" ? "deep" : "shallow";
+  const variables = loadVariables({ files: variableFiles(directories), merge });
+  return new Map(Array.from(variables, ([name, { value }]) => [name, sortMappings(value)] as const));
 }
