@@ -30,6 +30,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export interface CheckDefinition {
   readonly name: string;
   readonly options: ReadonlyMap<string, unknown>;
+  /** The options with the types of YAML, so that a float stays one where they are written again. */
+  readonly published: ReadonlyMap<string, unknown>;
   readonly place: CheckPlace;
   /** Line of an option, for messages. */
   readonly lineOf?: (option: string) => number | undefined;

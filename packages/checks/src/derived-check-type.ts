@@ -29,7 +29,8 @@ export function deriveChecks(
       const derived: unknown = type.derive(Object.fromEntries(definition.options));
       if (typeof derived !== "object" || derived === null || !Object.hasOwn(derived, "type"))
         throw new Error(`what makes checks of the type ${type.name} must return options with a type`);
-      return { ...definition, options: new Map(Object.entries(derived)) };
+      const options = new Map<string, unknown>(Object.entries(derived));
+      return { ...definition, options, published: options };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ severity: "error", check: definition.name, message, ...definition.place });

@@ -1,5 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
-import { readYamlDocument, TemplateError, type YamlDocument } from "@scap/template";
+import {
+  readYamlDocument,
+  TemplateError,
+  toPlainValue,
+  typedYamlValues,
+  type YamlDocument,
+} from "@scap/template";
 import { readCheck, type CheckDefinition } from "./check-options.ts";
 import type { Check } from "./check.ts";
 import { deriveChecks, type DerivedCheckType } from "./derived-check-type.ts";
@@ -71,7 +77,7 @@ function finish(definitions: readonly CheckDefinition[], problems: CheckProblem[
   if (problems.length > 0) throw new CheckError("CHECKS_FILE", problems);
   return {
     checks,
-    definitions: new Map(definitions.map(({ name, options }) => [name, options])),
+    definitions: new Map(definitions.map(({ name, published }) => [name, published])),
     switchedOff: definitions.filter(isSwitchedOff).map(({ name }) => name),
   };
 }
@@ -112,7 +118,10 @@ function readFile(file: string, problems: CheckProblem[]): YamlDocument | undefi
       problems.push(problem(file, undefined, `has ${size} bytes; the limit is ${MAX_BYTES}`));
       return undefined;
     }
-    return readYamlDocument(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)), { file });
+    return readYamlDocument(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)), {
+      file,
+      values: typedYamlValues,
+    });
   } catch (error) {
     if (error instanceof TemplateError) {
       problems.push(problem(file, error.line, error.message.slice(error.message.indexOf("invalid YAML"))));
@@ -133,20 +142,22 @@ interface RawDefinition {
 }
 
 function define(raw: RawDefinition, problems: CheckProblem[]): CheckDefinition | undefined {
-  const { name, file, line, document } = raw;
+  const { file, line, document } = raw;
+  const name = toPlainValue(raw.name);
   if (typeof name !== "string" && typeof name !== "number") {
     problems.push(problem(file, line, "the name of a check must be a text"));
     return undefined;
   }
-  const options = raw.options === null ? new Map<string, unknown>() : asMapping(raw.options);
-  if (!options) {
+  const published = raw.options === null ? new Map<string, unknown>() : asMapping(raw.options);
+  if (!published) {
     problems.push({ ...problem(file, line, "expected a mapping of options"), check: String(name) });
     return undefined;
   }
   const written = raw.options;
   return {
     name: String(name),
-    options,
+    options: new Map(Array.from(published, ([option, value]) => [option, toPlainValue(value)] as const)),
+    published,
     place: { file, line },
     lineOf: (option) => (document && written instanceof Map ? document.lineOf(written, option) : undefined),
   };
@@ -154,7 +165,9 @@ function define(raw: RawDefinition, problems: CheckProblem[]): CheckDefinition |
 
 function asMapping(value: unknown): Map<string, unknown> | undefined {
   if (value instanceof Map) {
-    return new Map(Array.from(value, ([key, member]): [string, unknown] => [String(key), member]));
+    return new Map(
+      Array.from(value, ([key, member]): [string, unknown] => [String(toPlainValue(key)), member]),
+    );
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return new Map(Object.entries(value));
