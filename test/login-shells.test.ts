@@ -18,6 +18,8 @@ const SHELLS: Readonly<Record<string, string>> = {
   mksh: "/usr/bin/mksh",
   ash: "/etc/ash",
   fish: "/usr/bin/fish",
+  tcsh: "/usr/bin/tcsh",
+  csh: "/usr/bin/bsd-csh",
 };
 const HOSTS = Object.keys(SHELLS).toSorted();
 const ALL = HOSTS.join(",");
@@ -31,7 +33,7 @@ const obstacle =
   realLabObstacle() ??
   (missing.length === 0
     ? undefined
-    : `needs ${missing.join(", ")} (Debian: zsh ksh93u+m mksh fish busybox sudo)`);
+    : `needs ${missing.join(", ")} (Debian: zsh ksh93u+m mksh fish tcsh csh busybox sudo)`);
 requireUnderCi("every login shell", obstacle);
 
 let lab: Lab;
@@ -78,7 +80,7 @@ describe.skipIf(obstacle !== undefined)(
         const command = String.raw`printf '%s\n' "it's" 'a\b\\c' {x,y}; echo err >&2; cat; exit 3`;
         const all = await results(ALL, command, ...via);
         for (const shell of HOSTS) {
-          const isPlain = ["dash", "ash", "fish"].includes(shell);
+          const isPlain = ["dash", "ash", "fish", "tcsh", "csh"].includes(shell);
           expect(all[shell]).toMatchObject({
             status: "failed",
             code: 3,
@@ -109,7 +111,7 @@ describe.skipIf(obstacle !== undefined)(
         await Promise.all(
           runs.map(async (argv) => {
             const { stderr } = await run(ALL, ...argv, "-t", "5", ...via);
-            expect(stderr).toContain(`timed-out: 100.0% (7/7) ${HOSTS.join(",")}\n`);
+            expect(stderr).toContain(`timed-out: 100.0% (9/9) ${HOSTS.join(",")}\n`);
           }),
         );
         const left = async (): Promise<string[][]> =>
