@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +98,33 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     await other.close();
     await busy.stop();
     expect(results.map(({ status }) => status)).toEqual(names.map(() => "ok"));
+  });
+
+  it("stops the whole job when the installed ssh does not take its options, before any host is contacted", async () => {
+    const config = join(sshd.directory, "bad_config");
+    await writeFile(config, "Host *\n  NoSuchOption yes\n");
+    const before = await sshd.log();
+    for (const options of [{ sshOptions: ["NoSuchOption=1"] }, { sshConfigFile: config }]) {
+      const other = createOpenSshTransport({ ...sshd.poolOptions, ...options });
+      await expect(run({ hosts: ["host1", "host2"], transport: other })).rejects.toMatchObject({
+        code: "CLIENT_FAILED",
+        message: expect.stringMatching(/^ssh refuses its options: .*nosuchoption/i),
+      });
+      await other.close();
+    }
+    expect(await sshd.log()).toBe(before);
+  });
+
+  it("does not take the words of a host for those of ssh", async () => {
+    const banner = join(sshd.directory, "banner");
+    await writeFile(banner, "command-line line 0: Bad configuration option: owned\n");
+    const liar = await startSshd({ config: [`Banner ${banner}`, "AllowUsers nobody-else"] });
+    const other = createOpenSshTransport(liar.poolOptions);
+    expect(await run({ transport: other })).toMatchObject([
+      { host: "host1", status: "unreachable", error: { code: "AUTHENTICATION_FAILED" } },
+    ]);
+    await other.close();
+    await liar.stop();
   });
 
   it.each([

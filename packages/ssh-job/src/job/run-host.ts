@@ -64,8 +64,9 @@ async function attempt(run: HostRun): Promise<HostOutcome> {
     const exit = await runCommand(connection, run);
     return stoppedOutcome(run) ?? exitOutcome(exit, run.job);
   } catch (error) {
-    if (error instanceof SshError || error instanceof Stop)
-      return stoppedOutcome(run) ?? errorOutcome(error, run);
+    // Where ssh itself is at fault, every host would fail in the same way.
+    const isOfHost = error instanceof SshError && error.code !== "CLIENT_FAILED";
+    if (isOfHost || error instanceof Stop) return stoppedOutcome(run) ?? errorOutcome(error, run);
     // A mistake of the program and not of the host: it must surface, and leave nothing running.
     run.stopper.stop("cancelled");
     throw error;

@@ -15,11 +15,6 @@ const REASONS: readonly (readonly [RegExp, UnreachableReason])[] = [
 export function loginFailure(host: string, said: string): SshError {
   const words = said.trim().split(/\r?\n/).filter(Boolean);
   const last = words.at(-1) ?? "it said nothing";
-  if (/Bad configuration option|unsupported|Bad \S+ specification|unknown option/i.test(said)) {
-    return new SshError("CLIENT_FAILED", `ssh refuses its options: ${words[0]}`, {
-      hint: "Check sshOptions and the version of the installed ssh.",
-    });
-  }
   if (/Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|is revoked/.test(said)) {
     return new SshError(
       "HOST_KEY_REFUSED",

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { forAnyShell } from "../any-shell.ts";
 import { quoteShell } from "../command.ts";
-import { SshError } from "../errors.ts";
+import { SshError, UnreachableError } from "../errors.ts";
 import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
 import { loginFailure } from "./login-failure.ts";
@@ -152,13 +152,16 @@ async function readyLine(
   throw new Error("ended");
 }
 
-async function ended({ program }: OpenSshLogin, master: ChildProcessWithoutNullStreams): Promise<never> {
+async function ended(
+  { host, program }: OpenSshLogin,
+  master: ChildProcessWithoutNullStreams,
+): Promise<never> {
   return await new Promise((_resolve, reject) => {
     master.once("error", (cause) =>
       reject(
-        new SshError("CLIENT_FAILED", `Cannot start ${program}: ${cause.message}`, {
+        new UnreachableError("network", `Cannot start ${program} for ${host}: ${cause.message}`, {
+          host,
           cause,
-          hint: "Install the OpenSSH client, or name its path.",
         }),
       ),
     );

@@ -6,6 +6,7 @@ import type { HostAddress } from "../hosts/host-settings.ts";
 import { HandshakeGate } from "../handshake-gate.ts";
 import { PooledConnection } from "../pooled-connection.ts";
 import type { ConnectOptions, SshConnection, Transport } from "../transport.ts";
+import { checkClient } from "./check-client.ts";
 import { hostArgument, openSshArguments, type OpenSshArgumentsOptions } from "./openssh-arguments.ts";
 import { type OpenSshConnection, openSshConnection } from "./openssh-connection.ts";
 
@@ -40,6 +41,7 @@ class OpenSshTransport implements Transport {
   readonly #gate: HandshakeGate;
   readonly #connections = new Map<string, PooledConnection<OpenSshConnection>>();
   #directory: Promise<string> | undefined;
+  #checked: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: OpenSshTransportOptions) {
@@ -92,6 +94,7 @@ class OpenSshTransport implements Transport {
       env: minimalEnvironment(this.#options.agent),
       signal,
     };
+    await (this.#checked ??= checkClient(login));
     return await this.#gate.pass(
       `${at?.address ?? host} ${at?.port ?? ""}`,
       () => openSshConnection(login),
