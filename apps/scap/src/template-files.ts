@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { scapDirectories } from "@scap/deploy";
+import { findConfigFileList, scapDirectories } from "@scap/deploy";
 import { readConfigFiles, type ConfigFileList } from "@scap/template";
 import type { Invocation } from "@scap/cli";
 import type { Session } from "./session.ts";
@@ -19,9 +19,7 @@ export function variableFiles(directories: readonly string[]): string[] {
 }
 
 /** The entries of `config-files.yaml`, of the environment when it has its own; undefined when there is none. */
-export function configFileList(directories: readonly string[]): ConfigFileList | undefined {
-  const file = directories
-    .flatMap((directory) => ["config-files.yaml", "config-files.yml"].map((name) => join(directory, name)))
-    .find((path) => existsSync(path));
+export async function configFileList(directories: readonly string[]): Promise<ConfigFileList | undefined> {
+  const file = await findConfigFileList(directories);
   return file === undefined ? undefined : readConfigFiles(file);
 }

@@ -6,7 +6,7 @@ export { lastPublished } from "./server/publish/deploy-head.ts";
 export { announcesRun, deploy } from "./server/deploy.ts";
 export { identifyDeployment, type DeployIdentity } from "./server/publish/deploy-identity.ts";
 export type { BadRevisionQuestion, DeployOptions } from "./server/deploy-options.ts";
-export { scapDirectories } from "./server/plan/environment-files.ts";
+export { findConfigFileList, scapDirectories } from "./server/plan/environment-files.ts";
 export { eventLevel, eventText } from "./server/run/event-text.ts";
 export { configuredRuntimes, Runtimes, type RuntimesOptions } from "./server/delivery/runtimes.ts";
 export { fleetStatus, type FleetStatus, type StatusAnswer } from "./server/status/fleet-status.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { parseDeployInfo, serialiseDeployInfo, type PublishedConfigFile } from "../src/deploy-info.ts";
 import { loadConfigFiles, type LoadedConfigFiles } from "../src/server/plan/config-files.ts";
-import { scapDirectories } from "../src/server/plan/environment-files.ts";
+import { checkFiles, scapDirectories } from "../src/server/plan/environment-files.ts";
 import { renderConfigFile } from "../src/target/config/render-template.ts";
 import { deployInfo } from "./target/sample-target.ts";
 
@@ -48,6 +48,33 @@ function configFilesOf(deployInfoText: string): Map<string, unknown> {
   if (!(files instanceof Map)) throw new Error("nothing was published");
   return files;
 }
+
+describe("the files of a checkout", () => {
+  it("may have any name that fits config-files.y*ml or checks.y*ml, as in Python Scap", async () => {
+    const { published } = await load(
+      { "environments/beta/config-files.yxml": "own: {template: t.j2}\n" },
+      "beta",
+    );
+    expect(published.files.map(({ name }) => name)).toEqual(["own"]);
+    writeFileSync(join(checkout, "scap", "checks.y.yaml.ml"), "checks: {}\n");
+    expect(await checkFiles([join(checkout, "scap")])).toEqual([join(checkout, "scap", "checks.y.yaml.ml")]);
+  });
+
+  it("are published with line feeds at the ends of their lines", async () => {
+    const { published } = await load({ "templates/t.j2": "a\r\nb\rc\n" });
+    expect(published.files.map(({ template }) => template)).toEqual(["a\nb\nc\n"]);
+  });
+
+  it("keep their line ends where the template is Liquid", async () => {
+    const files = { "config-files.yaml": "out: {template: t.liquid}\n", "templates/t.liquid": "a\r\nb" };
+    expect((await load(files)).published.files.map(({ template }) => template)).toEqual(["a\r\nb"]);
+  });
+
+  it("are those of no environment when its name is empty", async () => {
+    await load({});
+    expect(await scapDirectories(checkout, "")).toEqual([join(checkout, "scap")]);
+  });
+});
 
 describe("variables on their way through the deploy info", () => {
   const loop = "{% for k, v in m.items() %}{{ k }} {% endfor %}";
@@ -174,7 +201,7 @@ describe("config-files.yaml", () => {
       "beta",
     );
     expect(published.files.map(({ name, template }) => [name, template])).toEqual([
-      ["two", "beta\r\n"],
+      ["two", "beta\n"],
       ["one", "base"],
     ]);
   });

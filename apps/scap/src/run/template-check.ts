@@ -20,7 +20,7 @@ export async function runTemplateCheck(invocation: Invocation): Promise<number> 
   const directories = await templateDirectories(invocation, session);
   let list;
   try {
-    list = configFileList(directories);
+    list = await configFileList(directories);
     loadVariables({ files: variableFiles(directories) });
   } catch (error) {
     return reportTemplateError(error, invocation);

@@ -65,7 +65,9 @@ async function readCheckout(invocation: Invocation, name: string): Promise<Check
   }
   const session = await openSession(invocation);
   const directories = await templateDirectories(invocation, session);
-  const entry = configFileList(directories)?.entries.find(({ template }) => template === basename(name));
+  const entry = (await configFileList(directories))?.entries.find(
+    ({ template }) => template === basename(name),
+  );
   return { session, directories, entry };
 }
 

@@ -14,7 +14,7 @@ export async function runTemplateVars(invocation: Invocation): Promise<number> {
   let remote: string[];
   try {
     variables = [...loadVariables({ files: variableFiles(directories) })];
-    remote = (configFileList(directories)?.entries ?? []).flatMap(({ destination, remoteVars }) =>
+    remote = ((await configFileList(directories))?.entries ?? []).flatMap(({ destination, remoteVars }) =>
       remoteVars === undefined
         ? []
         : [`${destination} also gets the variables of ${remoteVars} on each target`],

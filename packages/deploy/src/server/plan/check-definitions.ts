@@ -9,7 +9,7 @@ import {
 } from "@scap/checks";
 import type { Repository } from "@scap/git";
 import { DEFAULT_STAGES, type StageName } from "../../stage.ts";
-import { filesNamed } from "./environment-files.ts";
+import { checkFiles } from "./environment-files.ts";
 import type { PlanInput } from "./plan.ts";
 import { revisionScripts } from "./revision-scripts.ts";
 import type { DeploySettings } from "./settings.ts";
@@ -48,7 +48,7 @@ export interface CheckDefinitions {
  */
 export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Promise<CheckDefinitions> {
   const { checkTypes, commit, directories, repository, settings } = options;
-  const files = await filesNamed(directories.toReversed(), /^checks\.ya?ml$/);
+  const files = await checkFiles(directories.toReversed());
   const { checks, definitions, switchedOff } = loadChecks({ files, derived: checkTypes ?? [] });
   if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, tasks: [], warnings: [] };
   const problems = [

@@ -8,7 +8,7 @@ import {
 } from "@scap/template";
 import type { PublishedConfigFile, PublishedConfigFiles } from "../../deploy-info.ts";
 import { DeployError } from "../../errors.ts";
-import { filesNamed } from "./environment-files.ts";
+import { filesNamed, findConfigFileList } from "./environment-files.ts";
 import type { DeploySettings } from "./settings.ts";
 
 export interface ConfigFilesOptions {
@@ -32,7 +32,7 @@ export interface LoadedConfigFiles {
 export async function loadConfigFiles(options: ConfigFilesOptions): Promise<LoadedConfigFiles | undefined> {
   if (!options.settings.configDeploy) return undefined;
   const { directories } = options;
-  const [list] = await filesNamed(directories, /^config-files\.ya?ml$/);
+  const list = await findConfigFileList(directories);
   if (list === undefined) {
     throw new DeployError("config_deploy is set, but there is no scap/config-files.yaml", {
       code: "NO_CONFIG_FILES",
@@ -71,7 +71,7 @@ async function publishedFile(
   return {
     name: destination,
     output_format: outputFormat,
-    template: text,
+    template: engine === "jinja" ? text.replaceAll(/\r\n?/g, "\n") : text,
     erb_syntax: erbSyntax,
     // Python Scap knows one engine, and no attribute that names it.
     ...(engine === "jinja" ? {} : { engine }),
