@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedLab, type Lab } from "@scap/lab";
@@ -69,6 +69,7 @@ describe.skipIf(smallDiskObstacle !== undefined)(
         expect(stderr).toMatch(/free (some )?space|full or failing disk/i);
         expect(stderr).not.toMatch(/^ +at /m);
         if (!stderr.includes("Started deploy")) expect(published()).toEqual(before);
+        expect(logNames()).toEqual(tagNames());
         expect(
           readdirSync(join(disk, "app/.git")).filter((name) => /^DEPLOY_HEAD.|lock$|packs/.test(name)),
         ).toEqual([]);
@@ -146,6 +147,20 @@ function published(): unknown {
 function live(host: string): string {
   const path = join(lab.host(host).deployDir, "test", `disk${count}`, "version.txt");
   return readFileSync(path, "utf8").trim();
+}
+
+function tagNames(): string[] {
+  return checkout
+    .git("tag", "--list")
+    .split("\n")
+    .filter(Boolean)
+    .map((tag) => `${tag.replaceAll("/", "-")}.log`);
+}
+
+/** The logs of deployments, empty ones too. */
+function logNames(): string[] {
+  const directory = join(disk, "app/scap/log");
+  return existsSync(directory) ? readdirSync(directory).toSorted() : [];
 }
 
 /** Text that no compression makes small. */

@@ -7,15 +7,18 @@ import {
   finishedWell,
   identifyDeployment,
   logDirectory,
+  type DeployIdentity,
   type DeployOptions,
   type PreparedDeployment,
 } from "@scap/deploy";
 import type { HeldLocks } from "@scap/lock";
 import { anySignal } from "./any-signal.ts";
 import { withDeployLock } from "./deploy-lock.ts";
-import { deployLogger, logFileName } from "./logs/deploy-logger.ts";
+import { deployLogger, logFileName, type DeployLogger } from "./logs/deploy-logger.ts";
+import { dropUnpublishedLog } from "./logs/drop-unpublished-log.ts";
 import { removeLogsBeyondAge } from "./logs/remove-logs.ts";
 import { deployQuestions } from "./deploy-questions.ts";
+import { pathExists } from "./path-exists.ts";
 import type { Session } from "./session.ts";
 import { sshTransport } from "./ssh-transport.ts";
 import { loadWorkerFile } from "./worker-file.ts";
@@ -42,18 +45,42 @@ export async function carryOutLocked(
   options: CarryOutOptions,
   { fencingRevision, lost }: HeldLocks,
 ): Promise<number> {
-  const { invocation, prepared, session, ...command } = options;
-  const { interrupts } = invocation;
-  await mkdir(logDirectory(invocation.cwd), { recursive: true });
+  const { invocation, prepared, session, showsSecrets = false } = options;
+  const { repository } = prepared;
+  const directory = logDirectory(invocation.cwd);
+  await mkdir(directory, { recursive: true });
   await removeLogsBeyondAge(invocation, session.config);
   const identity = await identifyDeployment(prepared, new Date(), fencingRevision);
-  const logFile = join(logDirectory(invocation.cwd), logFileName(prepared.plan.mode, identity));
+  const logFile = join(directory, logFileName(prepared.plan.mode, identity));
+  const isNewLog = !(await pathExists(logFile));
   const plugins = await session.plugins();
-  const { announce, close, logger, redact, stats } = await deployLogger({
+  const log = await deployLogger({
     notifiers: plugins.flatMap((plugin) => plugin.notifiers ?? []),
-    ...{ invocation, session, logFile, mode: prepared.plan.mode },
-    showsSecrets: command.showsSecrets ?? false,
+    ...{ invocation, session, logFile, mode: prepared.plan.mode, showsSecrets },
   });
+  let status: number | undefined;
+  try {
+    status = await runLogged(options, { identity, log, lost });
+    return status;
+  } catch (error) {
+    throw log.redact(error);
+  } finally {
+    await log.close();
+    if (status === undefined && isNewLog)
+      await dropUnpublishedLog({ logFile, repository, tag: identity.tag });
+  }
+}
+
+interface Run {
+  readonly identity: DeployIdentity;
+  readonly log: DeployLogger;
+  /** The lock is lost. */
+  readonly lost: AbortSignal;
+}
+
+async function runLogged(options: CarryOutOptions, { identity, log, lost }: Run): Promise<number> {
+  const { invocation, prepared, session, ...command } = options;
+  const { interrupts } = invocation;
   const pool = await sshTransport(invocation, session);
   try {
     const result = await deploy(
@@ -64,9 +91,7 @@ export async function carryOutLocked(
         workerFile: await loadWorkerFile(),
         runtimes: configuredRuntimes(session.config),
         questions: deployQuestions(invocation),
-        logger,
-        stats,
-        announce,
+        ...{ logger: log.logger, stats: log.stats, announce: log.announce },
         stop: interrupts.stop,
         abort: anySignal(interrupts.abort, lost),
       },
@@ -74,10 +99,7 @@ export async function carryOutLocked(
     );
     if (interrupts.stop.aborted) return interrupts.exitCode;
     return finishedWell(result) ? EXIT.ok : EXIT.failed;
-  } catch (error) {
-    throw redact(error);
   } finally {
     await pool.close();
-    await close();
   }
 }

@@ -54,15 +54,17 @@ export async function publishDeployment(options: PublishOptions): Promise<Publis
   } catch (error) {
     // On a full disk git needs the room that this makes.
     await head.drop();
-    await takeTagBack(repository, tag, error);
+    await takeTagBack(options, error);
   }
   return { tag, yaml };
 }
 
 /** @throws why the tag must go; where it cannot, that is part of the reason */
-async function takeTagBack(repository: Repository, tag: string, reason: unknown): Promise<never> {
+async function takeTagBack({ repository, submodules, tag }: PublishOptions, reason: unknown): Promise<never> {
   try {
     await repository.deleteTag(tag);
+    // Else targets that fetch over dumb HTTP would still be told of it.
+    await repository.updateServerInfo({ submodules }).catch(() => {});
   } catch {
     const text = reason instanceof Error ? reason.message : String(reason);
     throw new DeployError(`${text} (the tag ${tag} was made and could not be taken back)`, {
