@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readlinkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { realLabObstacle, startEmbeddedLab, startRealLab, type Lab } from "@scap/lab";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +77,40 @@ describe("scap doctor", () => {
     expect(fixed.status).toBe(0);
     expect(readFileSync(join(revision("web1", first), "version.txt"), "utf8")).toBe("1\n");
     expect(readFileSync(join(revision("web3", first), "app.conf"), "utf8")).toBe("version none");
+    expect(links("web1")).toEqual(before);
+  });
+
+  it("finds a link to the revision to go back to that is lost, as scap status does, and --fix makes it again", async () => {
+    const name = checkout.git("rev-parse", "--short=7", "HEAD~");
+    const before = links("web1");
+    rmSync(join(cache("web1"), ".done"));
+    const status = await scap("status");
+    expect(status.stdout).toContain(
+      `its link .done is lost; as far as the rest tells, ${name} was finalized last`,
+    );
+    expect(status.status).toBe(1);
+    const broken = await doctor();
+    expect(broken.stdout).toContain(
+      "problem: web1 (1): the link .done is lost, which names the revision to go back to\n",
+    );
+    expect(broken.stdout).toContain(`web1: ${name} was finalized last\n`);
+    const fixed = await doctor("--fix");
+    expect(fixed.stderr).toContain(`web1 (1): restored ${name}\n`);
+    expect(fixed.stdout).toBe("4 of 4 hosts ready\n");
+    expect(links("web1")).toEqual(before);
+    expect((await scap("status")).stdout).not.toContain(".done");
+  });
+
+  it("says which revision is gone that the link names", async () => {
+    const name = checkout.git("rev-parse", "HEAD~");
+    const before = links("web1");
+    rmSync(join(cache("web1"), ".done"));
+    symlinkSync(`revs/${"d".repeat(40)}`, join(cache("web1"), ".done"));
+    expect((await scap("status")).stdout).toContain(
+      "the revision to go back to (ddddddd) is no longer there: scap doctor --fix brings it back",
+    );
+    rmSync(join(cache("web1"), ".done"));
+    symlinkSync(`revs/${name}`, join(cache("web1"), ".done"));
     expect(links("web1")).toEqual(before);
   });
 

@@ -40,6 +40,8 @@ export interface HostsReport {
 export interface BrokenReturn {
   readonly host: string;
   readonly commit: string;
+  /** True where only the link that names it is lost. */
+  readonly isWhole: boolean;
   /** False where its repository has lost objects. */
   readonly hasObjects: boolean;
 }
@@ -126,10 +128,12 @@ class Examination {
     if (facts === undefined) return { findings: [examineFailure(result, this.#options.user)] };
     const clockAheadSeconds = aheadOf(facts.clock, endedAt - result.durationMs / 1000, endedAt);
     const findings = examineHost(facts, await this.#needs(facts, clockAheadSeconds));
-    const { back } = facts;
-    if (back === undefined || !findings.some(({ code }) => code.startsWith("PREVIOUS_"))) return { findings };
-    const hasObjects = !back.flaws.includes("objects");
-    return { findings, broken: { host: result.host, commit: back.commit, hasObjects } };
+    const codes = findings.map(({ code }) => code).filter((code) => code.startsWith("PREVIOUS_"));
+    const commit = facts.back?.commit ?? facts.lost;
+    if (commit === null || codes.length === 0) return { findings };
+    const isWhole = codes.every((code) => code === "PREVIOUS_UNKNOWN");
+    const hasObjects = facts.back?.flaws.includes("objects") !== true;
+    return { findings, broken: { host: result.host, commit, isWhole, hasObjects } };
   }
 
   async #needs(facts: HostFacts, clockAheadSeconds: number): Promise<HostNeeds> {

@@ -70,16 +70,34 @@ done`;
 function revisionLines(check: HostCheck): string {
   const { commit } = check;
   return `link() { to=$(readlink "$root/$2") && to=\${to##*/} && say "$1" "$to"; }
-back=; link current current; link done .done && back=$to
+promoted() {
+  ls -t "$root"/revs/*/.git/${PROMOTED_MARKER} | sed -e 's|/\\.git/${PROMOTED_MARKER}$||' -e 's|.*/||' | grep -vx "$1"
+}
+back=; link current current; live=$to
+if link done .done; then back=$to; else
+${lostLines()}
+fi
 [ ! -f "$root/revs/${commit}/.git/${COMPLETE_MARKER}" ] || say complete ${commit}
-[ "$back" != ${commit} ] || back=$(ls -t "$root"/revs/*/.git/${PROMOTED_MARKER} |
-  sed -e 's|/\\.git/${PROMOTED_MARKER}$||' -e 's|.*/||' | grep -vx ${commit} | head -n 1)
+[ "$back" != ${commit} ] || back=$(promoted ${commit} | head -n 1)
 if [ -n "$back" ]; then
   say back "$back"
   if cd -P "$root/revs/$back"; then
 ${wholenessLines(check)}
   else echo flaw missing; fi
 fi`;
+}
+
+/** Where the link is lost, the rest may tell: see `lastFinalized`. */
+function lostLines(): string {
+  return `  verdicts=; read -r verdicts <"$root/.scap/verdicts"
+  judged() { case $verdicts in *'"'"$1"'":{"verdict":"'"$2"'"'*) ;; *) return 1 ;; esac; }
+  progress=$(readlink "$root/.in-progress")
+  if [ -e "$root/.scap/origin" ]; then :
+  elif [ -n "$live" ] && [ "$live" != "\${progress##*/}" ] && ! judged "$live" bad; then back=$live
+  else for rev in $(promoted "$live"); do
+    if judged "$rev" good; then back=$rev; break; fi
+  done; fi
+  [ -z "$back" ] || say lost "$back"`;
 }
 
 /**

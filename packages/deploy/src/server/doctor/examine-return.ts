@@ -2,8 +2,12 @@ import { limitTo, type HostFinding } from "./finding.ts";
 import type { HostFacts, RevisionToGoBackTo } from "./host-facts.ts";
 
 /** Whether the host could go back, should the deployment fail. */
-export function examineReturn({ back, current, done }: HostFacts): HostFinding[] {
+export function examineReturn({ back, current, done, lost }: HostFacts): HostFinding[] {
   const found: HostFinding[] = [];
+  if (lost !== null) {
+    const cause = "the link .done is lost, which names the revision to go back to";
+    found.push({ ...broken("PREVIOUS_UNKNOWN", cause), detail: `${short(lost)} was finalized last` });
+  }
   if (current !== null && current !== done) {
     found.push({
       level: "note",

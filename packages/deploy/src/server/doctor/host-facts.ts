@@ -41,6 +41,8 @@ export interface HostFacts {
   readonly cacheRoom: Room;
   readonly current: string | null;
   readonly done: string | null;
+  /** Revision that was finalized last although no link says so any more; null where that is not so. */
+  readonly lost: string | null;
   /** Whether the revision to be deployed is there already. */
   readonly hasRevision: boolean;
   readonly back: RevisionToGoBackTo | undefined;

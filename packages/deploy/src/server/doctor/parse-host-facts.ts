@@ -24,7 +24,8 @@ export function parseHostFacts(text: string): HostFacts | undefined {
     deployRoom: roomOf(facts, "deploy"),
     cacheRoom: roomOf(facts, "cache"),
     current: facts.one("current") ?? null,
-    done: facts.one("done") ?? null,
+    done: facts.one("done") ?? facts.one("lost") ?? null,
+    lost: facts.one("lost") ?? null,
     hasRevision: facts.one("complete") !== undefined,
     back: backOf(facts),
   };

@@ -74,9 +74,10 @@ async function onHosts(
   });
   const { timestamp, user } = identity;
   const yaml = serialiseDeployInfo({ ...info, tag: "", timestamp, user });
-  const restore = async ({ hasObjects, host }: BrokenReturn): Promise<RestoredReturn> => {
+  const restore = async ({ hasObjects, host, isWhole }: BrokenReturn): Promise<RestoredReturn> => {
     try {
-      await fleet.restore(host, yaml, hasObjects);
+      if (isWhole) await fleet.repair(host);
+      else await fleet.restore(host, yaml, hasObjects);
       return { host, commit };
     } catch (error) {
       return { host, commit, failure: failureOf(error) };

@@ -37,6 +37,11 @@ export class SshFleet implements Fleet {
     return stage === "fetch" && options.tasks === undefined ? withRevision(target, this.#source, run) : run();
   }
 
+  /** Lets a host put its own notes and links right, which a worker does before anything else. */
+  async repair(host: string): Promise<void> {
+    await this.#target(host, false);
+  }
+
   /**
    * Makes the fleet's revision whole again on a host where a rollback would need it.
    *

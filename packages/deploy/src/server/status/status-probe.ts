@@ -1,8 +1,11 @@
 import { basename } from "node:path";
 import { CONFIG_SUMS } from "../../target/config/config-sums.ts";
+import { lastFinalized } from "../../target/revisions/last-finalized.ts";
 import { COMPLETE_MARKER } from "../../target/revisions/revisions.ts";
 import { PROMOTED_MARKER } from "../../target/revisions/revisions.ts";
-import { NOT_DEPLOYED, type HostState, type HostVerdict, type StaleProcess } from "./host-state.ts";
+import { damageOf, lostDone } from "./host-damage.ts";
+import { NOT_DEPLOYED, type HostState, type HostVerdict } from "./host-state.ts";
+import { staleProcessesOf } from "./stale-processes.ts";
 import { targetPathsScript, type ProbedRepository } from "../target-paths-script.ts";
 
 const START = "== scap-status 1";
@@ -25,8 +28,9 @@ tell() { printf %s "$text"; text=; }
 where() { cd -P "$2" && say "$1 $PWD"; }
 note() { [ ! -e "$root/.scap/$1" ] || say "$2"; }
 say ${quoted(START)}
-where root "$root"; where final "$final"; where done "$root/.done"; where progress "$root/.in-progress"
-note journal journal; note unsettled unsettled; note damaged objects; note drained drained
+where root "$root"; where final "$final"; where progress "$root/.in-progress"
+where done "$root/.done" || { [ ! -L "$root/.done" ] || say "gone $(readlink "$root/.done")"; }
+note origin origin; note journal journal; note unsettled unsettled; note damaged objects; note drained drained
 if where current "$root/current"; then
   [ -f .git/${COMPLETE_MARKER} ] || say incomplete
   say ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
@@ -69,21 +73,26 @@ export function parseStatusProbe(text: string): HostState | undefined {
   const facts = factsOf(sections.get("") ?? []);
   const revisionAt = (name: string): string | null => revisionName(facts.get(name));
   const current = revisionAt("current");
-  const staleProcesses = staleOf(sections.get("processes") ?? [], {
+  const staleProcesses = staleProcessesOf(sections.get("processes") ?? [], {
     root: facts.get("root") ?? "",
     wanted: [current, revisionAt("progress")],
   });
   if (current === null) return { ...NOT_DEPLOYED, inProgress: revisionAt("progress"), staleProcesses };
   const { config, rendered } = configOf(sections.get("config") ?? []);
-  const done = revisionAt("done");
   const verdicts = verdictsOf(sections.get("verdicts") ?? []);
+  const inProgress = revisionAt("progress");
+  const promoted = (sections.get("promoted") ?? []).map((path) => path.split("/").at(-3) ?? "");
+  const verdictOf = (revision: string): string | undefined => verdicts.get(revision)?.verdict;
+  const linked = revisionAt("done") ?? revisionAt("gone");
+  const isFirst = facts.has("origin");
+  const done = linked ?? lastFinalized({ current, inProgress, promoted, verdictOf, isFirst });
   return {
     current,
     done,
-    inProgress: revisionAt("progress"),
-    previous: done === current ? previousOf(sections.get("promoted") ?? [], current, verdicts) : done,
+    inProgress,
+    previous: done === current ? previousOf(promoted, current, verdictOf) : done,
     verdict: verdicts.get(current) ?? null,
-    damage: damageOf(facts),
+    damage: [...damageOf(facts), ...(linked === null && done !== null ? [lostDone(done)] : [])],
     edited: sections.has("git 0") ? editedOf(sections.get("edited") ?? [], rendered) : null,
     configDrift: config,
     staleProcesses,
@@ -116,28 +125,13 @@ function revisionName(path: string | undefined): string | null {
   return path === undefined ? null : basename(path);
 }
 
-function damageOf(facts: ReadonlyMap<string, string>): string[] {
-  const found: string[] = [];
-  if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
-  if (facts.has("journal")) found.push("a switch was interrupted");
-  else if (facts.has("unsettled"))
-    found.push(
-      "services and checks after its last switch are not through: the service may be older than the code",
-    );
-  if (facts.has("incomplete")) found.push("the live revision may be incomplete");
-  if (facts.has("objects")) found.push("its repository has lost objects");
-  if (facts.has("drained")) found.push("it was taken out of service and not put back");
-  return found;
-}
-
-/** Markers come newest first: `…/revs/<revision>/.git/<marker>`. A good revision beats a newer one that nobody judged. */
+/** Revisions come newest first. A good one beats a newer one that nobody judged. */
 function previousOf(
-  markers: readonly string[],
+  promoted: readonly string[],
   current: string,
-  verdicts: ReadonlyMap<string, HostVerdict>,
+  verdictOf: (revision: string) => string | undefined,
 ): string | null {
-  const revisions = markers.map((path) => path.split("/").at(-3) ?? "").filter((name) => name !== current);
-  const verdictOf = (revision: string): string | undefined => verdicts.get(revision)?.verdict;
+  const revisions = promoted.filter((name) => name !== current);
   const good = revisions.find((revision) => verdictOf(revision) === "good");
   return good ?? revisions.find((revision) => verdictOf(revision) === undefined) ?? null;
 }
@@ -179,34 +173,4 @@ function editedOf(lines: readonly string[], rendered: ReadonlySet<string>): stri
     const path = line.slice(3);
     return line !== "" && !rendered.has(path) && !rendered.has(path.replace(/^"(.*)"$/, "$1"));
   });
-}
-
-interface ProcessPlace {
-  /** Root of the repository, as the kernel names it. */
-  readonly root: string;
-  /** Revisions whose processes are in their place. */
-  readonly wanted: readonly (string | null)[];
-}
-
-/** A process counts once for each revision, however many of its files lead there. */
-function staleOf(lines: readonly string[], { root, wanted }: ProcessPlace): StaleProcess[] {
-  const found = new Map<string, StaleProcess>();
-  const names = namesOf(lines);
-  for (const line of lines) {
-    const [, pid = "", rest = ""] = /\/proc\/(\d+)\/\w+(.*)$/.exec(line) ?? [];
-    const at = rest.indexOf(`${root}/revs/`);
-    const [revision = ""] = at < 0 ? [] : rest.slice(at + root.length + 6).split(/[^0-9a-f]/, 1);
-    if (root === "" || revision === "" || wanted.includes(revision)) continue;
-    found.set(`${pid} ${revision}`, { revision, command: names.get(pid) ?? "", pid: Number(pid) });
-  }
-  return [...found.values()];
-}
-
-/** `name <pid> <what the process is called>` */
-function namesOf(lines: readonly string[]): Map<string, string> {
-  const named = lines.flatMap((line) => {
-    const [, pid, name] = /^name (\d+) (.*)$/.exec(line) ?? [];
-    return pid === undefined || name === undefined ? [] : [[pid, name] as const];
-  });
-  return new Map(named);
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 
 import { hasEnded, leaseFile, leaseNote, type PromoteLease } from "./lease.ts";
 import { goBack } from "./go-back.ts";
+import { restoreDone } from "../repair/restore-done.ts";
 import { repairSwitch } from "../revisions/switch-revision.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "../target-paths.ts";
 import type { UnattendedHost } from "./unattended-context.ts";
@@ -77,6 +78,7 @@ export async function runPromoteGuard(options: PromoteGuardOptions): Promise<voi
   const seat = await takeWriterSeat(paths, { kind: "guard", run: lease.run });
   try {
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
+    await restoreDone({ ...options, paths, assertHeld });
     await repairSwitch({ paths, now: new Date(), assertHeld });
     await goBack({ ...options, paths, assertHeld, marker: seat.marker });
   } finally {

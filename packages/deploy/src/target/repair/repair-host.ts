@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { goBack, type GoBackOptions } from "../guards/go-back.ts";
+import { restoreDone } from "./restore-done.ts";
 import { repairSwitch } from "../revisions/switch-revision.ts";
 import { removeHalfWritten } from "../revisions/tidy-cache.ts";
 import { removeStaleLocks } from "./stale-locks.ts";
@@ -18,6 +19,7 @@ export async function repairHost({ seat, ...options }: RepairHostOptions): Promi
   const assertHeld = async (): Promise<void> => await seat.assertHeld();
   await removeHalfWritten(paths);
   await removeStaleLocks(paths);
+  await restoreDone({ ...options, assertHeld });
   await repairSwitch({ paths, now: new Date(), assertHeld });
   await goBack({ ...options, assertHeld, marker: seat.marker });
   await removeHalfMade(options);

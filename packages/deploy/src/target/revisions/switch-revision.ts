@@ -38,7 +38,7 @@ export async function switchRevision(directory: string, options: SwitchOptions):
   await options.assertHeld();
   await switchJournal(paths).write({ to: basename(directory), from: from && basename(from) });
   await unsettledNote(paths).write({ revision: basename(directory) });
-  await noteOrigin(paths, live.done, stamp);
+  await noteOrigin(paths, stamp);
   const backups = await stageConfigLinks([...plan.before, ...plan.after], stamp);
   try {
     await placeConfigLinks(plan.before);
@@ -109,9 +109,9 @@ async function requireRevision(directory: string): Promise<void> {
   if ((await detachedHead(directory)) !== basename(directory)) throw incompleteRevision(directory);
 }
 
-/** Only a host without a done revision has nothing of ours to go back to. */
-async function noteOrigin(paths: TargetPaths, done: string | null, stamp: string): Promise<void> {
-  if (done !== null || (await originNote(paths).read()) !== undefined) return;
+/** Only a host that never finalized has nothing of ours to go back to; a link that dangles tells of a revision, too. */
+async function noteOrigin(paths: TargetPaths, stamp: string): Promise<void> {
+  if ((await linkText(paths.done)) !== null || (await originNote(paths).read()) !== undefined) return;
   const text = await linkText(paths.final);
   const isForeignLink = text !== null && !text.startsWith(`${basename(paths.root)}/`);
   const kind = await pathKind(paths.final);

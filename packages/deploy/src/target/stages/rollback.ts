@@ -1,5 +1,7 @@
+import { basename } from "node:path";
+
 import { leaseNote } from "../guards/lease.ts";
-import { removeLink } from "../links.ts";
+import { linkText, removeLink } from "../links.ts";
 import { removeOldRevisions } from "../revisions/old-revisions.ts";
 import { readRevisionLinks, type RevisionLinks } from "../revisions/revisions.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
@@ -40,6 +42,8 @@ export async function rollbackStage(context: StageContext): Promise<StageOutcome
 async function undoFirst(context: StageContext, links: RevisionLinks): Promise<StageOutcome> {
   const { assertHeld, info, logger, paths } = context;
   const origin = await originNote(paths).read();
+  const gone = await linkText(paths.done);
+  if (gone !== null) throw nothingThere(basename(gone));
   if (links.current === null && (await readVerdicts(paths))[info.commit] !== undefined) {
     logger.info("%s was taken back before: there is nothing to do", { args: [info.commit] });
     return { noop: true };
@@ -57,6 +61,14 @@ async function undoFirst(context: StageContext, links: RevisionLinks): Promise<S
   await leaveRevision(context, links);
   logger.info("This was the first deployment: %s is again what it was before it", { args: [paths.final] });
   return { noop: false };
+}
+
+function nothingThere(commit: string): TargetWorkError {
+  return new TargetWorkError(`Revision ${commit}, which was finalized last, is no longer on this host`, {
+    code: "NOTHING_TO_ROLL_BACK",
+    exitCode: NOTHING_TO_ROLL_BACK,
+    hint: "What is live was not changed. scap doctor --fix brings the revision back.",
+  });
 }
 
 /** What was live, if it was another revision, is over: its verdict, its lease, its link. */

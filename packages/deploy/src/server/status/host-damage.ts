@@ -1,0 +1,29 @@
+import { basename } from "node:path";
+
+/** What is not as a deployment leaves it, in words, from the facts that the probe printed. */
+export function damageOf(facts: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
+  if (facts.has("journal")) found.push("a switch was interrupted");
+  else if (facts.has("unsettled"))
+    found.push(
+      "services and checks after its last switch are not through: the service may be older than the code",
+    );
+  if (facts.has("incomplete")) found.push("the live revision may be incomplete");
+  if (facts.has("objects")) found.push("its repository has lost objects");
+  const gone = facts.get("gone");
+  if (gone !== undefined) {
+    const revision = basename(gone).slice(0, 7);
+    found.push(
+      `the revision to go back to (${revision}) is no longer there: scap doctor --fix brings it back`,
+    );
+  }
+  if (facts.has("drained")) found.push("it was taken out of service and not put back");
+  return found;
+}
+
+/** For a host whose link `.done` is lost. */
+export function lostDone(revision: string): string {
+  const name = revision.slice(0, 7);
+  return `its link .done is lost; as far as the rest tells, ${name} was finalized last: scap doctor --fix makes it again`;
+}
