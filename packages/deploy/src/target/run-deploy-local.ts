@@ -10,7 +10,6 @@ import { makeDirectories } from "./make-directories.ts";
 import { obtainRevision } from "./sources/obtain-revision.ts";
 import { repairHost } from "./repair/repair-host.ts";
 import type { ConfigRenderer } from "./config/render-config-files.ts";
-import { restoreDone } from "./repair/restore-done.ts";
 import { MARKER_VARIABLE } from "./run-lock.ts";
 import { runStages } from "./stages/run-stages.ts";
 import type { ServiceManager } from "./services/service-manager.ts";
@@ -84,8 +83,6 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
     if (text.isNew) await writeFileAtomically(paths.config, text.text);
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
     const logger = options.createLogger(info.log_json);
-    await restoreDone({ paths, logger, assertHeld });
-    await repairSwitch({ paths, now: new Date(), assertHeld });
     const secondarySignalFile = async (): Promise<string> => configuration.secondarySignalFile;
     const ownOptions = async (): Promise<Partial<DeployInfo>> => configuration.own;
     const host = { logger, secondarySignalFile, ownOptions };
