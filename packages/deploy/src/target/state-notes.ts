@@ -10,6 +10,10 @@ export interface SwitchJournal {
   readonly to: string | null;
   /** Revision that was live. */
   readonly from: string | null;
+  /** Time in the names of what is moved away. */
+  readonly stamp?: string;
+  /** Places of configuration links that are prepared. */
+  readonly staged?: readonly string[];
 }
 
 /** What stood on the host before the first deployment; kept until a revision is done. */

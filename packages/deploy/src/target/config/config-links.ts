@@ -99,6 +99,15 @@ export async function discardConfigLinks(
   }
 }
 
+/** Takes back what a killed {@link stageConfigLinks} did; the backup of a file that is not in its place any more stays. */
+export async function unstageConfigLinks(places: readonly string[], stamp: string): Promise<void> {
+  for (const path of places) {
+    await rm(temporaryLink(path), { force: true });
+    const kind = await pathKind(path);
+    if (kind === "file" || kind === "other") await rm(`${path}.${stamp}`, { force: true });
+  }
+}
+
 /** Removes links that nothing needs any more. */
 export async function removeConfigLinks(links: readonly string[]): Promise<void> {
   for (const path of links) await removeLink(path);

@@ -4,7 +4,7 @@ import { drainedNote, unsettledNote } from "../state-notes.ts";
 import { readRevisionLinks } from "../revisions/revisions.ts";
 import { runStages } from "../stages/run-stages.ts";
 import type { StageContext } from "../stage-context.ts";
-import { repairSwitch } from "../revisions/switch-revision.ts";
+import { repairSwitch } from "../revisions/repair-switch.ts";
 import { resolveTargetPaths, targetPaths } from "../target-paths.ts";
 import { unattendedContext, type UnattendedHost } from "./unattended-context.ts";
 import { hasNewerRun, takeWriterSeat } from "../writer-seat.ts";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { hasEnded, leaseFile, leaseNote, type PromoteLease } from "./lease.ts";
 import { goBack } from "./go-back.ts";
 import { restoreDone } from "../repair/restore-done.ts";
-import { repairSwitch } from "../revisions/switch-revision.ts";
+import { repairSwitch } from "../revisions/repair-switch.ts";
 import { resolveTargetPaths, targetPaths, type TargetPaths } from "../target-paths.ts";
 import type { UnattendedHost } from "./unattended-context.ts";
 import { takeWriterSeat } from "../writer-seat.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { goBack, type GoBackOptions } from "../guards/go-back.ts";
 import { restoreDone } from "./restore-done.ts";
-import { repairSwitch } from "../revisions/switch-revision.ts";
+import { repairSwitch } from "../revisions/repair-switch.ts";
 import { removeHalfWritten } from "../revisions/tidy-cache.ts";
 import { removeStaleLocks } from "./stale-locks.ts";
 import type { WriterSeat } from "../writer-seat.ts";

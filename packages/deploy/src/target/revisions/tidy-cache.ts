@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { deleteReferences, GitError, joinPacks, readReferences } from "@scap/git";
 import type { Logger } from "@scap/log";
 
+import { temporaryLink } from "../links.ts";
 import { findModules, REVISION_REFERENCES } from "../sources/pack-bases.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
@@ -40,6 +41,8 @@ export async function removeHalfWritten(paths: TargetPaths): Promise<void> {
   const modules = await findModules(paths.cacheGit, "modules");
   const packs = ["", ...modules].map((path) => join(paths.cacheGit, path, "objects", "pack"));
   for (const directory of packs) await removeNames(directory, /^tmp_scap_/);
+  const { current, done, final, inProgress } = paths;
+  for (const link of [current, done, final, inProgress]) await rm(temporaryLink(link), { force: true });
   for (const directory of [paths.root, paths.state]) await removeNames(directory, /^\..*\.\d+\.scap-new$/);
 }
 
