@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createPackStore, openRepository } from "@scap/git";
@@ -64,6 +64,26 @@ describe("submodules", () => {
     expect(git(target.final, "status", "--porcelain", "--ignore-submodules=none")).toBe("");
     expect(git(target.final, "submodule", "status", "--recursive")).not.toMatch(/^[-+U]/m);
     await worker.close();
+  });
+
+  it("have an index that is newer than their files once they are finalized, so that git need not read them", async () => {
+    const commit = source.commit({ a: "one" });
+    const worker = new WorkerHandle();
+    await sendAll(worker, commit, "run-1");
+    for (const stage of ["fetch", "promote"] as const) await worker.stage(stage);
+    const moduleGit = join(target.final, ".git/modules/oname");
+    const places = [
+      [join(moduleGit, "index"), join(target.final, "vendor/other/lib.txt")],
+      [join(moduleGit, "modules/deep/inner/index"), join(target.final, "vendor/other/deep/inner/inner.txt")],
+    ] as const;
+    // As if all of it had happened within one second, some time ago.
+    const checkedOut = new Date(Math.floor(Date.now() / 1000) * 1000 - 60_000);
+    for (const path of places.flat()) utimesSync(path, checkedOut, checkedOut);
+    expect(await worker.stage("finalize")).toMatchObject({ ok: true });
+    await worker.close();
+    for (const [index, file] of places) {
+      expect(statSync(index).mtimeMs).toBeGreaterThan(statSync(file).mtimeMs);
+    }
   });
 
   it("that changed are packed over what the host has", async () => {

@@ -1,9 +1,12 @@
+import { join } from "node:path";
+
 import { refreshIndex } from "@scap/git";
 
 import { leaseNote } from "../guards/lease.ts";
 import { removeLink, replaceLink } from "../links.ts";
 import { removeOldRevisions } from "../revisions/old-revisions.ts";
 import { readRevisionLinks } from "../revisions/revisions.ts";
+import { findModules } from "../sources/pack-bases.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
 import { originNote } from "../state-notes.ts";
 import { TargetWorkError } from "../target-error.ts";
@@ -29,7 +32,17 @@ export async function finalizeStage(context: StageContext): Promise<StageOutcome
   await originNote(paths).clear();
   await removeOldRevisions({ paths, keep: info.cache_revs, logger });
   await tidyCache(context);
-  // The checkout was a while ago: from now on scap status need not read the files that were written in its last second.
-  if (isNew) await refreshIndex(directory, { signal });
+  if (isNew) await refreshIndexes(directory, signal);
   return { noop: !isNew };
+}
+
+/**
+ * The checkout was a while ago: from now on scap status need not read the files that were written in its last second.
+ * Submodules are found by their git directories, which know where their files are.
+ */
+async function refreshIndexes(directory: string, signal: AbortSignal): Promise<void> {
+  const gitDirectory = join(directory, ".git");
+  const modules = await findModules(gitDirectory, "modules");
+  for (const path of modules) await refreshIndex(join(gitDirectory, path), { signal });
+  await refreshIndex(directory, { signal });
 }
