@@ -1,11 +1,25 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { countHosts, expandHosts, foldHosts, splitHosts } from "../src/index.ts";
+import {
+  countHosts,
+  expandHosts,
+  foldHosts,
+  parseHostSet,
+  queryHosts,
+  type QueryOptions,
+  splitHosts,
+  writeHostSet,
+} from "../src/index.ts";
 import { ExpressionGenerator } from "./expression-generator.ts";
 import { fleetTerms } from "./fleet-names.ts";
+import { GROUPS, NESTED, groupExpression } from "./group-expressions.ts";
 import { askNodeset, hasClusterShell, type NodesetAnswer } from "./nodeset-oracle.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
+const ALL_NAMES = Object.values(GROUPS).join(",");
 const isMissing = !hasClusterShell() && process.env["CI"] === undefined;
 
 describe.skipIf(isMissing)(
@@ -54,6 +68,21 @@ describe.skipIf(isMissing)(
       }
     });
 
+    test(`2,000 expressions with groups, nested groups and wildcards agree to the letter (seed ${SEED})`, async () => {
+      const directory = await groupFiles();
+      const generator = new ExpressionGenerator(SEED + 5);
+      const questions = Array.from({ length: 2_000 }, () => groupExpression(generator));
+      const answers = await askNodeset(
+        questions.map(({ theirs }) => [theirs, 1] as const),
+        directory,
+      );
+      await rm(directory, { recursive: true });
+      for (const [index, { theirs, ours: text }] of questions.entries()) {
+        const { hosts } = await queryHosts(text, OUR_GROUPS);
+        expect({ theirs, folded: writeHostSet(hosts) }).toEqual({ theirs, folded: foldedOf(answers[index]) });
+      }
+    });
+
     test(`names fold as ClusterShell folds them (seed ${SEED})`, async () => {
       const generator = new ExpressionGenerator(SEED + 7);
       const lists = Array.from({ length: 500 }, () =>
@@ -66,6 +95,26 @@ describe.skipIf(isMissing)(
     });
   },
 );
+
+const sets = new Map(Object.entries(GROUPS).map(([name, text]) => [name, parseHostSet(text)]));
+const OUR_GROUPS: QueryOptions = {
+  groups: {
+    names: () => Promise.resolve([...sets.keys()]),
+    hosts: (name) => Promise.resolve(sets.get(name)),
+  },
+  aliases: new Map(Object.entries(NESTED).map(([name, [, text]]) => [name, { text }])),
+  backends: [{ kind: "names", prefix: "G", name: "groups", names: async () => parseHostSet(ALL_NAMES) }],
+};
+
+/** A directory with `groups.conf` and the groups of the tests. */
+async function groupFiles(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "scap-nodeset-"));
+  const nested = Object.entries(NESTED).map(([name, [text]]) => [name, text]);
+  const groups = { ...GROUPS, ...Object.fromEntries(nested), all: ALL_NAMES };
+  await writeFile(join(directory, "groups.conf"), `[Main]\ndefault: test\nautodir: ${directory}\n`);
+  await writeFile(join(directory, "test.yaml"), JSON.stringify({ test: groups }));
+  return directory;
+}
 
 function generate(numbers: number, count: number): [string, number][] {
   const generator = new ExpressionGenerator(SEED + numbers);

@@ -6,13 +6,14 @@ import { OPERATORS, type QueryLeaf, type QueryNode, type QueryStep } from "./que
 
 /**
  * Reads names that stand alone in a query, such as `web[1-3],db1!web2`. Operators without blanks around them bind
- * such names into one operand, as a host set is in every other place.
+ * such names into one operand, as a host set is in every other place; not so behind `,` `!` `&` `^`, where all
+ * operators of that kind are read from left to right: `@web!web1,db1` has db1.
  */
-export function readBareHosts(cursor: TextCursor): QueryNode {
+export function readBareHosts(cursor: TextCursor, isBound: boolean): QueryNode {
   const at = cursor.at;
   const first = readName(cursor);
   const rest: QueryStep[] = [];
-  for (;;) {
+  while (isBound) {
     const text = cursor.match(/[,!&^](?=[\p{L}0-9[*?])(?!a:|[a-z][a-z0-9]*\s*\{)/iuy);
     const operator = OPERATORS[text];
     if (operator === undefined) break;

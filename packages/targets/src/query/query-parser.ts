@@ -20,6 +20,8 @@ interface Parser {
   readonly cursor: TextCursor;
   readonly options: ParseQueryOptions;
   readonly depth: number;
+  /** Whether a word is in front of the operand: then names with operators between them are one operand. */
+  readonly isWord: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ interface Parser {
  */
 export function parseQuery(text: string, options: ParseQueryOptions): QueryNode {
   const cursor = new TextCursor(text, { code: "QUERY_SYNTAX", source: options.source });
-  return readWhole({ cursor, options, depth: 0 });
+  return readWhole({ cursor, options, depth: 0, isWord: true });
 }
 
 /** Reads up to the end of what the cursor may read. */
@@ -46,7 +48,7 @@ function readChain(parser: Parser): QueryNode {
   const { cursor } = parser;
   cursor.skipBlanks();
   const at = cursor.at;
-  const first = readOperand(parser);
+  const first = readOperand({ ...parser, isWord: true });
   const rest: QueryStep[] = [];
   let end = cursor.at;
   for (;;) {
@@ -54,7 +56,7 @@ function readChain(parser: Parser): QueryNode {
     const text = readOperator(cursor);
     const operator = text === undefined ? undefined : OPERATORS[text];
     if (text === undefined || operator === undefined) break;
-    rest.push({ operator, text, operand: readOperand(parser) });
+    rest.push({ operator, text, operand: readOperand({ ...parser, isWord: /[a-z]/.test(text) }) });
     end = cursor.at;
   }
   if (rest.length === 0) return first;
@@ -75,13 +77,13 @@ function readOperand(parser: Parser): QueryNode {
   if (parser.depth > MAX_DEPTH) throw cursor.error(`A query nests at most ${MAX_DEPTH} deep`);
   const deeper = { ...parser, depth: parser.depth + 1 };
   if (cursor.match(/not(?![\p{L}0-9._*?[-])/iuy) !== "") {
-    const operand = readOperand(deeper);
+    const operand = readOperand({ ...deeper, isWord: true });
     return { kind: "not", operand, at, text: cursor.text.slice(at, cursor.at) };
   }
   if (cursor.take("(")) return readParenthesis(deeper, at);
   const word = cursor.match(/(?:and|or|xor)(?![\p{L}0-9._*?[-])/iuy);
   if (word !== "") throw cursor.error(`A host is missing before ${JSON.stringify(word)}`, { at });
-  return readNamed(cursor, at) ?? readBackend(deeper, at) ?? readBareHosts(cursor);
+  return readNamed(cursor, at) ?? readBackend(deeper, at) ?? readBareHosts(cursor, parser.isWord);
 }
 
 function readParenthesis(parser: Parser, at: number): QueryNode {
@@ -96,9 +98,13 @@ function readParenthesis(parser: Parser, at: number): QueryNode {
 function readNamed(cursor: TextCursor, at: number): QueryLeaf | undefined {
   const sign = cursor.match(/a:|@/iy);
   if (sign === "") return undefined;
-  const name = cursor.match(/[\p{L}0-9_.+-]+/uy);
+  const isGroup = sign === "@";
+  const name = cursor.match(isGroup ? /[\p{L}0-9_.+*?-]+/uy : /[\p{L}0-9_.+-]+/uy);
   if (name === "") throw cursor.error(`A name is missing behind ${sign}`);
-  return { kind: sign === "@" ? "group" : "alias", name, at, text: cursor.text.slice(at, cursor.at) };
+  if (isGroup && cursor.peek() === ":") {
+    throw cursor.error("Groups have no sources here", { at, hint: "Write @group, or X{…} for a backend." });
+  }
+  return { kind: isGroup ? "group" : "alias", name, at, text: cursor.text.slice(at, cursor.at) };
 }
 
 function readBackend(parser: Parser, at: number): QueryNode | undefined {
@@ -126,5 +132,5 @@ function readBackend(parser: Parser, at: number): QueryNode | undefined {
 /** The text between braces, in the common grammar and with columns of the whole query. */
 function readInside({ cursor, options, depth }: Parser, start: number, end: number): QueryNode {
   const inside = new TextCursor(cursor.text, { code: "QUERY_SYNTAX", source: cursor.source, start, end });
-  return readWhole({ cursor: inside, options, depth });
+  return readWhole({ cursor: inside, options, depth, isWord: true });
 }

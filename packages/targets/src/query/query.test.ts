@@ -84,6 +84,11 @@ test.each([
   ["web1,D{web2}", "web[1-2]"],
   ["web[1-3] ! A:canary", "web[2-3]"],
   ["@canary & web2", "web2"],
+  ["@*", "web[1-2]"],
+  ["@can*,db1 and not web1", "db1,web2"],
+  ["@canary!web1,web9", "web[2,9]"],
+  ["web[1-9] & web[1-3],web9", "web[1-3,9]"],
+  ["web[1-9] and not web1,web2", "web[3-9]"],
   ["web[1-9] and (not web1 and not web2)", "web[3-9]"],
   ["not web1 and web[1-3]", "web[2-3]"],
   ["K{*}", "ca.example.org,db1.example.org,web[1-2].example.org"],
@@ -122,6 +127,8 @@ describe("errors point at their column", () => {
     ["web1 and and web2", 10],
     ["web1 orweb2", 6],
     ["@nogroup", 1],
+    ["@nogroup*", 1],
+    ["web1,@source:group", 6],
     ["-oProxyCommand=x", 1],
   ])("%j, column %i", async (query, column) => {
     expect((await failure(query)).column).toBe(column);

@@ -14,6 +14,8 @@ import {
 import type { Aliases } from "./alias.ts";
 import { DIRECT_BACKEND, type HostBackend, type NamesBackend } from "./backend.ts";
 import { complement, joinBounded, type BoundedSet } from "./bounded-set.ts";
+import { TextCursor } from "../text-cursor.ts";
+import { readNamePattern } from "./name-pattern.ts";
 import { parseQuery } from "./query-parser.ts";
 import type { QueryChain, QueryLeaf, QueryNode, QueryPlace } from "./query-node.ts";
 
@@ -170,12 +172,22 @@ async function lookUpPattern(run: Run, node: Lookup & { kind: "pattern" }): Prom
 }
 
 async function lookUpGroup(run: Run, node: Lookup & { kind: "group" }): Promise<HostSet> {
-  const found = await run.options.groups?.hosts(node.name);
+  const { groups } = run.options;
+  const found = /[*?]/.test(node.name) ? await groupsLike(node.name, groups) : await groups?.hosts(node.name);
   if (found === undefined) {
-    const names = (await run.options.groups?.names()) ?? [];
+    const names = (await groups?.names()) ?? [];
     throw unknown(run, node, `There is no group ${node.name}`, names);
   }
   return run.among === undefined ? found : intersectHostSets(found, await namesOf(run, run.among));
+}
+
+/** The hosts of all groups whose names match; undefined when none does. */
+async function groupsLike(pattern: string, groups: GroupLookup | undefined): Promise<HostSet | undefined> {
+  const like = readNamePattern(new TextCursor(pattern, { code: "QUERY_SYNTAX" }));
+  const names = ((await groups?.names()) ?? []).filter((name) => like.test(name));
+  if (groups === undefined || names.length === 0) return undefined;
+  const sets = await Promise.all(names.map((name) => groups.hosts(name)));
+  return uniteHostSets(sets.map((set) => set ?? EMPTY_HOST_SET));
 }
 
 async function namesOf(run: Run, backend: NamesBackend): Promise<HostSet> {
