@@ -13,8 +13,8 @@ export function readBareHosts(cursor: TextCursor, isBound: boolean): QueryNode {
   const at = cursor.at;
   const first = readName(cursor);
   const rest: QueryStep[] = [];
-  while (isBound) {
-    const text = cursor.match(/[,!&^](?=[\p{L}0-9[*?])(?!a:|[a-z][a-z0-9]*\s*\{)/iuy);
+  for (;;) {
+    const text = !isBound ? "" : cursor.match(/[,!&^](?=[\p{L}0-9[*?])(?!a:|[a-z][a-z0-9]*\s*\{)/iuy);
     const operator = OPERATORS[text];
     if (operator === undefined) break;
     rest.push({ operator, text, operand: readName(cursor) });
