@@ -156,7 +156,7 @@ describe.skipIf(obstacle !== undefined)(
       });
       await real.host("web4").resume();
       expect(stdout).toMatch(
-        /problem: web1 \(1\): too little room for \/srv\/deployment\/test\/doctor: \d+ MB are needed\n/,
+        /problem: web1 \(1\): too little room on \/srv for \/srv\/deployment\/test\/doctor: \d+ MB are needed\n/,
       );
       expect(stdout).toMatch(/web1: 1 MB free\n/);
       expect(stdout).toContain("problem: web2 (1): deploy cannot write to /srv/deployment\n");

@@ -28,6 +28,7 @@ describe("complete-values", () => {
   test("offers hosts and groups of the checkout", async () => {
     expect(await answerTo("complete-values", "hosts")).toEqual(["web1", "web2", "web3"]);
     expect(await answerTo("complete-values", "groups")).toEqual(["default"]);
+    expect(await answerTo("complete-values", "host-sets")).toEqual(["@default", "web1", "web2", "web3"]);
   });
 
   test("offers revisions, environments and log files", async () => {

@@ -64,7 +64,11 @@ export interface Option {
 export type Completes =
   | "files"
   | "directories"
+  /** One host or several with commas between them. */
   | "hosts"
+  /** Hosts and groups (`@canary`), also several. */
+  | "host-sets"
+  | "lab-hosts"
   | "groups"
   | "revisions"
   | "environments"

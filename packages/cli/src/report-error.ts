@@ -1,4 +1,5 @@
 import { printable } from "./printable.ts";
+import { machineFailure } from "./machine-failure.ts";
 import { EXIT } from "./exit-code.ts";
 import type { Output } from "./invocation.ts";
 
@@ -28,6 +29,13 @@ export function reportError(
     if (error.hint !== undefined) say(error.hint);
     if (verbose && error.stack !== undefined) say(error.stack);
     return error.exitCode ?? EXIT.failed;
+  }
+  const failure = machineFailure(error);
+  if (failure !== undefined) {
+    say(`${program}: ${failure.message}`);
+    say(failure.hint);
+    if (verbose && error instanceof Error) say(error.stack ?? "");
+    return EXIT.failed;
   }
   const text = error instanceof Error ? error.message : String(error);
   say(`${program}: internal error: ${text}`);

@@ -23,7 +23,11 @@ export const completeValues: Command = {
   summary: "Print what completion offers for a kind of value",
   hidden: true,
   arguments: [
-    { name: "kind", summary: "hosts, groups, revisions, environments, options or logs", count: "one" },
+    {
+      name: "kind",
+      summary: "hosts, host-sets, lab-hosts, groups, revisions, environments, options or logs",
+      count: "one",
+    },
   ],
   examples: [
     { command: "scap complete-values hosts", explains: "Hosts of this checkout's groups" },

@@ -41,7 +41,7 @@ Real hosts (--real) are sshd processes in network namespaces of their own and ne
       name: "shell",
       summary: "Open a shell on a host, or run a command there",
       arguments: [
-        { name: "host", summary: "name of the host", count: "one" },
+        { name: "host", summary: "name of the host", count: "one", completes: "lab-hosts" },
         { name: "command", summary: "command to run instead of a shell", count: "any" },
       ],
       examples: [

@@ -91,7 +91,14 @@ in one of the two, strictly from left to right.`,
     {
       name: "query",
       summary: "Select hosts with and, or, not, @groups and aliases; prints the folded set",
-      arguments: [{ name: "query", summary: "query such as 'web[1-9] and not @canary'", count: "one" }],
+      arguments: [
+        {
+          name: "query",
+          summary: "query such as 'web[1-9] and not @canary'",
+          count: "one",
+          completes: "host-sets",
+        },
+      ],
       options: [
         { name: "expand", type: "flag", summary: "print one host a line" },
         {

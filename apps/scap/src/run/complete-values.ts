@@ -13,6 +13,11 @@ const MAX_VALUES = 2_000;
 
 const SOURCES: Readonly<Record<string, (invocation: Invocation) => Promise<readonly string[]>>> = {
   hosts: async (invocation) => (await targetsOf(invocation)).hosts,
+  "host-sets": async (invocation) => {
+    const { groups, hosts } = await targetsOf(invocation);
+    return [...groups.map(({ name }) => `@${name}`), ...hosts];
+  },
+  "lab-hosts": labHosts,
   groups: async (invocation) => (await targetsOf(invocation)).groups.map(({ name }) => name),
   revisions,
   environments: ({ cwd }) => readdir(join(cwd, "scap", "environments")),
@@ -52,4 +57,9 @@ async function revisions({ cwd }: Invocation): Promise<readonly string[]> {
     { cwd, maxBuffer: 16 * 1024 * 1024, timeout: 2_000 },
   );
   return stdout.split("\n").filter((name) => name !== "");
+}
+
+async function labHosts(): Promise<readonly string[]> {
+  const { labList } = await import("@scap/lab");
+  return (await labList())?.hosts.map(({ name }) => name) ?? [];
 }

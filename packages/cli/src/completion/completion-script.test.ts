@@ -102,6 +102,12 @@ describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) =>
     expect(complete("scap targets query m")).toEqual(["main"]);
   });
 
+  it.skipIf(isMissing)(`goes on behind a comma where several hosts may stand${note}`, () => {
+    expect(complete("scap targets query x1,m")).toEqual(["x1,main"]);
+    expect(complete("scap targets query x1,main,fix")).toEqual(["x1,main,fix-1"]);
+    expect(complete("scap deploy -r x,m")).toEqual([]);
+  });
+
   it.skipIf(isMissing)(`asks the program for values, and neither runs nor expands them${note}`, async () => {
     expect(complete("scap deploy -r f")).toEqual(["fix-1"]);
     expect(complete("scap deploy --rev m")).toEqual(["main"]);

@@ -1,3 +1,4 @@
+import type { Completes } from "../command.ts";
 import {
   identifier,
   quoted,
@@ -60,7 +61,12 @@ function wordsOf({ choices, kind }: CompletedValue, program: string): string {
   if (choices.length > 0) return ` -a ${quoted(choices.join(" "))}`;
   if (kind === undefined) return "";
   if (kind === "files") return " -F";
-  const source =
-    kind === "directories" ? "__fish_complete_directories" : `${program} complete-values ${kind} 2>/dev/null`;
-  return ` -a ${quoted(`(${source})`)}`;
+  return ` -a ${quoted(`(${sourceOf(kind, program)})`)}`;
+}
+
+function sourceOf(kind: Exclude<Completes, "files">, program: string): string {
+  if (kind === "directories") return "__fish_complete_directories";
+  const values = `${program} complete-values ${kind} 2>/dev/null`;
+  // Several hosts are one word.
+  return kind === "hosts" || kind === "host-sets" ? `__fish_complete_list , "${values}"` : values;
 }

@@ -38,8 +38,8 @@ it("reads what a host answers, past a greeting of its login shell", () => {
     clock: 1_700_000_000,
     gitVersion: "2.39.5",
     hasNode: true,
-    deployRoom: { freeBytes: 800_000 * 1024, freeInodes: 900 },
-    cacheRoom: { freeBytes: 800_000 * 1024, freeInodes: undefined },
+    deployRoom: { freeBytes: 800_000 * 1024, freeInodes: 900, mount: "/srv data" },
+    cacheRoom: { freeBytes: 800_000 * 1024, freeInodes: undefined, mount: "/" },
     back: { commit: COMMIT, isMissing: false, gone: [], isRendered: true },
   });
 });
@@ -70,7 +70,7 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
       code: "NODE_MISSING",
       cause: "there is no Node 20.19 or newer. Cannot take a Node for targets from /srv/a.tgz: it is junk",
     },
-    "scap config show runtime_files",
+    "scap config explain runtime_files",
   ],
   [
     "a program that no distribution has",
@@ -95,17 +95,21 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
   ],
   [
     "a full disk",
-    { deployRoom: { freeBytes: 900_000, freeInodes: undefined } },
+    { deployRoom: { freeBytes: 900_000, freeInodes: undefined, mount: "/srv" } },
     {},
-    { code: "DISK_FULL", detail: "900 kB free" },
-    "scap run 'web[1-180]' 'du -sh /srv/deployment/acme/web-cache/revs/*' --safe",
+    {
+      code: "DISK_FULL",
+      cause: expect.stringMatching(/^too little room on \/srv for \/srv\/deployment\/acme\/web: /),
+      detail: "900 kB free",
+    },
+    "scap run 'web[1-180]' 'du -sh /srv/deployment/acme/web-cache/revs/*; df -h /srv' --safe",
   ],
   [
     "too few inodes",
-    { deployRoom: { freeBytes: undefined, freeInodes: 7 } },
+    { deployRoom: { freeBytes: undefined, freeInodes: 7, mount: "/my data" } },
     {},
     { code: "INODES_FULL", detail: "7 free" },
-    "scap run 'web[1-180]' 'df -i /srv/deployment/acme/web-cache' --safe",
+    `scap run 'web[1-180]' 'du --inodes -xd2 '\\''/my data'\\'' | sort -n | tail' --safe`,
   ],
   [
     "a clock that is behind",

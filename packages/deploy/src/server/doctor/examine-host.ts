@@ -87,7 +87,7 @@ function runtime(
     return [{ level: "problem", code: "NODE_MISSING", cause: `${cause}, and runtime is "never"`, repair }];
   }
   if (runtimeFailure !== undefined) {
-    const repair = (): string => "scap config show runtime_files";
+    const repair = (): string => "scap config explain runtime_files";
     return [{ ...problem("NODE_MISSING", `${cause}. ${runtimeFailure}`), repair }];
   }
   if (parcel === undefined) {
@@ -122,29 +122,32 @@ function permissions({ unwritable, user }: HostFacts): HostFinding[] {
 
 function room(
   place: "deploy" | "cache",
-  { freeBytes, freeInodes }: Room,
+  { freeBytes, freeInodes, mount }: Room,
   needed: { bytes: number; inodes: number },
   { final }: HostFacts,
 ): HostFinding[] {
   const where = place === "deploy" ? final : "the ssh user's cache directory";
   const look = place === "deploy" ? `${quoteShell(`${final}-cache/revs`)}/*` : "~/.cache/*";
+  // Part of the cause, so that hosts are put together only where one command looks at all of them.
+  const on = mount === undefined ? "" : ` on ${mount}`;
+  const disk = quoteShell(mount ?? final);
   const found: HostFinding[] = [];
   if (freeBytes !== undefined && freeBytes < needed.bytes) {
     found.push({
       level: "problem",
       code: "DISK_FULL",
-      cause: `too little room for ${where}: ${sizeText(needed.bytes)} are needed`,
+      cause: `too little room${on} for ${where}: ${sizeText(needed.bytes)} are needed`,
       detail: `${sizeText(freeBytes)} free`,
-      repair: (hosts) => runOn(hosts, `du -sh ${look}`, "--safe"),
+      repair: (hosts) => runOn(hosts, `du -sh ${look}; df -h ${disk}`, "--safe"),
     });
   }
   if (freeInodes !== undefined && freeInodes < needed.inodes) {
     found.push({
       level: "problem",
       code: "INODES_FULL",
-      cause: `too few inodes for ${where}: ${needed.inodes} are needed`,
+      cause: `too few inodes${on} for ${where}: ${needed.inodes} are needed`,
       detail: `${freeInodes} free`,
-      repair: (hosts) => runOn(hosts, `df -i ${quoteShell(`${final}-cache`)}`, "--safe"),
+      repair: (hosts) => runOn(hosts, `du --inodes -xd2 ${disk} | sort -n | tail`, "--safe"),
     });
   }
   return found;

@@ -4,6 +4,8 @@ import type { HostPlatform } from "../delivery/host-platform.ts";
 export interface Room {
   readonly freeBytes: number | undefined;
   readonly freeInodes: number | undefined;
+  /** Where the file system is mounted. */
+  readonly mount: string | undefined;
 }
 
 /** The revision that a host would go back to, and what is wrong with it. */

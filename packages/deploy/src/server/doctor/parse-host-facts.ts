@@ -56,6 +56,7 @@ function roomOf(facts: Facts, place: string): Room {
   return {
     freeBytes: kilobytes === undefined ? undefined : kilobytes * 1024,
     freeInodes: availableOf(facts.one(`${place}-inodes`)),
+    mount: / (?:\d+%|-) (\/.*)$/.exec(facts.one(`${place}-bytes`) ?? "")?.[1],
   };
 }
 

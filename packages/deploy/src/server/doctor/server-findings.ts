@@ -72,7 +72,7 @@ function missingFile(file: string): Finding {
     cause: `runtime_files names ${file}, which cannot be read on this deploy server`,
     hosts: [],
     details: [],
-    repair: "scap config show runtime_files",
+    repair: "scap config explain runtime_files",
   };
 }
 
