@@ -111,6 +111,21 @@ describe.each(Object.entries(LOSSES))("a host, when %s in the middle of it", (_w
 });
 
 describe("the guard of a switch", () => {
+  it("makes way for the end of the lease", async () => {
+    await holdAt("promote", LEASE);
+    rmSync(at("held"));
+    writeFileSync(at("hold"), "");
+    worker.child.kill("SIGKILL");
+    // What finishes for the worker hangs now in its place.
+    await expect.poll(() => existsSync(at("held")), { timeout: 20_000 }).toBe(true);
+    const lease = join(host.root, ".scap/lease");
+    writeFileSync(lease, readFileSync(lease, "utf8").replace(/"deadline":\d+/, '"deadline":1'));
+    await expect.poll(() => host.live, { timeout: 20_000 }).toBe(first);
+    await guardsAreGone();
+    expect(service()).toBe("1");
+    expect([isUnsettled(), hasLease()]).toEqual([false, false]);
+  });
+
   it("leaves a failure to the deploy server that has heard of it", async () => {
     writeFileSync(at("refused"), "2");
     expect(await worker.ask(stage("promote"))).toMatchObject({ error: { code: "SERVICE_FAILED" } });

@@ -12,8 +12,8 @@ export interface WriterIdentity {
   /** Names the run; later runs compare greater. */
   readonly run: string;
   /**
-   * A worker yields to the worker of a newer run, and to the guard of its own lease; what finishes for a worker yields to
-   * any worker. A command started by hand and a guard are waited for.
+   * A worker yields to the worker of a newer run; what finishes for a worker yields to any worker. Both yield to the guard
+   * of their own lease. A command started by hand and a guard are waited for.
    */
   readonly kind: "worker" | "command" | "guard" | "finisher";
 }
@@ -97,9 +97,10 @@ async function waitForHolder(
   const holder = await readJson<HolderNote>(holderFile(paths));
   const isWorker = holder?.kind === "worker" && identity.kind === "worker";
   if (isWorker && holder.run > identity.run) throw fenced(holder.run);
-  const isOwnWorker = holder?.kind === "worker" && identity.kind === "guard" && holder.run === identity.run;
+  const isOfRun = holder?.kind === "worker" || holder?.kind === "finisher";
+  const isOwn = isOfRun && identity.kind === "guard" && holder.run === identity.run;
   const isFinisher = holder?.kind === "finisher" && identity.kind === "worker";
-  const yields = isWorker || isOwnWorker || isFinisher;
+  const yields = isWorker || isOwn || isFinisher;
   if (yields) {
     if (isWorker) await writeFence(paths, identity.run);
     await signalHolder(holder, "SIGTERM");
