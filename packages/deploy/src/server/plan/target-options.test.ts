@@ -54,6 +54,7 @@ it("what targets understand passes", async () => {
 it.each([
   ["confirm_promote:canarys", 'must be one of canaries, all, never, not "canarys"'],
   ["runtime:nevr", "did you mean never?"],
-])("a word that is none of those allowed is refused: %s", async (define, message) => {
+  ["service_port:80_000", "must be 1 to 65535"],
+])("a value that is none of those allowed is refused when loading: %s", async (define, message) => {
   await expect(configOf(define)).rejects.toThrow(message);
 });
