@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
+
+import { runCli } from "@scap/cli";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -137,6 +140,34 @@ describe("guards", () => {
     const { status, stderr } = await scap("deploy", "why", ...defines);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
+
+  test.each([
+    [{}, 1],
+    [{ TMUX: "/tmp/x" }, 0],
+    [{ STY: "1.x" }, 0],
+  ])(
+    "require_terminal_multiplexer wants tmux or screen where there is a terminal: %j",
+    async (env, status) => {
+      const terminal = (): PassThrough & { isTTY: boolean } =>
+        Object.assign(new PassThrough(), { isTTY: true });
+      const [stdin, stdout, stderr] = [terminal(), terminal(), terminal()];
+      const argv = [
+        "lock",
+        "-D",
+        "require_terminal_multiplexer:1",
+        "-D",
+        `lock_dir:${root}`,
+        "--for",
+        "0s",
+        "x",
+      ];
+      const io = { stdin, stdout, stderr, env, cwd: root };
+      expect(await runCli({ program: "scap", about: "", commands: COMMANDS, argv, io })).toBe(status);
+      const said = String(stderr.read() ?? "");
+      if (status === 1) expect(said).toContain("must run inside tmux or screen");
+      else expect(said).toContain("Locked");
+    },
+  );
 
   test("a development host passes", async () => {
     await put(".git/HEAD", "");

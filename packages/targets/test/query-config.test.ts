@@ -59,6 +59,27 @@ test("keys that have no effect are told", async () => {
   ]);
 });
 
+test.each(["config.yaml", "aliases.yaml"])(
+  "%s cut at any byte is read, or refused in words",
+  async (name) => {
+    const whole: Readonly<Record<string, string>> = {
+      "config.yaml": `# é\nknownhosts: &k\n  files: ["${root}/none", 'é']\npuppetdb: {host: db, port: 8081, timeout: 1.5}\n`,
+      "aliases.yaml": '# é\nweb: "web[1-3]"\ncanary: A:web and not D{web1}\nold: |\n  web9\n',
+    };
+    for (const [file, text] of Object.entries(whole)) await put(file, text);
+    const bytes = Buffer.from(whole[name] ?? "");
+    for (let end = 0; end < bytes.length; end += 1) {
+      await writeFile(join(root, name), bytes.subarray(0, end));
+      try {
+        await loadQueryConfig(join(root, "config.yaml"), () => undefined);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TargetsError);
+        expect(error).toMatchObject({ message: expect.stringContaining(name) });
+      }
+    }
+  },
+);
+
 test.each([
   ["- a\n", "must be a mapping"],
   ["knownhosts: [x]\n", "knownhosts must be a mapping"],

@@ -4,6 +4,7 @@ import type { DeployIdentity } from "./publish/deploy-identity.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { DeployResult } from "./run/host-runs.ts";
 import { allowsProbe, type NoopProbe } from "./delivery/noop-probe.ts";
+import { startDeployTimer } from "./run/deploy-timer.ts";
 import { orchestrate } from "./run/orchestrate.ts";
 import { sha256Of } from "./publish/publish.ts";
 import { createLineRelay } from "./worker/relay-line.ts";
@@ -55,10 +56,11 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
     onLine: createLineRelay(logger),
     abort: options.abort,
   });
+  const timer = startDeployTimer(settings.deployTimeoutMs);
   try {
     const now = (): number => performance.now();
     const { abort, leaving, questions, resume } = options;
-    const stop = AbortSignal.any([options.stop, AbortSignal.timeout(settings.deployTimeoutMs)]);
+    const stop = AbortSignal.any([options.stop, timer.signal]);
     return await orchestrate({
       ...{ plan, fleet, questions, stop, abort, now },
       ...(leaving === undefined ? {} : { leaving }),
@@ -66,6 +68,7 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
       emit,
     });
   } finally {
+    timer.stop();
     await fleet.close();
     await packs?.close();
   }

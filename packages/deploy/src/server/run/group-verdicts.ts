@@ -1,3 +1,4 @@
+import { DeployError } from "../../errors.ts";
 import { isSymptom } from "../../symptoms.ts";
 import { hosts as hostCount } from "./event-text.ts";
 import type { HostRuns } from "./host-runs.ts";
@@ -55,10 +56,16 @@ export class GroupVerdicts {
     const failed = this.#runs.failuresOf(group);
     const of = `${failed.length} of ${hostCount(group.hosts.length)} failed in ${subgroup.label}`;
     if (failed.length > group.failureLimit) return `${of} (limit ${group.failureLimit})`;
-    if (this.#options.stop.aborted) return `stopped while deploying ${subgroup.label}`;
+    const { stop } = this.#options;
+    if (stop.aborted) return `${stopWord(stop.reason)} while deploying ${subgroup.label}`;
     const alive = this.#runs.of(subgroup.hosts).filter((run) => run.state === "active");
     return alive.length === 0 && this.#options.plan.mode !== "rollback"
       ? `${of}: no host is left`
       : undefined;
   }
+}
+
+/** A person knows why the deployment stopped; who was not there should be told that time was up. */
+function stopWord(reason: unknown): string {
+  return reason instanceof DeployError ? reason.message : "stopped";
 }

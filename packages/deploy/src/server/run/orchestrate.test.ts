@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { TargetError } from "../../errors.ts";
 import type { StageName } from "../../stage.ts";
 import type { DeployEvent } from "@scap/events";
 import type { FleetStageOptions, FleetStageResult } from "../fleet/fleet.ts";
 import type { DeployResult } from "./host-runs.ts";
+import { startDeployTimer } from "./deploy-timer.ts";
 import type { DeployQuestions } from "./orchestrate-options.ts";
 import { orchestrate } from "./orchestrate.ts";
 import type { ConfirmPolicy } from "../plan/planned-lease.ts";
@@ -23,6 +24,8 @@ interface Scene {
   readonly policy?: ConfirmPolicy;
   readonly answers?: Partial<DeployQuestions>;
   readonly tasks?: PlanInput["tasks"];
+  /** @defaultValue never */
+  readonly stop?: AbortSignal;
 }
 
 async function play(scene: Scene): Promise<{ result: DeployResult; calls: string[]; events: DeployEvent[] }> {
@@ -63,7 +66,7 @@ async function play(scene: Scene): Promise<{ result: DeployResult; calls: string
     fleet: { stage: work, confirm, renew: async () => {} },
     questions: { continueAfter: async () => "continue", rollBack: async () => true, ...scene.answers },
     emit: (event) => events.push(event),
-    stop: new AbortController().signal,
+    stop: scene.stop ?? new AbortController().signal,
     abort: new AbortController().signal,
     now: () => 0,
   });
@@ -246,6 +249,18 @@ describe("orchestrate", () => {
   it("does not roll back a host where the revision was live before", async () => {
     const { calls } = await play({ groups: { g: ["a"], h: ["b"] }, noops: true, fails: ["fetch b"] });
     expect(calls.some((call) => call.startsWith("rollback"))).toBe(false);
+  });
+
+  it("says why it stopped when the time for the whole deployment is over", async () => {
+    vi.useFakeTimers();
+    const timer = startDeployTimer(3_000);
+    vi.advanceTimersByTime(3_000);
+    vi.useRealTimers();
+    const { calls, result } = await play({ groups: { g: ["a"] }, stop: timer.signal });
+    expect(calls).not.toContain("promote a");
+    expect(result.reason).toBe(
+      "the time for the whole deployment (deploy_timeout: 3 s) was over while deploying g",
+    );
   });
 
   it("gives the same events for the same run", async () => {
