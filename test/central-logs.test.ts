@@ -169,7 +169,7 @@ it("an OpenTelemetry collector gets the records and one trace", async () => {
   expect(spans).toEqual(expect.arrayContaining(["deploy", "fetch", "fetch web1", "promote web2"]));
 });
 
-it("the values of secret variables are nowhere, neither in the log nor at a relay nor on the screen", async () => {
+it("the values of secret variables are nowhere, neither in the log nor at a relay nor on the screen (log W30)", async () => {
   const [logstash, irc] = [await opened(receiveTcp()), await opened(receiveTcp())];
   const result = await deployWith(
     {
@@ -188,7 +188,7 @@ it("the values of secret variables are nowhere, neither in the log nor at a rela
   expect(announced[0]).toContain("it was [redacted]");
 });
 
-it("logs are not for everybody; beyond log_keep they are removed, but for the newest and for what is no log", async () => {
+it("logs are not for everybody; beyond log_keep they are removed, but for the newest and for what is no log (log W29) (log W30)", async () => {
   checkout = new Checkout(scapFiles(HOSTS, { git_repo: REPO, log_keep: "7" }));
   const directory = join(checkout.directory, "scap/log");
   mkdirSync(directory, { recursive: true });

@@ -87,7 +87,7 @@ function addSubmodules(): void {
 }
 
 describe("submodules", () => {
-  it("come over the connection, nested ones too, and follow the revision back and forth (G33) (G34) (G35) (G36)", async () => {
+  it("come over the connection, nested ones too, and follow the revision back and forth (G33) (G34) (G35) (G36) (git W19) (git W20)", async () => {
     addSubmodules();
     checkout.commit(files({ git_submodules: "true" }));
     const first = await scap(checkout.directory, "deploy", "one");

@@ -1,4 +1,4 @@
-/** What the original does badly (the numbers are those of its list of weaknesses), through the command and real files. */
+/** What the original does badly (W and a number: an item of a list of weaknesses), through the command and real files. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ const deployHead = (): string => readFileSync(join(checkout.directory, ".git/DEP
 const logs = (): string[] => readdirSync(join(checkout.directory, "scap/log")).toSorted();
 
 describe("a dry run", () => {
-  it("changes nothing anywhere, tells nobody, and shows each difference once (weaknesses 18 and 19)", async () => {
+  it("changes nothing anywhere, tells nobody, and shows each difference once (deploy W18) (deploy W19)", async () => {
     const receiver = await startWebhookReceiver();
     prepare(
       { config_deploy: "true", notify_webhooks: receiver.url, server_groups: "default" },
@@ -77,7 +77,7 @@ describe("a dry run", () => {
   });
 });
 
-it("a deployment records who called sudo besides the account that it runs as (weakness 24 of cli.md)", async () => {
+it("a deployment records who called sudo besides the account that it runs as (cli W24)", async () => {
   prepare();
   const { stdout } = await scap(["deploy", "--json", "-l", "web1", "x"], { SUDO_USER: "alice" });
   const started = stdout.split("\n").find((line) => line.includes('"deploy.started"')) ?? "{}";
@@ -85,7 +85,7 @@ it("a deployment records who called sudo besides the account that it runs as (we
 });
 
 describe("a deployment of an older revision", () => {
-  it("announces what it deploys, in a log of its own that is named after its tag (weaknesses 22 and 23)", async () => {
+  it("announces what it deploys, in a log of its own that is named after its tag (deploy W22) (deploy W23)", async () => {
     prepare();
     checkout.commit({ "version.txt": "2\n" });
     await must("deploy", "newest");
@@ -99,7 +99,7 @@ describe("a deployment of an older revision", () => {
 });
 
 describe("failed hosts", () => {
-  it("are listed with their error, output and status although the limit tolerates them (weaknesses 8 and 20)", async () => {
+  it("are listed with their error, output and status although the limit tolerates them (deploy W8) (deploy W20)", async () => {
     const check = 'case "$HOME" in */web2/*) echo smoke >&2; exit 7;; esac';
     prepare(
       { failure_limit: "1", server_groups: "default" },
@@ -120,7 +120,7 @@ describe("failed hosts", () => {
 });
 
 describe("umask", () => {
-  it("of the deploy server counts on targets, octal when it begins with 0 (weaknesses 33 and 36)", async () => {
+  it("of the deploy server counts on targets, octal when it begins with 0 (deploy W33) (deploy W36)", async () => {
     prepare({ umask: "027" });
     await must("deploy", "private");
     const mode = (...parts: string[]): string =>
@@ -131,7 +131,7 @@ describe("umask", () => {
 });
 
 describe("secrets", () => {
-  it("of the origin's URL and of the environment are published and logged nowhere (weakness 39, cli weakness 18)", async () => {
+  it("of the origin's URL and of the environment are published and logged nowhere (deploy W39) (cli W18)", async () => {
     prepare();
     checkout.git("remote", "add", "origin", "https://me:swordfish@example.org/x.git");
     const { stdout, stderr } = await scap(["deploy", "-v", "why"], { ANY_TOKEN: "swordfish" });
@@ -142,7 +142,7 @@ describe("secrets", () => {
 });
 
 describe("a revision that shares objects with the cache", () => {
-  it("keeps them when somebody prunes it, although no branch leads to it any more (git weakness 22)", async () => {
+  it("keeps them when somebody prunes it, although no branch leads to it any more (git W22)", async () => {
     prepare({ cache_revs: "1" });
     await must("deploy", "first");
     const old = checkout.git("rev-parse", "HEAD");
@@ -170,12 +170,28 @@ describe("a revision that shares objects with the cache", () => {
   });
 });
 
+it("one process on each host does all stages of a deployment, over its one connection (deploy W42)", async () => {
+  const note = 'echo $PPID >>"$HOME/stages"';
+  const stages = ["fetch", "config_deploy", "promote", "handle_service", "finalize"];
+  const checks = stages.map(
+    (stage) => `  ${stage}: {command: ${JSON.stringify(note)}, shell: true, before: ${stage}}`,
+  );
+  prepare({}, { "scap/checks.yaml": `checks:\n${checks.join("\n")}\n` });
+  await must("deploy", "one");
+  for (const host of HOSTS) {
+    const { stdout } = await lab.host(host).exec(["sh", "-c", "cat ~/stages; rm ~/stages"]);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(stages.length);
+    expect(lines).toEqual(lines.map(() => lines[0]));
+  }
+});
+
 describe("SIGTERM and SIGHUP", () => {
   it.each([
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)(
-    "%s ends a deployment with %i: said, taken back, the lock free (cli weakness 6)",
+    "%s ends a deployment with %i: said, taken back, the lock free (cli W6)",
     async (signal, status) => {
       const directory = mkdtempSync(join(tmpdir(), "scap-weak-"));
       const started = join(directory, "started");

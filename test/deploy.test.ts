@@ -100,7 +100,7 @@ describe("scap deploy", () => {
     expect(existsSync(onHost("web1", repo(".in-progress")))).toBe(true);
   });
 
-  it("deploys an annotated tag as the commit that it leads to (A20)", async () => {
+  it("deploys an annotated tag as the commit that it leads to (A20) (deploy W17)", async () => {
     const commit = checkout.git("rev-parse", "HEAD");
     checkout.git("tag", "-a", "-m", "one", "rel-1");
     checkout.commit({ "version.txt": "2\n" });

@@ -70,7 +70,7 @@ async function scap(...args: string[]): Promise<ScapResult> {
 const live = (...parts: string[]): string =>
   lab.host("web1").outside(join(lab.host("web1").deployDir, "test/names", ...parts));
 
-it("are deployed, looked at, mended and rolled back, and nothing of them runs", async () => {
+it("are deployed, looked at, mended and rolled back, and nothing of them runs (deploy W38)", async () => {
   const first = await scap("deploy", "$(touch ran) it's `touch ran`");
   expect(first).toMatchObject({ status: 0 });
   checkout.commit(files("2"));

@@ -57,7 +57,7 @@ describe.skipIf(smallDiskObstacle !== undefined)(
       expect((await deploy("two")).status).toBe(0);
     });
 
-    it("at any later moment: the reason is told, nothing is half published, and the lock is free", async () => {
+    it("at any later moment: the reason is told, nothing is half published, and the lock is free (deploy W21)", async () => {
       let pages = 0;
       for (; pages < MOST_PAGES; pages++) {
         const before = published();

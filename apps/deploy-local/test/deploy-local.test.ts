@@ -97,7 +97,7 @@ describe("deploy-local without a stage", () => {
   });
 
   it.each([["../up"], ["/etc"], ["a/../../b"], ["a b"], ["-x"]])(
-    "refuses the repository name %j",
+    "refuses the repository name %j (deploy W41)",
     async (repo) => {
       const ended = await run(DEPLOY_LOCAL, [`--repo=${repo}`, "-Dgit_server:localhost"], {}, directory);
       expect(ended).toMatchObject({ code: 2 });
@@ -175,7 +175,7 @@ describe("rollback", () => {
 });
 
 describe("the revision's directory", () => {
-  it("is rebuilt when it is no repository (B10)", async () => {
+  it("is rebuilt when it is no repository (B10) (deploy W16)", async () => {
     const commit = server.commit({ a: "one" });
     server.publish(commit);
     mkdirSync(join(root, "revs", commit), { recursive: true });
@@ -185,7 +185,7 @@ describe("the revision's directory", () => {
     expect(readdirSync(join(final)).toSorted()).toEqual([".git", "a"]);
   });
 
-  it("is completed when an interrupted run left files out (B20)", async () => {
+  it("is completed when an interrupted run left files out (B20) (deploy W15)", async () => {
     const commit = server.commit({ a: "one", b: "two" });
     server.publish(commit);
     await deployLocal("fetch");
@@ -279,7 +279,7 @@ describe("services", () => {
     );
   });
 
-  it("enables and starts it again when the host is no longer secondary, and only then", async () => {
+  it("enables and starts it again when the host is no longer secondary, and only then (deploy W28)", async () => {
     const signal = join(directory, "secondary");
     writeFileSync(signal, "");
     server.publish(server.commit({ a: "one" }), "service_name: a=reload:disable-secondary\n");
@@ -314,7 +314,7 @@ describe("services", () => {
 });
 
 describe("a deploy info from outside", () => {
-  it("is refused when it has a tag that would run code (B28)", async () => {
+  it("is refused when it has a tag that would run code (B28) (deploy W37)", async () => {
     const commit = server.commit({ a: "one" });
     server.publish(commit, `user: !!python/object/apply:os.system ['touch ${directory}/pwned']\n`);
     expect(await deployLocal()).toMatchObject({ code: 1 });

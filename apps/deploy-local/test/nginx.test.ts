@@ -184,7 +184,7 @@ describe.skipIf(!hasNginx)(`deploy-local from nginx${hasNginx ? "" : " (NOT RUN:
     expect(requests).not.toMatch(/objects\/info\/packs/);
   });
 
-  it("fetches over HTTPS, but nothing from a server that nobody vouches for (weakness 37)", async () => {
+  it("fetches over HTTPS, but nothing from a server that nobody vouches for (deploy W37)", async () => {
     const certificate = makeCertificate();
     const address = await startNginx({ hasTls: true });
     publishAsPython(server.commit({ a: "one" }), "scap/sync/2031-04-05/0001");

@@ -85,7 +85,7 @@ async function stopReader(reader: ChildProcess): Promise<{ reads: number; bad: s
   return JSON.parse(output) as { reads: number; bad: string[] };
 }
 
-it("never shows code of one revision with the configuration or the service of another, whatever is killed", async () => {
+it("never shows code of one revision with the configuration or the service of another, whatever is killed (deploy W11)", async () => {
   const first = await start(1);
   await fetch(first, 1);
   for (const name of ["promote", "finalize"]) await must(first, stage(name));

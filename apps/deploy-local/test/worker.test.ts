@@ -109,7 +109,7 @@ async function takeSeat(run: string): Promise<void> {
 }
 
 describe("the worker", () => {
-  it("is killed with kill -9 in a check: no process is left and the seat is free", async () => {
+  it("is killed with kill -9 in a check: no process is left and the seat is free (deploy W10)", async () => {
     const worker = await ready("run-1", hangs());
     void worker.ask(stage("fetch"));
     const pids = await pidsOfCheck();
@@ -128,7 +128,7 @@ describe("the worker", () => {
     await takeSeat("run-2");
   });
 
-  it("yields to a newer run in the middle of a check, and can change nothing more", async () => {
+  it("yields to a newer run in the middle of a check, and can change nothing more (deploy W10)", async () => {
     const older = await ready("run-1", hangs());
     const fetching = older.ask(stage("fetch"));
     await pidsOfCheck();

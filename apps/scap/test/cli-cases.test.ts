@@ -17,7 +17,7 @@ const scap = (argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Out
 
 /** The numbers are those of the acceptance cases of cli.md. */
 describe("the command line", () => {
-  test("version is the answer alone, whatever colours are wanted (cases 1 and 38)", async () => {
+  test("version is the answer alone, whatever colours are wanted (cases 1 and 38) (cli W4)", async () => {
     for (const env of [{}, { FORCE_COLOR: "1" }]) {
       const { status, stdout, stderr } = await scap(["version"], env);
       expect([status, stderr]).toEqual([0, ""]);

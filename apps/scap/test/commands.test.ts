@@ -41,7 +41,7 @@ describe.each(all)("$path", ({ path, command }) => {
     }
   });
 
-  test("understands every global option, and its short form unless it has its own use for it", () => {
+  test("understands every global option, and its short form unless it has its own use for it (cli W1)", () => {
     const names = allOptions(command).map(({ name }) => name);
     for (const name of ["conf", "define", "environment", "verbose", "no-log-message", "help"])
       expect(names).toContain(name);

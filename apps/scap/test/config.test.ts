@@ -88,7 +88,7 @@ test("show reads a configuration from standard input", async () => {
   expect(JSON.parse(stdout).mine).toBe("1");
 });
 
-test("check reports wrong values of all sections, near misses and deprecated options", async () => {
+test("check reports wrong values of all sections, near misses and deprecated options (config W5) (config W6) (config W19)", async () => {
   await put(
     "scap/scap.cfg",
     "[global]\nfailure_limt: 3\ngit_fat: true\ngit_server: deploy1 # main\n[other.example]\ngroup_size: 0\n[gobal]\n",
@@ -140,7 +140,7 @@ test("explain suggests the nearest option", async () => {
   expect([status, stderr]).toEqual([2, "There is no option cache_rev. Did you mean cache_revs?\n"]);
 });
 
-test("neither a defined secret nor the password of a URL is printed", async () => {
+test("neither a defined secret nor the password of a URL is printed (config W16)", async () => {
   const secret = ["-D", "patch_bot_phorge_token:hunter2", "-D", "web_proxy:http://me:hunter2@proxy:8080/"];
   for (const command of [
     ["show", "--origin"],

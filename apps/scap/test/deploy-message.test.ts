@@ -51,7 +51,7 @@ describe("the message of a deployment", () => {
     expect(shown).toContain("Why do you deploy?");
   });
 
-  it("is the placeholder where nobody can be asked, or wants to be", async () => {
+  it("is the placeholder where nobody can be asked, or wants to be (cli W15) (cli W23)", async () => {
     expect(await ask([])).toEqual({ message: NO_MESSAGE, shown: "" });
     expect(await ask([], { answer: "x", argv: ["--yes"] })).toEqual({ message: NO_MESSAGE, shown: "" });
   });

@@ -125,7 +125,7 @@ describe("SCAP_LOG_LEVEL", () => {
     ["10", 0],
     ["", 0],
     ["bogus", 1],
-  ])("%j ends with %i", async (level, status) => {
+  ])("%j ends with %i (cli W7)", async (level, status) => {
     const world = { commands: COMMANDS, env: { SCAP_LOG_LEVEL: level } };
     expect((await runIn(root, ["version"], world)).status).toBe(status);
   });
@@ -135,7 +135,7 @@ describe("guards", () => {
   test.each([
     [["-D", "deploy_server_pattern:^nowhere$"], "only runs on deploy servers"],
     [["-D", "block_deployments:1"], "Deployments are blocked"],
-  ])("%j refuses a deployment", async (defines, message) => {
+  ])("%j refuses a deployment (cli W3)", async (defines, message) => {
     await put(".git/HEAD", "");
     const { status, stderr } = await scap("deploy", "why", ...defines);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -26,7 +26,7 @@ describe("the key for targets", () => {
     expect(await keyFile(config, "deploy")).toBe(key);
   });
 
-  it("must exist for a deployment that names one", async () => {
+  it("must exist for a deployment that names one (cli W13)", async () => {
     await requireNamedKey(await configured());
     const refused = requireNamedKey(await configured("keyholder_key:no-such_key"));
     await expect(refused).rejects.toMatchObject({

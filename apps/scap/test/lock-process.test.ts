@@ -53,7 +53,7 @@ test.each([
   ["SIGINT", 0],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
-] as const)("%s releases the lock, clears the note and announces it", async (signal, status) => {
+] as const)("%s releases the lock, clears the note and announces it (lock W18)", async (signal, status) => {
   const run = scapLock("testing");
   await run.printed("Locked [a/b]");
   expect(note("scap.a_b.lock")).toContain("testing");

@@ -145,7 +145,7 @@ test("a note sends no escape sequences to who waits or looks (lock W5)", async (
   await run.status;
 });
 
-test("--for ends the lock by itself", async () => {
+test("--for ends the lock by itself (lock W17)", async () => {
   const run = scapLock(["--for", "50ms", "short"]);
   expect(await run.status).toBe(0);
   expect(run.output()).toContain("Unlocked");
@@ -160,7 +160,7 @@ test("--until refuses a time that has passed or is none", async () => {
   }
 });
 
-test("--status shows the locks as a table and as JSON", async () => {
+test("--status shows the locks as a table and as JSON (lock W20)", async () => {
   const holder = scapLock(["testing"], { isTerminal: true });
   await holder.printed("Press Enter");
   const table = scapLock(["--status"]);
@@ -228,7 +228,7 @@ test("an answer that is none is asked for again, and no keeps the lock (cases 28
 });
 
 test.each(["", "{}", undefined])(
-  "with %j in the global lock file there is nothing to do (cases 26 and 31)",
+  "with %j in the global lock file there is nothing to do (cases 26 and 31) (lock W19)",
   async (text) => {
     if (text !== undefined) writeFileSync(file("scap-global-lock"), text);
     const run = scapLock(["--unlock-all", "why"]);

@@ -200,13 +200,13 @@ describe("loading", () => {
     ]);
   });
 
-  test("refuses a file that others can write", async () => {
+  test("refuses a file that others can write (cli W2)", async () => {
     await chmod(join(root, "plugins/site.js"), 0o666);
     const { plugins, warnings } = await load(join(root, "plugins/site.js"));
     expect([plugins, warnings[0]]).toEqual([[], expect.stringContaining("can be written by others")]);
   });
 
-  test("loads nothing that only a checkout names", async () => {
+  test("loads nothing that only a checkout names (cli W2)", async () => {
     await put("scap/scap.cfg", `[global]\nplugins: ${root}/plugins/site.js\n`);
     const config = await loadConfig({ cwd: root, systemFile: "/nonexistent" });
     const loading = loadPlugins({ config, cwd: root, env: {}, warn: () => undefined });

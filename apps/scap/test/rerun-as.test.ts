@@ -41,7 +41,7 @@ test.each([
   expect(given).toEqual(["-u", user, "-n", "--", process.execPath, ...process.argv.slice(1)]);
 });
 
-test("nothing is run again for the right user", async () => {
+test("nothing is run again for the right user (cli W17)", async () => {
   standInForSudo("exit 7");
   expect(await rerunAs(userInfo().username, io())).toBeUndefined();
 });

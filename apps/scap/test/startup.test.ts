@@ -10,7 +10,7 @@ describe("the file that every command starts with", () => {
   const text = readFileSync(new URL("../dist/main.cjs", import.meta.url), "utf8");
   const required = Array.from(text.matchAll(/\brequire\("(?:node:)?([^"]+)"\)/g), ([, name = ""]) => name);
 
-  test("waits for no other file and for no module of Node that takes time", () => {
+  test("waits for no other file and for no module of Node that takes time (cli W8)", () => {
     expect(required.length).toBeGreaterThan(PARTS.length);
     expect(required.filter((name) => !CHEAP.has(name)).toSorted()).toEqual(PARTS);
     for (const part of PARTS) expect(text).toContain(`"part:${part}"(`);

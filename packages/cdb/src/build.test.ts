@@ -66,7 +66,7 @@ describe("encodeCdb", () => {
   });
 });
 
-test("a record that would end beyond 4 GiB fails at its put (cdb case 33)", () => {
+test("a record that would end beyond 4 GiB fails at its put (cdb case 33) (cdb W4)", () => {
   const sink: CdbSink = {
     startPosition: 0xffff_ffff - 100,
     write: (bytes) => bytes,

@@ -40,7 +40,7 @@ test.each<[string, Buffer, number, string]>([
 });
 
 test.each([2079, 2080, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff, 1, 2047, 2057])(
-  "a slot that points to %d, where no record can be, ends the lookup with its place",
+  "a slot that points to %d, where no record can be, ends the lookup with its place (cdb W3)",
   (position) => {
     const reader = readCdb(damaged(write(position, SLOT + 4)), "x.cdb");
     for (const look of [() => reader.get("one"), () => reader.getAll("one"), () => reader.getMany(["one"])])
@@ -77,7 +77,7 @@ test("a table in which every slot points to the same record ends every lookup", 
   expect(reader.verify().isValid).toBe(false);
 });
 
-test("more or fewer records than the tables are made for are an error at the end of the walk", () => {
+test("more or fewer records than the tables are made for are an error at the end of the walk (cdb W2)", () => {
   const reader = readCdb(damaged(write(1, ENTRY + 4)), "x.cdb");
   expect(() => [...reader]).toThrow(damage(2064, "1 records, but the hash tables are made for 0.5"));
   const two = damaged((bytes) => {

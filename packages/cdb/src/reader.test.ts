@@ -119,7 +119,7 @@ describe.each(WAYS)("a reader %s", (_name, open) => {
     reader.close();
   });
 
-  test("reads files of writers that leave the position of empty tables 0 (cdb case 11)", () => {
+  test("reads files of writers that leave the position of empty tables 0 (cdb case 11) (cdb W2)", () => {
     const bytes = encodeCdb([
       ["one", "1"],
       ["two", "2"],

@@ -110,7 +110,7 @@ describe("refreshCdbDirectory", () => {
   });
 
   test.each(["", '{"k":"v"'])(
-    "does not trust the MD5 file if the JSON text is %j or missing",
+    "does not trust the MD5 file if the JSON text is %j or missing (cdb W13)",
     async (json) => {
       writeCdb("en");
       await refresh();
@@ -123,7 +123,7 @@ describe("refreshCdbDirectory", () => {
     },
   );
 
-  test("does the others when files are damaged or not UTF-8, and leaves no temporary file", async () => {
+  test("does the others when files are damaged or not UTF-8, and leaves no temporary file (cdb W6) (cdb W7)", async () => {
     writeCdb("good");
     writeCdb("bytes", [["key", Buffer.from([0xff])]]);
     writeFileSync(cdbPath("short"), "too small");
@@ -137,7 +137,7 @@ describe("refreshCdbDirectory", () => {
     expect(temporaryFiles()).toEqual([]);
   });
 
-  test("warns of duplicate keys and keeps the first value", async () => {
+  test("warns of duplicate keys and keeps the first value (cdb W5)", async () => {
     writeCdb("en", [
       ["dup", "1"],
       ["dup", "2"],
@@ -148,7 +148,7 @@ describe("refreshCdbDirectory", () => {
     expect(readFileSync(jsonPath("en"), "utf8")).toBe('{"dup":"1"}');
   });
 
-  test("ignores hidden files, directories and other names (cdb case 35)", async () => {
+  test("ignores hidden files, directories and other names (cdb case 35) (cdb W17)", async () => {
     mkdirSync(at("folder.cdb"));
     writeFileSync(at(".hidden.cdb"), "x");
     writeFileSync(at("notes.txt"), "x");
@@ -156,7 +156,16 @@ describe("refreshCdbDirectory", () => {
     expect(readdirSync(at("upstream"))).toEqual([]);
   });
 
-  test("removes JSON and MD5 files of removed languages only when told to", async () => {
+  test("finds files in a directory whose name looks like a pattern, and none beside it (cdb W15)", async () => {
+    const directory = at("[ab]*?{c,d}");
+    for (const each of [directory, at("a"), at("ab")]) mkdirSync(each);
+    for (const each of [directory, at("a")]) writeFileSync(join(each, "en.cdb"), encodeCdb([["k", each]]));
+    expect(await refreshCdbDirectory({ directory })).toMatchObject({ written: ["en.cdb"], failures: [] });
+    expect(readdirSync(at("a"))).toEqual(["en.cdb"]);
+    expect(await rebuildCdbDirectory({ directory })).toMatchObject({ failures: [] });
+  });
+
+  test("removes JSON and MD5 files of removed languages only when told to (cdb W10)", async () => {
     writeCdb("en");
     writeCdb("old");
     await refresh();
@@ -205,7 +214,7 @@ describe("rebuildCdbDirectory", () => {
   });
 
   test.each([5, 0.5, -0.5, 0.000_002])(
-    "rebuilds when the JSON file is %d s newer (cdb case 26)",
+    "rebuilds when the JSON file is %d s newer (cdb case 26) (cdb W8)",
     async (seconds) => {
       await prepare("en");
       await rebuild();
@@ -310,7 +319,7 @@ describe("rebuildCdbDirectory", () => {
     expect((await rebuild({ trust: "md5" })).written).toEqual([name("en")]);
   });
 
-  test("does not install a CDB file that is not what the MD5 file says, unless told only to warn (cdb case 32)", async () => {
+  test("does not install a CDB file that is not what the MD5 file says, unless told only to warn (cdb case 32) (cdb W9)", async () => {
     await prepare("en");
     await rebuild();
     const old = readFileSync(cdbPath("en"));
@@ -335,7 +344,7 @@ describe("rebuildCdbDirectory", () => {
     expect(modes).toEqual([0o664, 0o600, 0o600]);
   });
 
-  test("removes what a killed rebuild left behind", async () => {
+  test("removes what a killed rebuild left behind (cdb W7)", async () => {
     await prepare("en");
     writeFileSync(`${cdbPath("en")}.4194999.0123abcd.tmp`, "left behind");
     writeFileSync(`${cdbPath("en")}.tmp`, "of the original, long ago");

@@ -85,7 +85,7 @@ describe.skipIf(!haveTinycdb)(
       },
     );
 
-    test("writes the same bytes when hashes are 0 (cdb case 9)", () => {
+    test("writes the same bytes when hashes are 0 (cdb case 9) (cdb W1)", () => {
       const entries: CdbEntry[] = [
         ["ad V-F}", "zero"],
         ["c1351", "collide"],

@@ -8,7 +8,7 @@ test("keeps short output as it is", () => {
   expect(output.text()).toBe("ab\n");
 });
 
-test("keeps the start and the end of a long output and says how much is missing", () => {
+test("keeps the start and the end of a long output and says how much is missing (checks W11)", () => {
   const output = new CappedOutput();
   for (let line = 0; line < 100_000; line += 1) output.add(Buffer.from(`line ${line}\n`));
   const text = output.text();

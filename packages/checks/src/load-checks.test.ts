@@ -52,11 +52,14 @@ test("stage is the old name of after (cases 3 to 6)", () => {
   });
 });
 
-test.each([[{}], [null], [{ type: "override" }]])("%j switches a check off (case 9)", (definition) => {
-  const loaded = checksFromDefinitions({ depool: definition });
-  expect(loaded.checks).toEqual([]);
-  expect(loaded.switchedOff).toEqual(["depool"]);
-});
+test.each([[{}], [null], [{ type: "override" }]])(
+  "%j switches a check off (case 9) (checks W1)",
+  (definition) => {
+    const loaded = checksFromDefinitions({ depool: definition });
+    expect(loaded.checks).toEqual([]);
+    expect(loaded.switchedOff).toEqual(["depool"]);
+  },
+);
 
 test("a check of the environment replaces the general one as a whole, at its place (case 10)", () => {
   const loaded = load(
@@ -100,12 +103,12 @@ test.each([
   expect(() => load(text)).toThrow(message);
 });
 
-test("reports all problems of all files at once", () => {
+test("reports all problems of all files at once (checks W2)", () => {
   const attempt = (): LoadedChecks => load("checks:\n  a: {timeout: 0}\n", "checks:\n  b: {shell: 1}\n");
   expect(attempt).toThrow(/checks-0\.yaml:2: .*\n.*checks-1\.yaml:2: /);
 });
 
-test("numeric texts are accepted as timeouts", () => {
+test("numeric texts are accepted as timeouts (checks W13)", () => {
   expect(only({ a: { command: "x", timeout: "60" } }).timeoutMs).toBe(60_000);
   expect(only({ a: { command: "x", timeout: 0.5 } }).timeoutMs).toBe(500);
   expect(only({ a: { command: "x", timeout: 100_000 } }).timeoutMs).toBe(100_000_000);

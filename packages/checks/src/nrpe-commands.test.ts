@@ -31,7 +31,7 @@ test("a command keeps characters that other programs take for line ends", () => 
   expect(parseNrpeCommands("command[a]=x\u2028y\rcommand[b]=z").get("a")).toBe("x\u2028y");
 });
 
-test("reads the files in order, skips what it cannot read, and warns", () => {
+test("reads the files in order, skips what it cannot read, and warns (checks W16)", () => {
   const directory = mkdtempSync(join(tmpdir(), "scap-nrpe-"));
   try {
     writeFileSync(join(directory, "b.cfg"), "command[x]=second $ARG1$\n");

@@ -46,17 +46,17 @@ test.each([
     ["error: service must be the name of a systemd unit"],
   ],
   [{ type: "service", service: "nginx.service", after: "promote" }, []],
-])("%j gives %j (cases 7, 31 and 32)", (definition, expected) => {
+])("%j gives %j (cases 7, 31 and 32) (checks W2) (checks W3)", (definition, expected) => {
   expect(problems(definition)).toEqual(expected);
 });
 
-test("unknown options are errors in strict mode", () => {
+test("unknown options are errors in strict mode (checks W15)", () => {
   expect(problems({ command: "x", after: "promote", timout: 5 }, { strict: true })).toEqual([
     'error: unknown option "timout"',
   ]);
 });
 
-test("an old stage name comes with what to write instead", () => {
+test("an old stage name comes with what to write instead (checks W4)", () => {
   const { checks } = checksFromDefinitions(
     { a: { command: "x", after: "restart" } },
     { source: "checks.yaml" },

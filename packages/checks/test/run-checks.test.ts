@@ -66,7 +66,7 @@ test("captures the output (case 13)", async () => {
   });
 });
 
-test("a failed check does not stop the others (case 14)", async () => {
+test("a failed check does not stop the others (case 14) (checks W20)", async () => {
   const result = await run({ a: { command: "false" }, b: { command: "echo second" } });
   expect(result).toMatchObject({ isSuccess: false, exitStatus: 1 });
   expect(result.results.map(({ output }) => output)).toEqual(["", "second\n"]);
@@ -107,7 +107,7 @@ test("a failure counts more than a timeout (case 19)", async () => {
   expect(result.exitStatus).toBe(1);
 });
 
-test("a timeout ends the whole process group and keeps the output (case 21)", async () => {
+test("a timeout ends the whole process group and keeps the output (case 21) (checks W6) (checks W12)", async () => {
   const result = await runOne({ command: "sh -c 'echo begun; sleep 41.5; echo done'", timeout: 2 });
   expect(result).toMatchObject({ status: "timed-out", output: "begun\n" });
   expect(result.durationMs).toBeLessThan(30_000);
@@ -121,13 +121,13 @@ test("what ignores SIGTERM is killed when the program itself has ended", async (
   expect(processesWith("42.5")).toEqual([]);
 });
 
-test("a background process that keeps the output open does not matter (case 22)", async () => {
+test("a background process that keeps the output open does not matter (case 22) (checks W7)", async () => {
   const result = await runOne({ command: "sh -c 'sleep 30 & echo started; exit 0'", timeout: 60 });
   expect(result).toMatchObject({ status: "passed", output: "started\n" });
   expect(result.durationMs).toBeLessThan(20_000);
 });
 
-test("a check may close its output early (case 23)", async () => {
+test("a check may close its output early (case 23) (checks W10)", async () => {
   expect((await runOne({ command: "sh -c 'exec >&- 2>&-; sleep 0.2'" })).status).toBe("passed");
 });
 
@@ -138,7 +138,7 @@ test("death by a signal is a failure (case 24)", async () => {
   });
 });
 
-test("output that is not UTF-8 is shown with replacement characters (case 25)", async () => {
+test("output that is not UTF-8 is shown with replacement characters (case 25) (checks W8)", async () => {
   expect((await runOne({ command: "printf '\\377\\n'" })).output).toBe("\uFFFD\n");
 });
 
@@ -146,7 +146,7 @@ test.each([
   ["/no/such/cmd", "cannot run /no/such/cmd: there is no such file"],
   ["no-such-cmd", 'cannot run "no-such-cmd": there is no such program in PATH'],
   ["'open", "cannot be split into words"],
-])("%s fails with a clear reason and the next check runs (case 26)", async (command, reason) => {
+])("%s fails with a clear reason and the next check runs (case 26) (checks W5)", async (command, reason) => {
   const result = await run({ a: { command }, b: { command: "echo x" } });
   expect(result.exitStatus).toBe(1);
   expect(result.results[0]?.reason).toContain(reason);
@@ -163,7 +163,7 @@ test("at most as many checks run together as wanted (case 20)", async () => {
   expect((starts[2] ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(150);
 });
 
-test("parallel neighbours run together, others alone", async () => {
+test("parallel neighbours run together, others alone (checks W14)", async () => {
   const marker = join(directory, "marker");
   const waitForMarker = `while ! [ -e ${marker} ]; do sleep 0.02; done`;
   const result = await run({
@@ -176,7 +176,7 @@ test("parallel neighbours run together, others alone", async () => {
   expect([names.slice(0, 2).toSorted(), names.at(-1)]).toEqual([["makes", "waits"], "last"]);
 });
 
-test("variables without a value are removed, and the SSH agent too unless it is wanted (case 27)", async () => {
+test("variables without a value are removed, and the SSH agent too unless it is wanted (case 27) (checks W19)", async () => {
   const baseEnv = { PATH: process.env["PATH"], SCAP_DONE_REV_DIR: "/old", SSH_AUTH_SOCK: "/agent" };
   const env = { SCAP_DONE_REV_DIR: undefined, SCAP_REVS_DIR: "/revs", SCAP_EMPTY: "" };
   const { output } = await runOne({ command: "env" }, { baseEnv, env });
@@ -186,23 +186,42 @@ test("variables without a value are removed, and the SSH agent too unless it is 
   expect(kept.output).toContain("SSH_AUTH_SOCK=/agent");
 });
 
-test("runs in the given directory with empty standard input", async () => {
+test("runs in the given directory with empty standard input (checks W18)", async () => {
   expect((await runOne({ command: "sh -c 'pwd; cat'" })).output).toBe(`${directory}\n`);
 });
 
-test("a failed check is tried again as often as wanted", async () => {
+test("a failed check is tried again as often as wanted (checks W21)", async () => {
   const counter = join(directory, "counter");
   const command = `echo x >> ${counter}; [ $(wc -l < ${counter}) -ge 3 ]`;
   expect(await runOne({ command, shell: true, retries: 2 })).toMatchObject({ status: "passed", attempts: 3 });
 });
 
-test("an abort ends the running check and rejects", async () => {
+test("an abort ends the running check and rejects (checks W9)", async () => {
   const controller = new AbortController();
   const logger = { info: () => controller.abort(new Error("stopped")), debug: () => {}, warning: () => {} };
   await expect(run({ a: { command: "sleep 43.5" } }, { signal: controller.signal, logger })).rejects.toThrow(
     "stopped",
   );
   expect(processesWith("43.5")).toEqual([]);
+});
+
+test("a logger that fails ends all running checks, and its error is the one that is told (checks W9)", async () => {
+  let started = 0;
+  const logger = {
+    info: () => {
+      started += 1;
+      if (started === 3) throw new Error("no log");
+    },
+    debug: () => {},
+    warning: () => {},
+  };
+  const checks = {
+    a: { command: "sleep 44.5", parallel: true },
+    b: { command: "sleep 44.25", parallel: true },
+    c: { command: "sleep 44.75", parallel: true },
+  };
+  await expect(run(checks, { logger })).rejects.toThrow("no log");
+  expect(processesWith("sleep\u000044.")).toEqual([]);
 });
 
 test("writes start, success, failure and timeout at their levels", async () => {
@@ -232,7 +251,7 @@ test("writes start, success, failure and timeout at their levels", async () => {
   ]);
 });
 
-test("logs the first thousand lines of a check that went wild, and counts the others", async () => {
+test("logs the first thousand lines of a check that went wild, and counts the others (checks W11)", async () => {
   const lines: string[] = [];
   const logger = { info: () => {}, debug: (text: string) => lines.push(text), warning: () => {} };
   await run({ a: { command: "yes | head -n 200000", shell: true } }, { logger });
@@ -241,7 +260,7 @@ test("logs the first thousand lines of a check that went wild, and counts the ot
   expect(streamed.slice(-2)).toEqual(["a: y", "a: [199000 further lines left out]"]);
 });
 
-test("scripts are found by name, run with arguments and without splitting their path (case 36)", async () => {
+test("scripts are found by name, run with arguments and without splitting their path (case 36) (checks W17)", async () => {
   const scripts = join(directory, "scap scripts");
   mkdirSync(join(scripts, "dir.sh"), { recursive: true });
   writeFileSync(join(scripts, "a.sh"), '#!/bin/sh\necho "a:$*"\n', { mode: 0o755 });

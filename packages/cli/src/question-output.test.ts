@@ -11,7 +11,7 @@ function io(terminals: readonly ("stdin" | "stdout" | "stderr")[]): Io {
 }
 
 describe("questions", () => {
-  it("go to standard error, whatever reads the answer of the command", () => {
+  it("go to standard error, whatever reads the answer of the command (cli W16)", () => {
     const piped = io(["stdin", "stderr"]);
     expect(questionOutput(piped)).toBe(piped.stderr);
   });

@@ -80,13 +80,13 @@ describe("runCli", () => {
     expect(stderr).toMatch(/a command is required/);
   });
 
-  it("suggests the nearest command and ends with 2", async () => {
+  it("suggests the nearest command and ends with 2 (cli W20)", async () => {
     const { status, stderr } = await run(["deplyo"]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/Did you mean 'deploy'\?/);
   });
 
-  it("leaves hidden commands out of help and suggestions", async () => {
+  it("leaves hidden commands out of help and suggestions (cli W20)", async () => {
     expect((await run(["--help"])).stdout).not.toMatch(/secret/);
     expect((await run(["secrt"])).stderr).not.toMatch(/'secret'/);
     expect((await run(["secret"])).status).toBe(0);
@@ -107,7 +107,7 @@ describe("runCli", () => {
     expect(stdout).toContain("--no-log-message");
   });
 
-  it("runs an action of a command and passes its status on", async () => {
+  it("runs an action of a command and passes its status on (cli W14)", async () => {
     expect((await run(["targets", "list"])).status).toBe(3);
     expect((await run(["targets", "lst"])).stderr).toMatch(/Did you mean 'list'\?/);
     expect((await run(["targets"])).status).toBe(2);

@@ -61,7 +61,7 @@ test("other blanks of Python are stripped and the byte order mark is not", () =>
   expect(read("[global]\nfoo: \u00a0a\u3000\x1f\nbar: \uFEFFb")).toEqual({ foo: "a", bar: "\uFEFFb" });
 });
 
-test("the section's name ends at the first bracket, and what follows is warned about", () => {
+test("the section's name ends at the first bracket, and what follows is warned about (config W7)", () => {
   const file = parseIni("[global] # see [x]\nfoo: 1", "scap.cfg");
   expect(file.sections.get("global")?.options.get("foo")?.value).toBe("1");
   expect(file.warnings[0]?.message).toContain("# see [x]");

@@ -104,7 +104,7 @@ describe("the overlay of a deployment", () => {
     expect([config.get("cache_revs"), config.get("service_timeout")]).toEqual([2, 2.5]);
   });
 
-  test("sets nothing else, whatever it contains", async () => {
+  test("sets nothing else, whatever it contains (config W14)", async () => {
     const before = await configure();
     const config = overlayConfig(before, {
       ssh_user: "root",
@@ -124,7 +124,7 @@ describe("the overlay of a deployment", () => {
 });
 
 describe("secrets", () => {
-  test("come from the option, a file or a variable", async () => {
+  test("come from the option, a file or a variable (config W16)", async () => {
     const file = join(root, "token");
     await writeFile(file, "from-file\nmore\n");
     const name = "patch_bot_phorge_token";
@@ -178,12 +178,12 @@ describe("warnings", () => {
   });
 });
 
-test("deprecated options are left to the check, since real repositories have them", async () => {
+test("deprecated options are left to the check, since real repositories have them (config W19)", async () => {
   const config = await configureFile("[global]\nmax_failures: 2\ngit_fat: true\n");
   expect(config.warnings).toEqual([]);
 });
 
-test("the default ssh_user is the account of the process, whatever its variables say (weakness 17)", async () => {
+test("the default ssh_user is the account of the process, whatever its variables say (config W17)", async () => {
   for (const name of ["LOGNAME", "USER", "LNAME", "USERNAME"]) vi.stubEnv(name, "somebody-else");
   expect((await configure()).str("ssh_user")).toBe(userInfo().username);
   vi.unstubAllEnvs();

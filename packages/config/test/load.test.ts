@@ -118,7 +118,7 @@ describe("environments and overrides", () => {
     expect([...pick(config, "abc"), config.environment]).toEqual(["only", undefined, undefined, "nope"]);
   });
 
-  test("an environment option in the -c file keeps the file's other options", async () => {
+  test("an environment option in the -c file keeps the file's other options (config W1)", async () => {
     await put("only.cfg", "[global]⏎a: only⏎environment: nope");
     const config = await load({ confFile: join(root, "only.cfg") });
     expect([config.get("a"), config.environment]).toEqual(["only", "nope"]);
@@ -153,14 +153,14 @@ describe("environments and overrides", () => {
     expect((await load({ environment: "", defines: ["environment:beta"] })).get("b")).toBe("beta");
   });
 
-  test("without the local configuration no checkout file counts, nor the environment's directory", async () => {
+  test("without the local configuration no checkout file counts, nor the environment's directory (config W2)", async () => {
     await putCase32();
     const config = await load({ localConfig: false, environment: "nope" });
     expect([...pick(config, "abc"), config.environment]).toEqual(["eh", "eg", "eg", "nope"]);
   });
 
   test.each(["../x", "a/b", "..", ".", "*", "a b"])(
-    "%j is no name of an environment",
+    "%j is no name of an environment (config W11)",
     async (environment) => {
       expect((await failure(load({ environment }))).code).toBe("CONFIG_ENVIRONMENT_UNKNOWN");
     },
@@ -173,7 +173,7 @@ describe("environments and overrides", () => {
 });
 
 describe("problems", () => {
-  test("all of them come at once, with file, line and option", async () => {
+  test("all of them come at once, with file, line and option (config W8)", async () => {
     await put("etc.cfg", "[global]⏎cache_revs: 5.0⏎umask: 09");
     await put("scap/scap.cfg", "[global]⏎git_fat: y⏎⏎batch_size: 0⏎canary_failure_limit: 101%");
     const error = await failure(load());
@@ -199,7 +199,7 @@ describe("problems", () => {
     "failure_limit: -1",
     "service_port: 70000",
     "foss_violations: a,b",
-  ])("%s is refused when loading", async (line) => {
+  ])("%s is refused when loading (config W9) (config W10)", async (line) => {
     await put("scap/scap.cfg", `[global]⏎${line}`);
     const error = await failure(load());
     expect(error.message).toContain("scap/scap.cfg:2: ");
@@ -212,7 +212,7 @@ describe("problems", () => {
     expect((await failure(load())).problems).toHaveLength(3);
   });
 
-  test("a file that is there and cannot be read is an error", async () => {
+  test("a file that is there and cannot be read is an error (config W3)", async () => {
     await mkdir(join(root, "scap/scap.cfg"), { recursive: true });
     const error = await failure(load());
     expect([error.code, error.message.includes("scap/scap.cfg")]).toEqual(["CONFIG_FILE_UNREADABLE", true]);

@@ -139,7 +139,7 @@ describe("variables on their way through the deploy info", () => {
     expect(await renderPublished({ "vars.yaml": "v: ❤\n", "templates/t.j2": "⚡ {{ v }}" })).toBe("⚡ ❤");
   });
 
-  it("may be missing or empty", async () => {
+  it("may be missing or empty (template W7)", async () => {
     expect((await load({})).published.override_vars).toEqual(new Map());
     expect((await load({ "vars.yaml": "# none\n" })).published.override_vars).toEqual(new Map());
   });
@@ -190,7 +190,7 @@ describe("config-files.yaml", () => {
     );
   });
 
-  it("is that of the environment alone where there is one, with templates of both", async () => {
+  it("is that of the environment alone where there is one, with templates of both (template W2)", async () => {
     const { published } = await load(
       {
         "config-files.yaml": "base: {template: t.j2}\n",

@@ -13,7 +13,7 @@ it.each([
   expect(stripCredentials(url)).toBe(stripped);
 });
 
-it("removes credentials inside a message", () => {
+it("removes credentials inside a message (git W29)", () => {
   expect(redactText("fatal: 'https://me:pw@h/x' and http://t@h2/ failed")).toBe(
     "fatal: 'https://h/x' and http://h2/ failed",
   );

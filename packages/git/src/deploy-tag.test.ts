@@ -17,7 +17,7 @@ describe("the next deploy tag (G16)", () => {
 });
 
 describe("the last deploy tag (G19)", () => {
-  it("goes by date and number, not by letters", () => {
+  it("goes by date and number, not by letters (git W18)", () => {
     expect(lastDeployTag([])).toBeUndefined();
     expect(lastDeployTag([tag("10000"), tag("9999"), tag("0001", "2021-01-02"), "scap/sync/x"])).toBe(
       tag("10000"),
@@ -28,7 +28,7 @@ describe("the last deploy tag (G19)", () => {
 describe("cleaning up (G17) (G18)", () => {
   const foreign = ["aa", "v1", "zz", "v2", "scap/sync-point"];
 
-  it("counts and deletes deploy tags only, the oldest first (G17) (G18)", () => {
+  it("counts and deletes deploy tags only, the oldest first (G17) (G18) (git W17)", () => {
     const names = [
       ...foreign,
       ...Array.from({ length: 10 }, (_, n) => tag(String(n + 1).padStart(4, "0"), "2030-01-01")),
@@ -38,7 +38,7 @@ describe("cleaning up (G17) (G18)", () => {
     expect(doomed[0]).toBe(tag("0001", "2030-01-01"));
   });
 
-  it("keeps the last one even with a limit of 0, so that no name is given twice", () => {
+  it("keeps the last one even with a limit of 0, so that no name is given twice (git W17)", () => {
     expect(deployTagsToDelete([tag("0001"), tag("0002")], 0, TODAY)).toEqual([tag("0001")]);
   });
 

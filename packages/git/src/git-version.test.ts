@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { isGitAtLeast, jobsArguments, parseGitVersion, requireGitVersion } from "./git-version.ts";
 
-describe("the version of git (G2)", () => {
+describe("the version of git (G2) (git W27)", () => {
   it.each([
     ["git version 2.39.3 (Apple Git-146)", [2, 39, 3], true],
     ["git version 2.9.0", [2, 9, 0], false],

@@ -60,7 +60,7 @@ describe("fetching", () => {
   });
 
   it.skipIf(process.getuid?.() !== 0)(
-    "tells that a repository belongs to somebody else, and to whom (G15) (weakness 2)",
+    "tells that a repository belongs to somebody else, and to whom (G15) (git W2)",
     async () => {
       await fetchRepository({ directory: at("clone"), url: source.directory });
       for (const path of [at("clone"), at("clone/.git")]) chownSync(path, 65_534, 65_534);
@@ -73,7 +73,7 @@ describe("fetching", () => {
 });
 
 describe("checking out", () => {
-  it("restores modified files, keeps untracked ones and runs no hook (G13) (G14)", async () => {
+  it("restores modified files, keeps untracked ones and runs no hook (G13) (G14) (git W13)", async () => {
     writeFileSync(join(source.directory, ".git/hooks/post-checkout"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
     writeFileSync(join(source.directory, "a"), "changed");
     writeFileSync(join(source.directory, "new"), "untracked");
@@ -85,7 +85,7 @@ describe("checking out", () => {
     });
   });
 
-  it("says whose a lock in the way is, and how old (weakness 14)", async () => {
+  it("says whose a lock in the way is, and how old (git W14)", async () => {
     const lock = join(source.directory, ".git/index.lock");
     writeFileSync(lock, "");
     const anHourAgo = new Date(Date.now() - 3_600_000);
@@ -136,7 +136,7 @@ describe("submodules", () => {
     await expect(parseSubmodules(gitDirectory, broken)).rejects.toMatchObject({ gitStatus: 128 });
   });
 
-  it("are listed with path and URL, parents first (G39)", async () => {
+  it("are listed with path and URL, parents first (G39) (git W23)", async () => {
     createSampleRepository(at("inner")).commit({ i: "1" });
     const lib = createSampleRepository(at("lib"));
     lib.commit({ l: "1" });

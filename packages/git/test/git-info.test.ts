@@ -21,7 +21,7 @@ async function localCommit(directory: string): Promise<void> {
   await runGit([...identity, "commit", "--quiet", "--allow-empty", "-m", "secret patch"], { cwd: directory });
 }
 
-describe("names of the files (G25)", () => {
+describe("names of the files (G25) (git W26)", () => {
   it.each([
     ["/x/php-1/extensions/Foo", "/x/php-1", "/c/info-extensions-Foo.json"],
     ["/x/php-1", "/x/php-1", "/c/info.json"],
@@ -47,7 +47,7 @@ describe("git information", () => {
     );
   });
 
-  it("tells the last public commit, never a local one (G26) (G27)", async () => {
+  it("tells the last public commit, never a local one (G26) (G27) (git W24)", async () => {
     const source = createSampleRepository(at("source"));
     const commit = source.commit({ a: "1" });
     await clone(source.directory, at("clone"));

@@ -50,7 +50,7 @@ describe.each([["sha1"], ["sha256"]])("packing a revision of a %s repository", (
 });
 
 describe("packing for many targets", () => {
-  it("packs once for each distinct set of known bases", async () => {
+  it("packs once for each distinct set of known bases (deploy W43)", async () => {
     const source = createSampleRepository(join(temporary.path, "source"));
     const first = source.commit({ "a.txt": "one\n" });
     const second = source.commit({ "a.txt": "two\n" });

@@ -38,7 +38,7 @@ beforeEach(() => {
 afterEach(() => temporary.remove());
 
 describe("opening", () => {
-  it("needs the top level (G1)", async () => {
+  it("needs the top level (G1) (git W1)", async () => {
     await expect(openRepository(join(source.directory, "sub"))).rejects.toMatchObject({
       code: "NOT_TOP_LEVEL",
     });
@@ -52,7 +52,7 @@ describe("opening", () => {
     expect(await Promise.all(kinds)).toEqual(["none", "none", "top-level", "inside", "inside"]);
   });
 
-  it("finds the git directory of worktrees and by gitlinks (G23) (G24)", async () => {
+  it("finds the git directory of worktrees and by gitlinks (G23) (G24) (git W28)", async () => {
     const git = join(source.directory, ".git");
     expect(await resolveGitDirectory(source.directory)).toBe(git);
     expect(await resolveGitDirectory(`${source.directory}/`)).toBe(git);
@@ -95,7 +95,7 @@ describe("reading", () => {
     expect(await repository.resolve(`HEAD^{/${subject}}`)).toBe(first);
   });
 
-  it("peels annotated tags and refuses options and unknown names (G20)", async () => {
+  it("peels annotated tags and refuses options and unknown names (G20) (git W8) (git W9)", async () => {
     source.git("tag", "-a", "-m", "x", "v1");
     const repository = await openRepository(source.directory);
     expect(await repository.resolve("v1")).toBe(first);
@@ -130,7 +130,7 @@ describe("reading", () => {
 });
 
 describe("deploy tags", () => {
-  it("carry user and timestamp, need no identity and are not signed (G22) (A23) (weakness 10)", async () => {
+  it("carry user and timestamp, need no identity and are not signed (G22) (A23) (git W10)", async () => {
     source.git("config", "tag.gpgSign", "true");
     const repository = await openRepository(source.directory);
     const name = await repository.nextDeployTag(new Date("2031-04-05T06:07:08Z"));
@@ -165,7 +165,7 @@ describe("deploy tags", () => {
 describe("cloning and updating", () => {
   const at = (name: string): string => join(temporary.path, name);
 
-  it("clones, updates and reconciles settings (G3) (G4) (G5) (G10)", async () => {
+  it("clones, updates and reconciles settings (G3) (G4) (G5) (G10) (git W1) (git W7)", async () => {
     const directory = at("source/empty-inside");
     mkdirSync(directory);
     expect(await fetchRepository({ directory, url: source.directory })).toEqual({ cloned: true });
@@ -207,7 +207,7 @@ describe("cloning and updating", () => {
     );
   });
 
-  it("leaves a foreign tag that moved as it is, and takes a moved deploy tag over (G12)", async () => {
+  it("leaves a foreign tag that moved as it is, and takes a moved deploy tag over (G12) (git W6)", async () => {
     const deployTag = "scap/sync/2031-04-05/0001";
     source.git("tag", "v1");
     source.git("tag", deployTag);
@@ -245,7 +245,7 @@ describe("cloning and updating", () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  it("mirrors a branch and keeps what it discards findable (G43)", async () => {
+  it("mirrors a branch and keeps what it discards findable (G43) (git W15)", async () => {
     const directory = at("mirror");
     const options = { directory, url: source.directory, branch: "main" };
     expect(await mirrorCheckout(options)).toMatchObject({ commit: first, cloned: true });
@@ -276,7 +276,7 @@ describe("cloning and updating", () => {
 });
 
 describe("the working tree", () => {
-  it("tells every kind of change (G42)", async () => {
+  it("tells every kind of change (G42) (git W16)", async () => {
     const { directory } = source;
     const changed = async (path: string): Promise<boolean> => await hasWorktreeChanges(directory, path);
     const write = (text: string): void => writeFileSync(join(directory, "a.txt"), text);
@@ -302,7 +302,7 @@ describe("the working tree", () => {
     expect(await changed("new")).toBe(false);
   });
 
-  it("ignores without touching files of the tree, and only once (G40)", async () => {
+  it("ignores without touching files of the tree, and only once (G40) (git W12)", async () => {
     await ignorePatterns(source.directory);
     await ignorePatterns(source.directory);
     const lines = readFileSync(join(source.directory, ".git/info/exclude"), "utf8").split("\n");
@@ -310,7 +310,7 @@ describe("the working tree", () => {
     expect(existsSync(join(source.directory, ".gitignore"))).toBe(false);
   });
 
-  it("commits all of a directory, and nothing of a repository around it (G41)", async () => {
+  it("commits all of a directory, and nothing of a repository around it (G41) (git W11)", async () => {
     const directory = join(temporary.path, "generated");
     mkdirSync(directory);
     writeFileSync(join(directory, "x"), "x");

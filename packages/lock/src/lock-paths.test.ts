@@ -18,7 +18,7 @@ test.each([
   expect(specificLockPath(config)).toBe(path);
 });
 
-test("a MediaWiki sync uses the staging lock even where git_repo is configured", () => {
+test("a MediaWiki sync uses the staging lock even where git_repo is configured (lock W15)", () => {
   expect(stagingLockPath({ gitRepo: "a/b" })).toBe("/var/lock/scap.srv_mediawiki-staging.lock");
 });
 
@@ -26,7 +26,7 @@ test("a repository command without lock_file and git_repo is refused", () => {
   expect(() => repositoryLockPath({})).toThrow("neither lock_file nor git_repo is set");
 });
 
-test("lock_dir moves every lock", () => {
+test("lock_dir moves every lock (lock W16)", () => {
   expect(globalLockPath({ lockDir: "/run/scap" })).toBe("/run/scap/scap-global-lock");
   expect(backportLockPath({ lockDir: "/run/scap" })).toBe("/run/scap/scap.backport.lock");
   expect(globalLockPath()).toBe("/var/lock/scap-global-lock");

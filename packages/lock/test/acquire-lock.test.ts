@@ -109,9 +109,12 @@ test("SPIDERPIG_REAL_USER is the locker", async () => {
   }
 });
 
-test.each([-1, 3_600_001, Number.NaN])("refuses a timeout of %d ms (case 6)", async (timeoutMs) => {
-  await expect(acquire("scap.x.lock", { timeoutMs })).rejects.toMatchObject({ code: "LOCK_BAD_OPTION" });
-});
+test.each([-1, 3_600_001, Number.NaN])(
+  "refuses a timeout of %d ms (case 6) (lock W11)",
+  async (timeoutMs) => {
+    await expect(acquire("scap.x.lock", { timeoutMs })).rejects.toMatchObject({ code: "LOCK_BAD_OPTION" });
+  },
+);
 
 test.each([0, 1000, 3_600_000])("accepts a timeout of %d ms (case 6)", async (timeoutMs) => {
   expect((await acquire("scap.x.lock", { timeoutMs })).isHeld).toBe(true);
@@ -133,7 +136,7 @@ test("names the directory that cannot be created (case 8)", async () => {
   await expect(attempt).rejects.toThrow(`Cannot create lock directory ${at("file/below")}`);
 });
 
-test("refuses a directory in place of the lock file, and lets the global lock go (case 9)", async () => {
+test("refuses a directory in place of the lock file, and lets the global lock go (case 9) (lock W12)", async () => {
   mkdirSync(at("scap.x.lock"));
   await expect(acquire("scap.x.lock")).rejects.toThrow(/scap\.x\.lock: is a directory/);
   expect((await acquire("scap-global-lock")).isHeld).toBe(true);
@@ -150,14 +153,14 @@ test("says that the file of another user may not be written (case 10)", async ()
   expect((await acquire("scap-global-lock")).isHeld).toBe(true);
 });
 
-test("follows no symbolic link and empties no victim", async () => {
+test("follows no symbolic link and empties no victim (lock W4)", async () => {
   writeFileSync(at("victim"), "precious");
   symlinkSync(at("victim"), at("scap.x.lock"));
   await expect(acquire("scap.x.lock")).rejects.toThrow("is a symbolic link");
   expect(readFileSync(at("victim"), "utf8")).toBe("precious");
 });
 
-test("refuses the file of an owner who may not be trusted", async () => {
+test("refuses the file of an owner who may not be trusted (lock W4)", async () => {
   await expect(acquire("scap.x.lock", { isTrustedOwner: (uid) => uid < 0 })).rejects.toMatchObject({
     code: "LOCK_UNTRUSTED",
   });
@@ -177,7 +180,7 @@ test("fails at once with the holder when the timeout is 0 (case 18)", async () =
   );
 });
 
-test("fails when the deadline passes, one for both locks (case 17)", async () => {
+test("fails when the deadline passes, one for both locks (case 17) (lock W8) (lock W9)", async () => {
   await acquire("scap.x.lock");
   const started = performance.now();
   await expect(acquire("scap.x.lock", { timeoutMs: 150 })).rejects.toMatchObject({ waitedMs: 150 });
@@ -195,7 +198,7 @@ test("says the waiting time that was asked for, also without the second lock of 
   );
 });
 
-test("gets the lock as soon as it is free, after having said who holds it (case 11)", async () => {
+test("gets the lock as soon as it is free, after having said who holds it (case 11) (lock W7)", async () => {
   const first = await acquire("scap.x.lock", { reason: "the first" });
   const waits: LockWait[] = [];
   const second = await acquire("scap.x.lock", {
@@ -209,7 +212,7 @@ test("gets the lock as soon as it is free, after having said who holds it (case 
   expect(second.isHeld).toBe(true);
 });
 
-test("an abort ends the waiting and frees what was taken", async () => {
+test("an abort ends the waiting and frees what was taken (lock W13)", async () => {
   await acquire("scap.x.lock");
   const controller = new AbortController();
   const attempt = acquire("scap.x.lock", {
@@ -236,7 +239,7 @@ test("with the global lock switched off, an exclusive global lock does not matte
   expect((await acquire("scap.x.lock", { globalLock: false })).isHeld).toBe(true);
 });
 
-test("an exclusive global lock waits for every specific lock, and ignores stale and foreign notes (cases 14 and 15)", async () => {
+test("an exclusive global lock waits for every specific lock, and ignores stale and foreign notes (cases 14 and 15) (lock W6)", async () => {
   const note = JSON.stringify({ locker: "ghost", pid: 1, timestamp_utc: "x", reason: "old" });
   writeFileSync(at("scap.stale.lock"), note);
   writeFileSync(at("scap.bad.lock"), "garbage");

@@ -67,7 +67,7 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
       ...extra,
     });
 
-    test("only one holder at a time, and the other is told who it is", async () => {
+    test("only one holder at a time, and the other is told who it is (lock W21)", async () => {
       const lock = await acquireEtcdLock(options("acme/web"));
       const error = await acquireEtcdLock(options("acme/web")).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(LockHeldError);

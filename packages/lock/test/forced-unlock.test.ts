@@ -87,7 +87,7 @@ test("a requester of the old kind is served", async () => {
   expect(existsSync(answerFile())).toBe(false);
 });
 
-test("an old request is ignored, and so is one of somebody who may not ask (case 32)", async () => {
+test("an old request is ignored, and so is one of somebody who may not ask (case 32) (lock W1) (lock W2)", async () => {
   writeFileSync(requestFile(), '{"releaser": "old", "reason": "old"}');
   const controller = new AbortController();
   const refused: string[] = [];
@@ -148,7 +148,7 @@ test("no global lock file means that nothing is locked (case 26)", () => {
   expect(readGlobalLock(globalLock)).toEqual({ kind: "not-set" });
 });
 
-test("a planted link in place of the request is replaced, not followed", async () => {
+test("a planted link in place of the request is replaced, not followed (lock W3)", async () => {
   const victim = join(directory, "victim");
   writeFileSync(victim, "precious");
   symlinkSync(victim, requestFile());

@@ -54,7 +54,7 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-test("tells which locks are held, free or stale, by whom, since when and why", async () => {
+test("tells which locks are held, free or stale, by whom, since when and why (lock W6) (lock W20)", async () => {
   writeFileSync(join(directory, "scap.free.lock"), "{}");
   const note = { locker: "ghost", pid: 1, timestamp_utc: "Tue Aug  6 12:34:56 2024", reason: "old" };
   writeFileSync(join(directory, "scap.stale.lock"), JSON.stringify(note));
@@ -85,7 +85,7 @@ test("tells who waits", async () => {
   await waiter.finish();
 });
 
-test("somebody who waits to lock everything keeps new commands back, but not child commands of running ones", async () => {
+test("somebody who waits to lock everything keeps new commands back, but not child commands of running ones (lock W22)", async () => {
   writeFileSync(globalLock, "");
   const running = startPythonLock(globalLock, "shared");
   await running.nextLine();

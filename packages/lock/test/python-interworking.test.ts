@@ -57,7 +57,7 @@ test("shared locks of both kinds go together and keep exclusive ones out", async
   ours.release();
 });
 
-test("the lock survives closing another descriptor of the same file in this process", async () => {
+test("the lock survives closing another descriptor of the same file in this process (lock W14)", async () => {
   const ours = await acquire("exclusive");
   readFileSync(path);
   const python = startPythonLock(path, "exclusive");

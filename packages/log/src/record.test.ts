@@ -57,7 +57,7 @@ describe("records on disk", () => {
     expect(decodeRecord('\u0007 {"msg": "x"}')).toMatchObject({ msg: "x" });
   });
 
-  it("hold the text of errors, bytes, sets, dates and cycles, on one ASCII line", () => {
+  it("hold the text of errors, bytes, sets, dates and cycles, on one ASCII line (log W18)", () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
     const args = [

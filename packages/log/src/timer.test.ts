@@ -25,7 +25,7 @@ function world(): {
 }
 
 describe("a timer", () => {
-  it("tells its start, marks and end, in text and in fields (log case 33)", () => {
+  it("tells its start, marks and end, in text and in fields (log case 33) (log W27)", () => {
     const fake = world();
     const sink = {
       write: (record: LogRecord) => void fake.records.push(record),

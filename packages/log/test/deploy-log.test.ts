@@ -70,7 +70,7 @@ describe("deploy-log over a file", () => {
     expect(await shown(fields)).toBe(`01:50:13 [d1] ${expected}\n`);
   });
 
-  it("shows a missing host as - and a null host as None", async () => {
+  it("shows a missing host as - and a null host as None (log W4)", async () => {
     const lines = [`{"msg":"a","created":${T}}`, `{"msg":"b","created":${T},"host":null}`];
     expect((await overLines(lines)).stdout).toBe("01:50:13 [-] a\n01:50:13 [None] b\n");
   });
@@ -82,7 +82,7 @@ describe("deploy-log over a file", () => {
     );
   });
 
-  it("skips what is no record, and counts it with -v (log cases 14 and 15)", async () => {
+  it("skips what is no record, and counts it with -v (log cases 14 and 15) (log W2)", async () => {
     const lines = [WARN, "[1]", '{"msg":', '"x"', '{"args":null}', "\u0000\u0000", "", WARN];
     const quiet = await overLines(lines);
     expect(quiet).toMatchObject({ status: 0, stderr: "" });
@@ -105,21 +105,21 @@ describe("deploy-log over a file", () => {
     expect(stdout).toBe("\u001b[0m01:50:13 [d1] m\u001b[0m\n");
   });
 
-  it("colours by level when colour is forced, and not for NO_COLOR on a terminal (log case 28)", async () => {
+  it("colours by level when colour is forced, and not for NO_COLOR on a terminal (log case 28) (log W12)", async () => {
     const forced = await overLines([WARN], {}, { env: { FORCE_COLOR: "" } });
     expect(forced.stdout).toBe("\u001b[33m01:50:13 [d1] warn 3 of x\u001b[0m\n");
     const off = await overLines([WARN], {}, { env: { NO_COLOR: "1" }, isTTY: true });
     expect(off.stdout).toBe("01:50:13 [d1] warn 3 of x\n");
   });
 
-  it("shows control characters in visible form on a terminal and as they are elsewhere", async () => {
+  it("shows control characters in visible form on a terminal and as they are elsewhere (log W13)", async () => {
     const nasty = line('"msg":"a\\u001b[2J\\rb\\tc"');
     const world = { env: { NO_COLOR: "1" }, isTTY: true };
     expect((await overLines([nasty], {}, world)).stdout).toBe("01:50:13 [d1] a\\x1b[2J\\rb\tc\n");
     expect((await overLines([nasty])).stdout).toBe("01:50:13 [d1] a\u001b[2J\rb\tc\n");
   });
 
-  it("prints matching records as they are with --json", async () => {
+  it("prints matching records as they are with --json (log W11)", async () => {
     const odd = `{ "levelno": 30, "x": 1.50, "msg":"\\u00e9" }`;
     expect((await overLines([odd], { json: true })).stdout).toBe(`${odd}\n`);
   });
@@ -154,7 +154,7 @@ describe("deploy-log over a file", () => {
     expect(one.stderr).toBe("-- 1 line is no record\n-- 1 message does not fit its arguments\n");
   });
 
-  it("takes SCAP_LOG_LEVEL as a name in any case or a number, and rejects anything else", async () => {
+  it("takes SCAP_LOG_LEVEL as a name in any case or a number, and rejects anything else (log W8)", async () => {
     const level = (SCAP_LOG_LEVEL: string): ReturnType<typeof overLines> =>
       overLines([WARN], {}, { env: { SCAP_LOG_LEVEL } });
     expect((await level("Error")).stdout).toBe("");
@@ -165,7 +165,7 @@ describe("deploy-log over a file", () => {
     });
   });
 
-  it("survives records with every field of the wrong type", async () => {
+  it("survives records with every field of the wrong type (log W3)", async () => {
     const fields = [
       "name",
       "msg",
@@ -210,7 +210,7 @@ describe("deploy-log with files", () => {
   });
   afterEach(() => rmSync(cwd, { recursive: true }));
 
-  it("reads the newest file with --latest, and says so when there is none", async () => {
+  it("reads the newest file with --latest, and says so when there is none (log W10)", async () => {
     expect(await runCommand({ latest: true }, { cwd })).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("no log file"),
@@ -221,12 +221,12 @@ describe("deploy-log with files", () => {
     expect((await runCommand({ latest: true }, { cwd })).stdout).toContain("new");
   });
 
-  it("does not write anything, also outside of a repository", async () => {
+  it("does not write anything, also outside of a repository (log W9)", async () => {
     await runCommand({ latest: true }, { cwd });
     expect(() => statSync(join(cwd, "scap"))).toThrow("ENOENT");
   });
 
-  it("refuses --file together with --latest, missing files and directories", async () => {
+  it("refuses --file together with --latest, missing files and directories (log W10)", async () => {
     expect(await runCommand({ latest: true, file: "x" }, { cwd })).toMatchObject({ status: 2 });
     expect(await runCommand({ file: join(cwd, "no") })).toMatchObject({
       status: 1,
@@ -289,7 +289,7 @@ describe("deploy-log with files", () => {
     }
   });
 
-  it("follows: shows a half-written record once it is complete (log case 17), and goes on with a newer file (log case 18)", async () => {
+  it("follows: shows a half-written record once it is complete (log case 17), and goes on with a newer file (log case 18) (log W1)", async () => {
     const a = writeLog(cwd, "a.log", "one");
     const run = followIn(cwd);
     await run.stdout.until("one");

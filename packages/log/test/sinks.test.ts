@@ -40,7 +40,7 @@ function text(message: Uint8Array | undefined): string {
 }
 
 describe("udp2log", () => {
-  it("puts the prefix in front of every line and drops one final line feed (log case 34)", () => {
+  it("puts the prefix in front of every line and drops one final line feed (log case 34) (log W20)", () => {
     expect(text(udp2logPacket("line1\nline2", "scap"))).toBe("scap line1\nscap line2\n");
     expect(text(udp2logPacket("a\n\nb", "scap"))).toBe("scap a\nscap \nscap b\n");
     expect(text(udp2logPacket("a\n", "scap"))).toBe("scap a\n");
@@ -57,7 +57,7 @@ describe("udp2log", () => {
     expect(text(zeros).endsWith("00001\n")).toBe(true);
   });
 
-  it("sends JSON that still parses when the message is too long", async () => {
+  it("sends JSON that still parses when the message is too long (log W19)", async () => {
     const receiver = await udpReceiver();
     const sink = udp2logSink({ host: "127.0.0.1", port: receiver.port, writer: WRITER });
     await sent(sink, [{ ...RECORD, msg: "é".repeat(70_000), args: [] }]);
@@ -122,7 +122,7 @@ describe("Logstash", () => {
 });
 
 describe("the IRC relay", () => {
-  it("gets announcements only, without line feeds and of bounded length (log case 37)", async () => {
+  it("gets announcements only, without line feeds and of bounded length (log case 37) (log W22)", async () => {
     const receiver = await tcpReceiver();
     const sink = ircSink({ host: "127.0.0.1", port: receiver.port, user: "alice", localHost: "deploy1" });
     const announce = { ...RECORD, name: "scap.announce", levelno: 20 };
@@ -165,7 +165,7 @@ describe("StatsD", () => {
     await receiver.close();
   });
 
-  it("puts several metrics into a datagram when that is configured", async () => {
+  it("puts several metrics into a datagram when that is configured (log W28)", async () => {
     const receiver = await udpReceiver();
     const stats = createStats({ port: receiver.port, batchBytes: 40 });
     for (let at = 0; at < 4; at += 1) stats.increment(`counter.${at}`);
@@ -177,7 +177,7 @@ describe("StatsD", () => {
 });
 
 describe("a receiver that fails", () => {
-  it("never keeps the writer waiting, and every lost record is counted and said", async () => {
+  it("never keeps the writer waiting, and every lost record is counted and said (log W21) (log W23)", async () => {
     const receiver = await tcpReceiver({ read: false });
     const problems: string[] = [];
     const sink = logstashSink({
@@ -199,7 +199,7 @@ describe("a receiver that fails", () => {
     await receiver.close();
   });
 
-  it("is warned about once when nobody listens", async () => {
+  it("is warned about once when nobody listens (log W23)", async () => {
     const receiver = await tcpReceiver();
     await receiver.close();
     const problems: string[] = [];

@@ -25,7 +25,7 @@ test.each([
   expect(guessOutputFormat(path)).toBeNull();
 });
 
-test("reads the option output_format (A25)", () => {
+test("reads the option output_format (A25) (template W16)", () => {
   expect(
     ["yaml", "yml", "json", "yaml-strict", null, ""].map((value) => parseOutputFormat(value, "t")),
   ).toEqual(["yaml", "yml", "json", "yaml-strict", null, null]);

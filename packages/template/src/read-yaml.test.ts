@@ -46,7 +46,7 @@ test.each([
   expect(() => read(text)).toThrow(message);
 });
 
-test("Python's OrderedDict is read where it is allowed, and only there", () => {
+test("Python's OrderedDict is read where it is allowed, and only there (template W1)", () => {
   const text = [
     "checks: !!python/object/apply:collections.OrderedDict",
     "- - - b",

@@ -83,7 +83,7 @@ describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) =>
   const note = isMissing ? ` NOT RUN: needs ${shell}` : "";
   const complete = (line: string): string[] => candidates(line.split(" ")).toSorted();
 
-  it.skipIf(isMissing)(`offers commands but no hidden ones${note}`, () => {
+  it.skipIf(isMissing)(`offers commands but no hidden ones${note} (cli W21)`, () => {
     expect(complete("scap t")).toEqual(["targets"]);
     expect(complete("scap s")).toEqual([]);
   });

@@ -78,7 +78,7 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "y.yaml"), "utf8")).toBe("remotehost-null\n");
   });
 
-  it("keeps the variables of one file out of the next (B19) (template case 37)", async () => {
+  it("keeps the variables of one file out of the next (B19) (template case 37) (deploy W30) (template W5)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "secret: s3cret\nx: remote\n");
     const files = [
@@ -90,7 +90,7 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "two"), "utf8")).toBe("published ");
   });
 
-  it("names file and line of an undefined variable when templates are strict", async () => {
+  it("names file and line of an undefined variable when templates are strict (template W3)", async () => {
     const info = configured(source.commit({ a: "one" }), [file("one", "\n{{ nosuch }}")], {
       strict_templates: true,
     });
@@ -102,7 +102,7 @@ describe("rendering", () => {
   });
 
   it.each(["../out", ".git/config", "a/../../x", "/../x", "//etc/x", "/../../../escape/../../..", "etc/"])(
-    "(template case 42) refuses the file name %j",
+    "(template case 42) refuses the file name %j (deploy W31) (template W9)",
     async (name) => {
       const worker = await deploy(configured(source.commit({ a: "one" }), [file(name, "x")]), ["fetch"]);
       const reply = await worker.stage("config_deploy");
@@ -135,7 +135,7 @@ describe("rendering", () => {
     },
   );
 
-  it("(template case 44) takes empty remote_vars for none, with a warning", async () => {
+  it("(template case 44) takes empty remote_vars for none, with a warning (template W7)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "");
     const commit = source.commit({ a: "one" });
@@ -213,7 +213,7 @@ describe("rendering", () => {
     await worker.close();
   });
 
-  it("lets only owner and group read what is rendered with remote_vars, unless a mode is given", async () => {
+  it("lets only owner and group read what is rendered with remote_vars, unless a mode is given (template W10)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "x: 1\n");
     const files = [
@@ -226,7 +226,7 @@ describe("rendering", () => {
     expect(modes).toEqual([(0o666 & ~process.umask()).toString(8), "640", "604"]);
   });
 
-  it("keeps all live files when the validate command of one refuses its new text", async () => {
+  it("keeps all live files when the validate command of one refuses its new text (template W4)", async () => {
     const commit = source.commit({ a: "one" });
     const files = (text: string): PublishedConfigFile[] => [
       file("first", text),
@@ -253,7 +253,7 @@ describe("a dry run", () => {
     return { diffs, messages: worker.records.map((record) => formatMessage(record)) };
   }
 
-  it("shows what would change in relative and absolute files, and changes nothing", async () => {
+  it("shows what would change in relative and absolute files, and changes nothing (template W13)", async () => {
     mkdirSync(etc);
     const path = join(etc, "app.conf");
     writeFileSync(path, "by hand\n");
@@ -275,7 +275,7 @@ describe("a dry run", () => {
     expect(readFileSync(path, "utf8")).toBe("by hand\n");
   });
 
-  it("masks values of remote_vars, old and new", async () => {
+  it("masks values of remote_vars, old and new (template W13)", async () => {
     const vars = join(target.directory, "remote.yaml");
     writeFileSync(vars, "password: n3w-secret\n");
     mkdirSync(etc);
@@ -319,7 +319,7 @@ describe("links to files with absolute names", () => {
     await worker.close();
   });
 
-  it("go when the new revision has no such file, and come back with rollback", async () => {
+  it("go when the new revision has no such file, and come back with rollback (deploy W5)", async () => {
     const path = join(etc, "old.conf");
     await (await deploy(configured(source.commit({ a: "1" }), [file(path, "old")]), ALL)).close();
     const worker = await deploy(configured(source.commit({ a: "2" }), [file(join(etc, "new.conf"), "new")]), [
@@ -335,7 +335,7 @@ describe("links to files with absolute names", () => {
     await worker.close();
   });
 
-  it("keep a copy of a foreign file, which rollback of a first deployment puts back", async () => {
+  it("keep a copy of a foreign file, which rollback of a first deployment puts back (deploy W13)", async () => {
     const path = join(etc, "app.conf");
     mkdirSync(etc);
     writeFileSync(path, "by hand");
@@ -351,7 +351,7 @@ describe("links to files with absolute names", () => {
     await worker.close();
   });
 
-  it("resolve below a directory that is a symbolic link", async () => {
+  it("resolve below a directory that is a symbolic link (deploy W13)", async () => {
     mkdirSync(join(target.directory, "real/deep"), { recursive: true });
     symlinkSync(join(target.directory, "real/deep"), etc);
     const path = join(etc, "app.conf");
@@ -392,7 +392,7 @@ describe("a switch that was interrupted", () => {
     return [first, second];
   }
 
-  it("is taken back when the final path was not switched", async () => {
+  it("is taken back when the final path was not switched (deploy W14)", async () => {
     const [first, second] = await prepared();
     rmSync(join(target.root, "current"));
     symlinkSync(`revs/${second}`, join(target.root, "current"));
@@ -402,7 +402,7 @@ describe("a switch that was interrupted", () => {
     await worker.close();
   });
 
-  it("is finished when the final path was switched", async () => {
+  it("is finished when the final path was switched (deploy W14)", async () => {
     const [, second] = await prepared();
     rmSync(target.final);
     symlinkSync(`web-cache/revs/${second}`, target.final);

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatMessage, LEVELS } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { serialiseDeployInfo } from "../../src/deploy-info.ts";
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
 import { createSampleTarget, deployInfo, WorkerHandle, type SampleTarget } from "./sample-target.ts";
 
@@ -97,7 +98,7 @@ describe.skipIf(!mountable)(
       });
     });
 
-    it("finalizes and works again although an old revision cannot be removed: that is a warning (weakness 34)", async () => {
+    it("finalizes and works again although an old revision cannot be removed: that is a warning (deploy W34)", async () => {
       const worker = new WorkerHandle();
       const hello = await worker.hello(target, "run-1");
       const commits = ["one", "two", "three"].map((a) => source.commit({ a }));
@@ -159,16 +160,17 @@ describe("a git that is too old", () => {
 });
 
 describe("what comes from the deploy server", () => {
-  it("is refused when it was damaged on its way", async () => {
+  it("is refused when it was damaged on its way (deploy W37)", async () => {
     const worker = new WorkerHandle();
     await worker.hello(target, "run-1");
-    const deploy = {
-      op: "publish",
-      deployInfo: "commit: x\n",
-      sha256: "0".repeat(64),
-      dryRun: false,
-    } as const;
-    expect(await worker.ask(deploy)).toMatchObject({ ok: false, error: { code: "DEPLOY_INFO" } });
+    const text = serialiseDeployInfo(deployInfo("a".repeat(40)));
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    const damaged = text.replace("deployer", "deplover");
+    const publish = { op: "publish", deployInfo: damaged, sha256, dryRun: false } as const;
+    expect(await worker.ask(publish)).toMatchObject({
+      ok: false,
+      error: { code: "DEPLOY_INFO", message: "The deploy info was damaged on its way" },
+    });
     expect(existsSync(join(target.root, ".config"))).toBe(false);
     await worker.close();
   });

@@ -45,7 +45,7 @@ async function left(paths: TargetPaths, keep: number): Promise<string> {
 }
 
 describe("old revisions", () => {
-  it("go, but for the newest and what is live or done, also below a symbolic link (B25)", async () => {
+  it("go, but for the newest and what is live or done, also below a symbolic link (B25) (deploy W12) (deploy W34)", async () => {
     mkdirSync(join(target.directory, "elsewhere"));
     link(join(target.directory, "linked"), "elsewhere");
     expect(await left(await host("abcd", join(target.directory, "linked")), 1)).toBe("abd");
@@ -60,7 +60,7 @@ describe("old revisions", () => {
     expect(await left(await host("abcd"), keep)).toBe(expected);
   });
 
-  it("stay where any link of ours leads into them", async () => {
+  it("stay where any link of ours leads into them (deploy W5)", async () => {
     const paths = await host("abcdef");
     link(paths.inProgress, `revs/${named("c")}`);
     const place = join(target.directory, "etc/app.yaml");

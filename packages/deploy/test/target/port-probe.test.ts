@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
 const { signal } = new AbortController();
 
 describe("the probe of a port", () => {
-  it("goes on once the port opens (B24)", async () => {
+  it("goes on once the port opens (B24) (deploy W29)", async () => {
     const port = await freePort();
     const probing = probePort({ port, signal, timeoutMs: 60_000 });
     await new Promise((resolve) => setImmediate(resolve));
@@ -34,7 +34,7 @@ describe("the probe of a port", () => {
     await probing;
   });
 
-  it("tries once however short the time is, and IPv6 too", async () => {
+  it("tries once however short the time is, and IPv6 too (deploy W29)", async () => {
     await probePort({ port: await listen(0, "127.0.0.1"), signal, timeoutMs: 0 });
     await probePort({ port: await listen(0, "::1"), signal, timeoutMs: 0 });
   });

@@ -86,7 +86,7 @@ describe("submodules", () => {
     }
   });
 
-  it("that changed are packed over what the host has", async () => {
+  it("that changed are packed over what the host has (deploy W44) (git W21)", async () => {
     const first = source.commit({ a: "one" });
     const worker = new WorkerHandle();
     await sendAll(worker, first, "run-1");

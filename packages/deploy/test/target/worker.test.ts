@@ -37,7 +37,7 @@ async function deploy(
 }
 
 describe("a first deployment", () => {
-  it("leaves the layout that Python Scap leaves, with a clean git repository", async () => {
+  it("leaves the layout that Python Scap leaves, with a clean git repository (deploy W35)", async () => {
     const worker = await deploy(r1, ["fetch", "config_deploy", "promote"]);
     expect(readlinkSync(target.final)).toBe(`web-cache/revs/${r1}`);
     expect(readlinkSync(join(target.root, "current"))).toBe(`revs/${r1}`);
@@ -68,7 +68,7 @@ describe("a first deployment", () => {
     await worker.close();
   });
 
-  it("is undone by rollback: the directory that was there comes back", async () => {
+  it("is undone by rollback: the directory that was there comes back (deploy W6)", async () => {
     mkdirSync(target.final, { recursive: true });
     writeFileSync(join(target.final, "old"), "old");
     const worker = await deploy(r1, ["fetch", "promote"]);
@@ -123,7 +123,7 @@ describe("rollback without a done revision", () => {
 });
 
 describe("a service that is not on the host", () => {
-  it("is skipped with a warning where services must be valid, and the others are not (B23)", async () => {
+  it("is skipped with a warning where services must be valid, and the others are not (B23) (deploy W26)", async () => {
     const calls: string[] = [];
     const worker = await deploy(r1, [], {
       worker: new WorkerHandle({ services: recordingServices(calls) }),
@@ -138,7 +138,28 @@ describe("a service that is not on the host", () => {
   });
 });
 
+describe("a host that is secondary", () => {
+  it("has no port to wait for where all its services were disabled (deploy W28)", async () => {
+    const calls: string[] = [];
+    const secondarySignalFile = async (): Promise<string> => target.directory;
+    const worker = await deploy(r1, [], {
+      worker: new WorkerHandle({ services: recordingServices(calls), secondarySignalFile }),
+      info: { service_name: "app=restart:disable-secondary", service_port: "1", service_timeout: 3_600 },
+    });
+    expect(await worker.stage("handle_service")).toMatchObject({ ok: true });
+    expect(calls).toEqual(["disable app"]);
+    await worker.close();
+  });
+});
+
 describe("stages out of order", () => {
+  it("finalize is refused for a revision that is not live (deploy W4)", async () => {
+    const worker = await deploy(r1, ["fetch"]);
+    expect(await worker.stage("finalize")).toMatchObject({ ok: false, error: { code: "NOT_PROMOTED" } });
+    expect(existsSync(join(target.root, ".done"))).toBe(false);
+    await worker.close();
+  });
+
   it.each(["promote", "finalize"] as const)(
     "%s is refused for a revision that was not fetched (deploy W3)",
     async (stage) => {

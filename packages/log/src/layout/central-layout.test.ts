@@ -39,7 +39,7 @@ it("the flat layout has its fields, and extras in place of fixed ones", () => {
   });
 });
 
-it("what would replace an object of the ECS layout becomes a label", () => {
+it("what would replace an object of the ECS layout becomes a label (log W24)", () => {
   const odd = record(
     '"log": "mine", "error": 5, "labels": [1], "service": null, "user": "bob", "stage": "fetch"',
   );

@@ -88,7 +88,7 @@ describe("progress off a terminal", () => {
 });
 
 describe("progress on a terminal", () => {
-  it("redraws one line at most ten times a second, cut to its width, and always draws the end", () => {
+  it("redraws one line at most ten times a second, cut to its width, and always draws the end (log W25) (log W26)", () => {
     let nowMs = 0;
     const stream = memoryStream(true, 30);
     const reporter = createReporter({ name: "sync-apaches", stream, clock: () => nowMs });

@@ -72,7 +72,7 @@ describe("RecordRelay (cases of the specification)", () => {
     expect(relay([line])).toMatchObject({ messages, output });
   });
 
-  it("32: joins a character that is split between two reads", () => {
+  it("32: joins a character that is split between two reads (log W15)", () => {
     expect(relay([Buffer.from([0x61, 0xc3]), Buffer.from([0xa9, 0x0a])]).output).toBe("aé\n");
   });
 
@@ -87,7 +87,7 @@ describe("RecordRelay (cases of the specification)", () => {
     expect(output).toBe("plain\nhi x\n{bad}\npartial\nend");
   });
 
-  it("takes a record without line feed at the end of the stream", () => {
+  it("takes a record without line feed at the end of the stream (log W17)", () => {
     expect(relay([`{"msg":"the reason"}`])).toMatchObject({
       messages: ["the reason"],
       output: "the reason\n",
@@ -102,7 +102,7 @@ describe("RecordRelay", () => {
     ]);
   });
 
-  it("does not let a target choose where a record comes from, nor send endless fields", () => {
+  it("does not let a target choose where a record comes from, nor send endless fields (log W14) (log W16)", () => {
     const extras = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`e${index}`, "x".repeat(100_000)]),
     );
@@ -123,7 +123,7 @@ describe("RecordRelay", () => {
     expect(JSON.stringify(record).length).toBeLessThan(33 * 65_536);
   });
 
-  it("takes a line above the limit as plain text, without holding all of it", () => {
+  it("takes a line above the limit as plain text, without holding all of it (log W14)", () => {
     const chunks = [`{"msg":"`, ..."x".repeat(50).split(""), `"}\n`, `{"msg":"next"}\n`];
     const { messages, output } = relay(chunks, { longestLine: 20 });
     expect(messages).toEqual(["next"]);

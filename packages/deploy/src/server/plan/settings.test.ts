@@ -9,7 +9,7 @@ async function settings(...defines: string[]) {
   );
 }
 
-it.each(["../x", "/abs", "a b", "-x", "a//b"])("refuses the repository name %s", async (repo) => {
+it.each(["../x", "/abs", "a b", "-x", "a//b"])("refuses the repository name %s (deploy W38)", async (repo) => {
   await expect(settings(`git_repo:${repo}`)).rejects.toMatchObject({ code: "BAD_GIT_REPO" });
 });
 

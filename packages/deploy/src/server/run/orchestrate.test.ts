@@ -165,13 +165,13 @@ describe("orchestrate", () => {
     expect(result.untouched).toEqual(["web2"]);
   });
 
-  it("promotes nowhere when too many hosts fail to fetch", async () => {
+  it("promotes nowhere when too many hosts fail to fetch (deploy W2)", async () => {
     const { calls, result } = await play({ groups: { default: ["a", "b", "c"] }, fails: ["fetch b"] });
     expect(calls).toEqual(["fetch a", "fetch b", "fetch c"]);
     expect(result.outcome).toBe("failed");
   });
 
-  it("goes on without a failed host while that is within the limit (A17)", async () => {
+  it("goes on without a failed host while that is within the limit (A17) (deploy W4)", async () => {
     const { calls, result } = await play({
       groups: { default: ["a", "b", "c"] },
       limit: 1,
@@ -181,12 +181,12 @@ describe("orchestrate", () => {
     expect(result).toMatchObject({ outcome: "ok", deployed: ["a", "c"], failedHosts: ["b"] });
   });
 
-  it("fails a group in which no host is left, whatever the limit (A18) (A19)", async () => {
+  it("fails a group in which no host is left, whatever the limit (A18) (A19) (deploy W8)", async () => {
     const { result } = await play({ groups: { default: ["a"] }, limit: 1, fails: ["fetch a!"] });
     expect(result.outcome).toBe("failed");
   });
 
-  it("never promotes a host that was not started in the stage before (A16)", async () => {
+  it("never promotes a host that was not started in the stage before (A16) (deploy W1)", async () => {
     const { calls } = await play({ groups: { default: ["a", "b", "c"] }, batch: 1, fails: ["fetch a"] });
     expect(calls).toEqual(["fetch a"]);
   });
@@ -203,7 +203,7 @@ describe("orchestrate", () => {
     expect(calls.filter((call) => call.startsWith("rollback"))).toEqual(["rollback b"]);
   });
 
-  it("rolls back in reverse order of the groups and never stops at a failure (A5)", async () => {
+  it("rolls back in reverse order of the groups and never stops at a failure (A5) (deploy W7)", async () => {
     const { calls, result } = await play({
       groups: { canary: ["a"], default: ["b", "c"] },
       fails: ["promote c", "rollback b"],
@@ -223,7 +223,7 @@ describe("orchestrate", () => {
     expect(result.outcome).toBe("failed");
   });
 
-  it("stops between subgroups when the user says so, and does not ask after the last", async () => {
+  it("stops between subgroups when the user says so, and does not ask after the last (deploy W32)", async () => {
     const asked: string[] = [];
     const answer = async (label: string): Promise<"continue" | "stop"> => {
       asked.push(label);
@@ -239,14 +239,14 @@ describe("orchestrate", () => {
     expect(result.reason).toMatch(/aborted by the user after g2/);
   });
 
-  it("asks nothing and finalizes nothing in a dry run or a restart (A15)", async () => {
+  it("asks nothing and finalizes nothing in a dry run or a restart (A15) (deploy W4)", async () => {
     for (const mode of ["dry-run", "restart"] as const) {
       const { calls } = await play({ mode, groups: { default: ["a", "b"] }, fails: ["handle_service b"] });
       expect(calls.some((call) => /finalize|rollback/.test(call))).toBe(false);
     }
   });
 
-  it("does not roll back a host where the revision was live before", async () => {
+  it("does not roll back a host where the revision was live before (deploy W7)", async () => {
     const { calls } = await play({ groups: { g: ["a"], h: ["b"] }, noops: true, fails: ["fetch b"] });
     expect(calls.some((call) => call.startsWith("rollback"))).toBe(false);
   });

@@ -11,7 +11,7 @@ function diffOf(before: string | Buffer | undefined, after: string | Buffer): st
 
 const HEAD = "--- /etc/a\n+++ /etc/a (new)\n";
 
-describe("unifiedDiff writes what diff -u writes", () => {
+describe("unifiedDiff writes what diff -u writes (template W14)", () => {
   it.each([
     ["a change", "a\nb\nc\n", "a\nB\nc\n", "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"],
     ["one line", "a\n", "b\n", "@@ -1 +1 @@\n-a\n+b\n"],

@@ -18,7 +18,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const { signal } = new AbortController();
 
-describe("getting the deploy info from a server (weakness 40)", () => {
+describe("getting the deploy info from a server (deploy W40)", () => {
   it("goes on after an error of the server", async () => {
     const statuses = [503, 200];
     const url = await serve((_, response) => response.writeHead(statuses.shift() ?? 500).end("commit: x\n"));
