@@ -202,7 +202,7 @@ describe("scap deploy refuses", () => {
     ["bad YAML", "checks: {\n"],
     ["an unknown stage", "checks:\n  a:\n    command: x\n    after: fetchx\n"],
     ["an unknown script", "checks:\n  a:\n    type: script\n    command: nosuch\n    after: promote\n"],
-  ])("checks.yaml with %s, naming file and line (A24)", async (_what, text) => {
+  ])("checks.yaml with %s, naming file and line (A24) (deploy W24)", async (_what, text) => {
     checkout.commit({ "scap/checks.yaml": text });
     const { status, stderr } = await scap("deploy", "x");
     expect(stderr).toMatch(/checks\.yaml:\d+/);

@@ -68,7 +68,7 @@ describe.skipIf(obstacle !== undefined)(
         await everythingIsWell();
       });
 
-      it("kill -9 of a worker", async () => {
+      it("kill -9 of a worker (deploy W9)", async () => {
         const call = await startUntil(stage);
         await lab.host("web2").kill("deploy-local");
         await lab.host("web1").kill("deploy-local");

@@ -264,7 +264,7 @@ describe("services", () => {
     ["a = reload", 0, "/usr/sbin/service a reload\n"],
     ["a,,b", 1, ""],
     ["a=reload:disable-secondary,b=restart", 0, "/usr/sbin/service a reload\n/usr/sbin/service b restart\n"],
-  ])("service_name %j (B21)", async (names, code, log) => {
+  ])("service_name %j (B21) (deploy W27)", async (names, code, log) => {
     server.publish(server.commit({ a: "one" }), `service_name: ${JSON.stringify(names)}\n`);
     expect(await deployLocal("handle_service")).toMatchObject({ code });
     expect(sudoLog()).toBe(log);
@@ -351,7 +351,7 @@ describe("a deploy info from outside", () => {
 });
 
 describe("help and usage", () => {
-  it("explains itself and refuses what it does not know", async () => {
+  it("explains itself and refuses what it does not know (cli W22)", async () => {
     const help = await run(DEPLOY_LOCAL, ["--help"], {}, directory);
     expect(help).toMatchObject({ code: 0, stderr: "" });
     expect(help.stdout).toContain("--refresh-config");

@@ -111,7 +111,7 @@ test("what is missing or empty is a warning, and the status 0 (cdb cases 27 and 
   }
 });
 
-test.each(["0", "-1", "7"])("%s is a number of threads for both", async (threads) => {
+test.each(["0", "-1", "7"])("%s is a number of threads for both (cdb W12)", async (threads) => {
   await prepare("1.43.0-wmf.1");
   const directory = l10nDirectory(tree, "1.43.0-wmf.1");
   const rebuild = await run("cdb-rebuild", "-D", `deploy_dir:${tree}`, `--threads=${threads}`);

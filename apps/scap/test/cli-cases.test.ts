@@ -44,7 +44,7 @@ describe("the command line", () => {
     [29, ["deploy-local", "fetch"], 2, "-r/--repo is required"],
     [36, ["deploy", "msg"], 1, "is not the top level of a git repository"],
     [41, ["version"], 0, ""],
-  ] as const)("case %i: %j ends with %i", async (_, argv, status, message) => {
+  ] as const)("case %i: %j ends with %i (cli W5) (cli W19)", async (_, argv, status, message) => {
     const outcome = await scap(argv);
     expect(outcome.status).toBe(status);
     expect(outcome.stderr).toContain(message);

@@ -53,7 +53,7 @@ test("stage is the old name of after (cases 3 to 6)", () => {
 });
 
 test.each([[{}], [null], [{ type: "override" }]])(
-  "%j switches a check off (case 9) (checks W1)",
+  "%j switches a check off (case 9) (checks W1) (deploy W25)",
   (definition) => {
     const loaded = checksFromDefinitions({ depool: definition });
     expect(loaded.checks).toEqual([]);

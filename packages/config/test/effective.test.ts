@@ -144,7 +144,7 @@ describe("secrets", () => {
   });
 });
 
-describe("warnings", () => {
+describe("warnings (config W4) (config W5) (config W6)", () => {
   test.each([
     ["[global]\nunknown_thing: 1\n", []],
     ["[global]\ngit_repos: x\n", ["there is no option git_repos; did you mean git_repo?"]],

@@ -84,7 +84,7 @@ describe("a hostile template ends with an error within a second", () => {
   });
 });
 
-describe("the sandbox", () => {
+describe("the sandbox (template W15)", () => {
   const render = (template: string): string =>
     environment.compile(template).render({ ...variables, map: { a: 1 } });
 

@@ -133,7 +133,7 @@ describe("groups", () => {
     ]);
   });
 
-  test("case 17: a group in capitals finds its options", async () => {
+  test("case 17: a group in capitals finds its options (config W12)", async () => {
     const list = await load({ ...BOTH, server_groups: "Canary", Canary_group_size: "1" });
     expect(list.groups[0]?.subgroups().map(({ label }) => label)).toEqual(["Canary1", "Canary2"]);
   });

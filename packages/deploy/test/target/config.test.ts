@@ -185,6 +185,25 @@ describe("rendering", () => {
     expect(readFileSync(join(target.final, "own"), "utf8")).toBe("1 {'o': 5, 'x': 1, 'n': {'z': 3}}");
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    "gives a file to its owner and group, and says whom it cannot give one to (deploy W36) (template W10)",
+    async () => {
+      const given = file("given", "x", { owner: "nobody", group: "nogroup", mode: "0600" });
+      await (await deploy(configured(source.commit({ a: "one" }), [given]), ALL)).close();
+      const { gid, mode, uid } = lstatSync(join(target.final, "given"));
+      expect([uid, gid, mode & 0o777]).toEqual([65_534, 65_534, 0o600]);
+      const unknown = configured(source.commit({ a: "two" }), [
+        file("given", "y", { owner: "no-such-user" }),
+      ]);
+      const worker = await deploy(unknown, ["fetch"]);
+      expect(await worker.stage("config_deploy")).toMatchObject({
+        ok: false,
+        error: { code: "CONFIG_OWNER" },
+      });
+      await worker.close();
+    },
+  );
+
   it("gives a file with the same text the mode that it has now (template W10)", async () => {
     const commit = source.commit({ a: "one" });
     await (await deploy(configured(commit, [file("one", "x", { mode: "0644" })]), ALL)).close();
@@ -192,7 +211,7 @@ describe("rendering", () => {
     expect((lstatSync(join(target.final, "one")).mode & 0o777).toString(8)).toBe("600");
   });
 
-  it("(template case 41) puts absolute and relative files in their places, and leaves equal ones alone", async () => {
+  it("(template case 41) puts absolute and relative files in their places, and leaves equal ones alone (template W17)", async () => {
     const commit = source.commit({ a: "one" });
     const path = join(etc, "x.yaml");
     const info = configured(commit, [file(path, "abs"), file("conf/x", "rel\r\nx")]);
@@ -319,7 +338,7 @@ describe("links to files with absolute names", () => {
     await worker.close();
   });
 
-  it("go when the new revision has no such file, and come back with rollback (deploy W5)", async () => {
+  it("go when the new revision has no such file, and come back with rollback (deploy W5) (template W12)", async () => {
     const path = join(etc, "old.conf");
     await (await deploy(configured(source.commit({ a: "1" }), [file(path, "old")]), ALL)).close();
     const worker = await deploy(configured(source.commit({ a: "2" }), [file(join(etc, "new.conf"), "new")]), [
@@ -335,7 +354,7 @@ describe("links to files with absolute names", () => {
     await worker.close();
   });
 
-  it("keep a copy of a foreign file, which rollback of a first deployment puts back (deploy W13)", async () => {
+  it("keep a copy of a foreign file, which rollback of a first deployment puts back (deploy W13) (template W11)", async () => {
     const path = join(etc, "app.conf");
     mkdirSync(etc);
     writeFileSync(path, "by hand");

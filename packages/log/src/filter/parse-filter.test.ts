@@ -13,7 +13,7 @@ const WEB1 = record(`{"name": "target.web1.example.org.checks", "host": "web1.ex
   "msg": "x beta 12", "created": 1.75, "relativeCreated": -5, "filename": "deploy.py", "lineno": 12, "whole": 1.0,
   "flag": true, "nothing": null, "list": ["a"], "big": 12345678901234567890, "event.action": "a\\nb"}`);
 
-describe("a filter expression matches", () => {
+describe("a filter expression matches (log W5) (log W6) (log W7)", () => {
   it.each([
     "host = [vw]eb[0-9]*",
     "host == ''",

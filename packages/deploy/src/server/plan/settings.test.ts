@@ -9,9 +9,12 @@ async function settings(...defines: string[]) {
   );
 }
 
-it.each(["../x", "/abs", "a b", "-x", "a//b"])("refuses the repository name %s (deploy W38)", async (repo) => {
-  await expect(settings(`git_repo:${repo}`)).rejects.toMatchObject({ code: "BAD_GIT_REPO" });
-});
+it.each(["../x", "/abs", "a b", "-x", "a//b"])(
+  "refuses the repository name %s (deploy W38)",
+  async (repo) => {
+    await expect(settings(`git_repo:${repo}`)).rejects.toMatchObject({ code: "BAD_GIT_REPO" });
+  },
+);
 
 it("refuses a deployment directory that is not absolute before a target is asked", async () => {
   const relative = settings("git_repo:acme/web", "git_deploy_dir:srv/deployment");
