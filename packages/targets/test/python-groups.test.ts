@@ -145,9 +145,9 @@ async function ours({
       limits: limit === null ? undefined : [limit],
       exclude: exclude ?? undefined,
     });
-    return groups.map(({ failureLimit, hosts, name, size, subgroups }) => {
-      const slices = subgroups(new Set(gone)).map((slice) => [slice.label, slice.hosts]);
-      return [name, hosts, size, failureLimit, slices];
+    return groups.map((group) => {
+      const slices = group.subgroups(new Set(gone)).map(({ hosts, label }) => [label, hosts]);
+      return [group.name, group.hosts, group.size, group.failureLimit, slices];
     });
   } catch (error) {
     if (error instanceof TargetsError || error instanceof ConfigError) return null;
