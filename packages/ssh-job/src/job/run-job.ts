@@ -138,7 +138,8 @@ class JobRun {
   /** Starts no further host; those that wait get this outcome. The first reason counts. */
   #stop(outcome: HostOutcome): void {
     this.#stopped ??= outcome;
-    this.#stopping.abort();
+    // Nobody asks for the reason, and without one Node makes an error with a stack for every job.
+    this.#stopping.abort(null);
   }
 
   #stopAll(by: Stop["by"], outcome: HostOutcome): void {

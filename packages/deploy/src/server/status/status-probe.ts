@@ -36,8 +36,10 @@ if where current "$root/current"; then
   say ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
   if [ $# -gt 1 ]; then tell; ls -t "$@"; elif [ -e "$1" ]; then say "$1"; fi
   say ${quoted("== verdicts")}; read -r line <"$root/.scap/verdicts" && say "$line"
-  say ${quoted("== edited")}; tell
-  git -c core.fsmonitor=false -c core.quotePath=false status --porcelain; say "== git $?"
+  say ${quoted("== edited")}
+  edited=$(git -c core.fsmonitor=false -c core.quotePath=false status --porcelain); code=$?
+  [ -z "$edited" ] || { say "$edited"; tell; }
+  say "== git $code"
   say ${quoted("== config")}; [ ! -f .git/${CONFIG_SUMS} ] || { tell; sha256sum -c .git/${CONFIG_SUMS}; }
 fi
 cd /
