@@ -10,14 +10,17 @@ export function bashCompletion(entries: readonly CompletionEntry[], program: str
   const parents = entries.filter(({ actions }) => actions.length > 0);
   return `_${identifier(program)}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local command="\${COMP_WORDS[1]}" offered="" kind="" candidate="" before=""
+  local command="\${COMP_WORDS[1]}" offered="" kind="" candidate="" before="" open="" word=""
   COMPREPLY=()
   # bash parts --option=value at the equals sign.
   if [[ $current == "=" ]]; then current=""
   elif [[ $previous == "=" ]]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"
   fi
-  # And --define=name:value at the colon; values of options are not known here.
+  # At the colon of name:value, too; values of options are not known here.
   if [[ $current == ":" || $previous == ":" ]]; then return; fi
+  # And at the sign of @group, which nevertheless is a part of what it completes.
+  if [[ $previous == "@" ]]; then current="@$current"; fi
+  if [[ $current == [\\"\\']* ]]; then open=1 current="\${current:1}"; fi
   if [[ $COMP_CWORD -eq 1 ]]; then offered=${list([...top, "--help"])}
   else
     if [[ $COMP_CWORD -gt 2 ]]; then
@@ -39,9 +42,13 @@ ${entries.map(caseOf).join("")}    esac
     ?*) offered=$("\${COMP_WORDS[0]}" complete-values "$kind" 2>/dev/null) ;;
   esac
   # Several hosts are one word.
-  if [[ $kind == host* ]]; then before="\${current%"\${current##*,}"}" current="\${current##*,}"; fi
+  if [[ $kind == host* && $current == *,* ]]; then before="\${current%,*}," current="\${current##*,}"; fi
   while IFS= read -r candidate; do
-    if [[ -n $candidate && $candidate == "$current"* ]]; then COMPREPLY+=("$before$(printf %q "$candidate")"); fi
+    if [[ -n $candidate && $candidate == "$current"* ]]; then
+      word="$(printf %q "$candidate")"
+      # Behind a quote that is still open, escapes would mean something else.
+      if [[ -z $open || $word == "$candidate" ]]; then COMPREPLY+=("$before$word"); fi
+    fi
   done <<< "$offered"
 }
 complete -F _${identifier(program)} ${program}

@@ -36,7 +36,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** What completion asks for; nobody may run or expand it. */
-const VALUES = ["main", "fix-1", "$(touch ran)", "`touch ran`", "a b;touch ran", "*"];
+const VALUES = ["main", "fix-1", "$(touch ran)", "`touch ran`", "a b;touch ran", "*", "@canary"];
 
 let folder: string;
 beforeAll(async () => {
@@ -78,6 +78,26 @@ const SHELLS: Readonly<Record<Shell, (words: readonly string[]) => string[]>> = 
 
 const CALL = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _scap; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
+describe("completion in bash", () => {
+  const complete = (...words: string[]): string[] => SHELLS.bash(["scap", ...words]).toSorted();
+
+  it("goes on behind a quote, with what needs no escape", () => {
+    expect(complete("deploy", "-r", '"m')).toEqual(["main"]);
+    expect(complete("deploy", "-r", "'")).toEqual(["@canary", "fix-1", "main"]);
+  });
+
+  it("goes on behind a group", () => {
+    expect(complete("targets", "query", "@")).toEqual(["@canary"]);
+    expect(complete("targets", "query", "@", "canary,ma")).toEqual(["@canary,main"]);
+    expect(complete("targets", "query", "x1,", "@", "ca")).toEqual(["@canary"]);
+  });
+
+  it("offers no values of options, which it does not know", () => {
+    expect(complete("deploy", "-D", "runtime", ":")).toEqual([]);
+    expect(complete("deploy", "-D", "runtime", ":", "a")).toEqual([]);
+  });
+});
+
 describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) => {
   const isMissing = !existsSync(`/usr/bin/${shell}`) && process.env["CI"] === undefined;
   const note = isMissing ? ` NOT RUN: needs ${shell}` : "";
@@ -106,6 +126,11 @@ describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) =>
     expect(complete("scap targets query x1,m")).toEqual(["x1,main"]);
     expect(complete("scap targets query x1,main,fix")).toEqual(["x1,main,fix-1"]);
     expect(complete("scap deploy -r x,m")).toEqual([]);
+  });
+
+  it.skipIf(isMissing)(`completes groups, which bash parts at their sign${note}`, () => {
+    const line = shell === "bash" ? "scap targets query @ c" : "scap targets query @c";
+    expect(complete(line)).toEqual(["@canary"]);
   });
 
   it.skipIf(isMissing)(`asks the program for values, and neither runs nor expands them${note}`, async () => {
