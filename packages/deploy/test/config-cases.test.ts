@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { toPlainValue, writeYamlInline } from "@scap/template";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { parseDeployInfo, serialiseDeployInfo, type PublishedConfigFile } from "../src/deploy-info.ts";
+import type { PublishedConfigFile } from "../src/deploy-info.ts";
+import { parseDeployInfo } from "../src/parse-deploy-info.ts";
+import { serialiseDeployInfo } from "../src/serialise-deploy-info.ts";
 import { loadConfigFiles, type LoadedConfigFiles } from "../src/server/plan/config-files.ts";
 import { checkFiles, scapDirectories } from "../src/server/plan/environment-files.ts";
 import { renderConfigFile } from "../src/target/config/render-template.ts";

@@ -7,7 +7,8 @@ import { loadChecks } from "@scap/checks";
 import { parseVariables } from "@scap/template";
 import { describe, expect, it } from "vitest";
 
-import { serialiseDeployInfo, type DeployInfo } from "../src/deploy-info.ts";
+import type { DeployInfo } from "../src/deploy-info.ts";
+import { serialiseDeployInfo } from "../src/serialise-deploy-info.ts";
 
 const PYTHON = "/usr/bin/python3";
 const hasPython = spawnSync(PYTHON, ["-c", "import yaml"]).status === 0;

@@ -4,7 +4,9 @@ import { existsSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "../src/deploy-info.ts";
+import type { DeployInfo } from "../src/deploy-info.ts";
+import { parseDeployInfo } from "../src/parse-deploy-info.ts";
+import { serialiseDeployInfo } from "../src/serialise-deploy-info.ts";
 import { DeployError } from "../src/errors.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);

@@ -1,6 +1,6 @@
 import type { DeployEvent } from "@scap/events";
 import { startTimer } from "@scap/log";
-import { serialiseDeployInfo } from "../deploy-info.ts";
+import { serialiseDeployInfo } from "../serialise-deploy-info.ts";
 import { abortedText, displayName, finishedText, startedText } from "./run/announcement.ts";
 import type { DeployIdentity } from "./publish/deploy-identity.ts";
 import type { DeployOptions } from "./deploy-options.ts";

@@ -2,7 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 
 import type { Logger } from "@scap/log";
 
-import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo, type DeployInfo } from "../deploy-info.ts";
+import type { DeployInfo } from "../deploy-info.ts";
+import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo } from "../parse-deploy-info.ts";
 import type { StageResult } from "../protocol.ts";
 import { DEFAULT_STAGES, type StageName } from "../stage.ts";
 import { downloadDeployInfo } from "./sources/download-deploy-info.ts";

@@ -7,7 +7,8 @@ import { PassThrough } from "node:stream";
 import { createPackStore, openRepository } from "@scap/git";
 import { createLogger, type LogRecord } from "@scap/log";
 
-import { serialiseDeployInfo, type DeployInfo } from "../../src/deploy-info.ts";
+import type { DeployInfo } from "../../src/deploy-info.ts";
+import { serialiseDeployInfo } from "../../src/serialise-deploy-info.ts";
 import type { HelloResult, StageResult, WorkerReply, WorkerRequest } from "../../src/protocol.ts";
 import type { ServiceManager } from "../../src/target/services/service-manager.ts";
 import { runWorker, type WorkerOptions } from "../../src/target/worker/worker.ts";

@@ -1,5 +1,5 @@
 import type { SshPool } from "@scap/ssh-job";
-import { serialiseDeployInfo } from "../../deploy-info.ts";
+import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError, TargetError } from "../../errors.ts";
 import type { Runtimes } from "../delivery/runtimes.ts";
 import type { DeployIdentity } from "../publish/deploy-identity.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { serialiseDeployInfo } from "../../deploy-info.ts";
+import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { STAGES, type StageName } from "../../stage.ts";
 import type { DeployMode, PlannedGroup } from "./plan.ts";

@@ -1,6 +1,8 @@
 import { isAbsolute } from "node:path";
 import { describeOrigin, nearestName, optionsForTargets, type Config } from "@scap/config";
-import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { parseDeployInfo } from "../../parse-deploy-info.ts";
+import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { parseSharedPaths } from "../../shared-paths.ts";
 import { DISABLE_SECONDARY, parseServiceNames } from "../../target/services/service-names.ts";

@@ -1,4 +1,5 @@
-import { parseDeployInfo, serialiseDeployInfo } from "../../deploy-info.ts";
+import { parseDeployInfo } from "../../parse-deploy-info.ts";
+import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { readDeployHead } from "./deploy-head.ts";
 import type { PreparedDeployment } from "../plan/prepare.ts";

@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { openRepository } from "@scap/git";
-import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { MAX_DEPLOY_INFO_BYTES, parseDeployInfo } from "../../parse-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 
 /** Where a repository publishes its deploy info. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { effectiveFqdn } from "@scap/config";
 import { GitCommandError, installLargeFileFilters, type Repository } from "@scap/git";
-import { serialiseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { stageDeployHead } from "./stage-deploy-head.ts";
 

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 
 import type { Logger } from "@scap/log";
 
-import { parseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { parseDeployInfo } from "../../parse-deploy-info.ts";
 import type { ConfigRenderer } from "../config/render-config-files.ts";
 import { MARKER_VARIABLE } from "../run-lock.ts";
 import type { ServiceManager } from "../services/service-manager.ts";

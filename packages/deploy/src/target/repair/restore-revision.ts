@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-import { parseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { parseDeployInfo } from "../../parse-deploy-info.ts";
 import { linkText, placeLink, removeLink } from "../links.ts";
 import type { StageContext } from "../stage-context.ts";
 import { configDeployStage } from "../stages/config-deploy.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MAX_DEPLOY_INFO_BYTES } from "../../deploy-info.ts";
+import { MAX_DEPLOY_INFO_BYTES } from "../../parse-deploy-info.ts";
 import { TargetWorkError } from "../target-error.ts";
 
 /** How {@link downloadDeployInfo} behaves. */

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-import { MAX_DEPLOY_INFO_BYTES } from "../../deploy-info.ts";
+import { MAX_DEPLOY_INFO_BYTES } from "../../parse-deploy-info.ts";
 import type { WorkerRequest } from "../../protocol.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { TargetWorkError } from "../target-error.ts";

@@ -4,7 +4,8 @@ import type { Readable } from "node:stream";
 
 import type { Logger } from "@scap/log";
 
-import { parseDeployInfo, type DeployInfo } from "../../deploy-info.ts";
+import type { DeployInfo } from "../../deploy-info.ts";
+import { parseDeployInfo } from "../../parse-deploy-info.ts";
 import {
   PROTOCOL_VERSION,
   type ConfirmRequest,

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseDeployInfo, serialiseDeployInfo, type DeployInfo } from "./deploy-info.ts";
+import type { DeployInfo } from "./deploy-info.ts";
+import { parseDeployInfo } from "./parse-deploy-info.ts";
+import { serialiseDeployInfo } from "./serialise-deploy-info.ts";
 
 const COMMIT = "4f2a9c1e0b7d8a6655443322110099ffeeddccbb";
 
