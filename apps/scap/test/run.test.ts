@@ -70,6 +70,16 @@ test.each(["lockstep", "sync", "independent", "async"])(
   },
 );
 
+test("many hosts on their own are no reason for a warning of Node", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  const { status } = await run("web[1-12]", "echo a", "echo b", "-m", "independent", "-s", "0.01");
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect([status, warnings]).toEqual([0, []]);
+});
+
 test("in lockstep, a command that is below the threshold is the last", async () => {
   const { status, stdout } = await run("web[1-5]", FAILS_ON_WEB2, "echo b");
   expect(status).toBe(1);

@@ -23,7 +23,7 @@ export class PrefixedOutput {
     const key = keyOf(from);
     const lines = this.#lines.get(key) ?? new LineSplitter(LONGEST_LINE);
     this.#lines.set(key, lines);
-    for (const { text } of lines.push(from.chunk)) this.#print(from, text);
+    this.#print(from, lines.push(from.chunk));
     await this.#catchUp(this.#outputs[from.stream]);
   }
 
@@ -34,15 +34,18 @@ export class PrefixedOutput {
       { host, stream: "stdout" },
       { host, stream: "stderr" },
     ] as const) {
-      for (const { text } of this.#lines.get(keyOf(from))?.end() ?? []) this.#print(from, text);
+      this.#print(from, this.#lines.get(keyOf(from))?.end() ?? []);
       this.#lines.delete(keyOf(from));
     }
-    if ("error" in result) this.#print({ host, stream: "stderr" }, result.error.message);
+    if ("error" in result) this.#print({ host, stream: "stderr" }, [{ text: result.error.message }]);
   }
 
-  #print({ host, stream }: Source, line: string): void {
+  /** In one piece: a host that floods us with short lines must not keep Ctrl-C from being noticed. */
+  #print({ host, stream }: Source, lines: Iterable<{ readonly text: string }>): void {
     const output = this.#outputs[stream];
-    output.write(`${host}: ${forStream(line, output)}\n`);
+    let text = "";
+    for (const line of lines) text += `${host}: ${forStream(line.text, output)}\n`;
+    if (text !== "") output.write(text);
   }
 
   async #catchUp(output: Output): Promise<void> {

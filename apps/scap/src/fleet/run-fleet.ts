@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HostResult, type JobOptions, type JobOutput, runJob, type Transport } from "@scap/ssh-job";
 import { FleetFailures } from "./fleet-failures.ts";
@@ -42,6 +43,8 @@ interface TimedRun extends FleetRun {
 /** Runs all commands on all hosts. A host that fails gets no further command. */
 export async function runFleet(run: FleetRun): Promise<void> {
   const { isIndependent, globalTimeoutMs = Number.POSITIVE_INFINITY } = run.options;
+  // Every host that runs on its own listens, which is no leak.
+  setMaxListeners(0, run.stop, run.abort);
   const timed = { ...run, endsAtMs: performance.now() + globalTimeoutMs };
   await (isIndependent ? independent(timed) : lockstep(timed));
 }

@@ -28,10 +28,14 @@ export class LineSplitter {
     const lines: OutputLine[] = [];
     const parts = this.#decoder.write(Buffer.from(chunk)).split("\n");
     const last = parts.pop() ?? "";
-    for (const part of parts) {
-      this.#hold(part);
+    const [first] = parts;
+    if (first !== undefined) {
+      this.#hold(first);
       lines.push(this.#take(!this.#isInLongLine));
       this.#isInLongLine = false;
+      // There can be a million lines in what one read brings.
+      for (let index = 1; index < parts.length; index++)
+        lines.push({ text: parts[index] as string, isComplete: true });
     }
     this.#hold(last);
     if (this.#pendingLength > this.#longest) {
