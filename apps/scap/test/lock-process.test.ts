@@ -86,9 +86,10 @@ test("a lock in the background outlives its command and ends by a forced unlock 
 
 test("a message that begins with a hyphen reaches the process in the background as it is (cli W9)", async () => {
   expect(await scapLock("--all", "--bg", "--for", "1h", "--", "-v", "--bg").status).toBe(0);
-  const held = JSON.parse(note("scap-global-lock")) as { reason: string; pid: number };
+  const held = JSON.parse(note("scap-global-lock")) as { reason: string };
   expect(held.reason).toBe("-v --bg");
   expect(await scapLock("--unlock-all", "--yes", "done").status).toBe(0);
+  while (existsSync(join(directory, "scap-unlock-global-removed"))) await new Promise(setImmediate);
   expect(note("scap-global-lock")).toBe("{}");
 });
 
