@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { formatMessage, LEVELS } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { serialiseDeployInfo } from "../../src/deploy-info.ts";
+import { serialiseDeployInfo } from "../../src/serialise-deploy-info.ts";
 import { createSampleRepository, type SampleRepository } from "./sample-repository.ts";
 import { createSampleTarget, deployInfo, WorkerHandle, type SampleTarget } from "./sample-target.ts";
 
