@@ -1,5 +1,7 @@
 import { EXIT, renderTable, UsageError, type Invocation } from "@scap/cli";
 import { labDown, labList, labShell, labUp } from "@scap/lab";
+import { foldHosts } from "@scap/targets";
+import { countText } from "../count-text.ts";
 
 export async function runLabUp({ options, stderr, stdout, word }: Invocation): Promise<number> {
   const count = Number(word("count"));
@@ -7,11 +9,14 @@ export async function runLabUp({ options, stderr, stdout, word }: Invocation): P
     throw new UsageError(`scap lab up: ${word("count")} is no number of hosts`);
   const kind = options.flag("real") ? "real" : "embedded";
   const lab = await labUp({ hosts: count, kind });
-  stderr.write(`${lab.hosts.length} ${kind} hosts are up. To use them in this shell:\n\n`);
+  const hosts = foldHosts(lab.hosts.map(({ name }) => name));
+  // Where a shell takes the lines by eval, nobody sees them.
+  const isSeen = stdout.isTTY === true;
+  stderr.write(`${countText(count, `${kind} host`)} ${count === 1 ? "is" : "are"} up.`);
+  stderr.write(isSeen ? " To use them in this shell:\n\n" : "\n");
   for (const [name, value] of Object.entries(lab.env)) stdout.write(`export ${name}=${quote(value)}\n`);
-  stderr.write(
-    "\nThen deploy to web1, web2, ... from any checkout; 'scap lab shell web1' looks around on a host.\n",
-  );
+  if (isSeen) stderr.write("\n");
+  stderr.write(`Deploy to ${hosts} from any checkout; 'scap lab shell web1' looks around on a host.\n`);
   return EXIT.ok;
 }
 
