@@ -170,7 +170,7 @@ describe("a revision that shares objects with the cache", () => {
   });
 });
 
-it("one process on each host does all stages of a deployment, over its one connection (deploy W42)", async () => {
+it("one process on each host does all stages of a deployment, over its one connection (deploy W42) (ssh W13)", async () => {
   const note = 'echo $PPID >>"$HOME/stages"';
   const stages = ["fetch", "config_deploy", "promote", "handle_service", "finalize"];
   const checks = stages.map(
@@ -191,7 +191,7 @@ describe("SIGTERM and SIGHUP", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)(
-    "%s ends a deployment with %i: said, taken back, the lock free (cli W6)",
+    "%s ends a deployment with %i: said, taken back, the lock free (cli W6) (ssh W8)",
     async (signal, status) => {
       const directory = mkdtempSync(join(tmpdir(), "scap-weak-"));
       const started = join(directory, "started");

@@ -101,7 +101,7 @@ test("hosts that are no SSH servers are unreachable, each with its reason, and t
 });
 
 test.each([[[]], [["--stream"]], [["--group-by", "exit"]]])(
-  "escape sequences of hosts never reach a terminal raw, with %j",
+  "escape sequences of hosts never reach a terminal raw, with %j (ssh W16)",
   async (options) => {
     const { stdout, stderr } = await runAt({ isTerminal: true }, "web1,page", ESCAPES, ...options);
     // The progress line itself returns to its beginning, and failed work rings the bell in the end.
@@ -149,7 +149,7 @@ test("a host that closes in the middle of a line is lost, with what it said", as
   expect(stderr).toMatch(/lost.*web2/);
 });
 
-test("a host whose key has changed is refused with both fingerprints and what to do, the others are undisturbed", async () => {
+test("a host whose key has changed is refused with both fingerprints and what to do, the others are undisturbed (ssh W11) (query W18)", async () => {
   const known = await readFile(lab.knownHostsFile, "utf8");
   const keyOf = (name: string): string =>
     known
@@ -211,7 +211,7 @@ test.each([
   expect(stderr).not.toContain("\u001b");
 });
 
-test("a name that looks like an option is never passed to ssh", async () => {
+test("a name that looks like an option is never passed to ssh (ssh W10)", async () => {
   for (const transport of ["ssh2", "openssh"]) {
     const marker = join(root, "touched");
     const argv = [`--transport=${transport}`, "--yes", "--", `-oProxyCommand=touch ${marker}`, "true"];

@@ -44,12 +44,15 @@ test.each([
   [["-x"], 0],
   [["--ok-codes", "0,3"], 0],
   [["--ok-codes", "3"], 1],
-])("17, 18: a host that exits with 3, with %j: exit status %i", async (options, expected) => {
-  expect(await run("web[1-5]", FAILS_ON_WEB2, ...options)).toMatchObject({ status: expected });
-});
+])(
+  "17, 18: a host that exits with 3, with %j: exit status %i (query W7) (query W8)",
+  async (options, expected) => {
+    expect(await run("web[1-5]", FAILS_ON_WEB2, ...options)).toMatchObject({ status: expected });
+  },
+);
 
 test.each(["lockstep", "sync", "independent", "async"])(
-  "19, 20: %s: a host that fails gets no further command",
+  "19, 20: %s: a host that fails gets no further command (query W9)",
   async (mode) => {
     const { status, stdout } = await run(
       "web[1-5]",
@@ -93,7 +96,7 @@ test("21: below the threshold no further host is started, and the rest is listed
   expect(stderr).toContain("succeeded: 20.0% (1/5), below the threshold\n");
 });
 
-test("22: the pause comes before a host is started, and never after the last", async () => {
+test("22: the pause comes before a host is started, and never after the last (query W13)", async () => {
   const tookMs = async (hosts: string): Promise<number> => {
     const { stdout } = await run(hosts, "date +%s%N", "-b", "1", "-s", "0.6", "--json");
     const times = JSON.parse(stdout).results.map((each: { stdout: string }) => Number(each.stdout) / 1e6);
@@ -137,7 +140,7 @@ test.each(["lockstep", "independent"])(
   },
 );
 
-test("23: a host that exceeds its time limit is timed-out, and nothing is left on it", async () => {
+test("23: a host that exceeds its time limit is timed-out, and nothing is left on it (query W17)", async () => {
   const { status, stderr } = await run("web[1-3]", "test ! -e broken || sleep 300", "-t", "1");
   expect(status).toBe(1);
   expect(stderr).toContain("timed-out: 33.3% (1/3) web2");
@@ -145,7 +148,7 @@ test("23: a host that exceeds its time limit is timed-out, and nothing is left o
 });
 
 test.each(["lockstep", "independent"])(
-  "24: %s: when the whole run is out of time, hosts at work and hosts not started are told apart",
+  "24: %s: when the whole run is out of time, hosts at work and hosts not started are told apart (query W17)",
   async (mode) => {
     const { status, stderr } = await run(
       "web[1-5]",
@@ -163,7 +166,7 @@ test.each(["lockstep", "independent"])(
   },
 );
 
-test("25: a host that cannot be reached is unreachable, says why, and disturbs nobody", async () => {
+test("25: a host that cannot be reached is unreachable, says why, and disturbs nobody (query W15)", async () => {
   await lab.host("web4").killServer();
   const { status, stdout, stderr } = await run("web[1-5]", "echo up");
   await lab.host("web4").startServer();
@@ -174,23 +177,23 @@ test("25: a host that cannot be reached is unreachable, says why, and disturbs n
   expect(stderr).toContain("unreachable: 20.0% (1/5) web4");
 });
 
-test("26: output that is no text arrives as base64, and as replacement characters for people", async () => {
+test("26: output that is no text arrives as base64, and as replacement characters for people (query W11)", async () => {
   const { stdout } = await run("web1", String.raw`printf '\377\376'`, "--json");
   expect(JSON.parse(stdout).results).toMatchObject([{ host: "web1", stdoutBase64: "//4=" }]);
   expect((await run("web1", String.raw`printf '\377\376'`)).stdout).toContain("\n\ufffd\ufffd\n");
 });
 
-test("27: hosts that say the same but end differently are two groups", async () => {
+test("27: hosts that say the same but end differently are two groups (query W10)", async () => {
   const { stdout } = await run("web[1-2]", "echo x; test ! -e broken");
   expect(stdout).toBe("===== (1) web1 =====\nx\n===== (1) web2, exit 1 =====\nx\n");
 });
 
-test("28: groups of one size come in the order of their first hosts", async () => {
+test("28: groups of one size come in the order of their first hosts (query W12)", async () => {
   const { stdout } = await run("web[1-12]", "cat number");
   expect(stdout.match(/web\[[^\]]*\]/g)).toEqual(["web[1,4,7,10]", "web[2,5,8,11]", "web[3,6,9,12]"]);
 });
 
-test("29, 30, 32: no command shows the hosts; nobody to ask; no host", async () => {
+test("29, 30, 32: no command shows the hosts; nobody to ask; no host (query W6) (query W22)", async () => {
   expect(await runAt({}, "web[1-3]")).toMatchObject({ status: 0, stdout: "web[1-3]\n" });
   const unasked = await runAt({}, "web[1-3]", "true");
   expect(unasked).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--yes") });
@@ -245,7 +248,7 @@ test.each([
   ["--script", "/nonexistent"],
   ["--script", "/"],
   ["--json", "--stream"],
-])("33: %s %s is refused before any question", async (...options) => {
+])("33: %s %s is refused before any question (query W7) (query W14)", async (...options) => {
   const { status, stderr } = await runAt({ answers: ["1"] }, "web1", "true", ...options);
   expect(status).toBe(2);
   expect(stderr).not.toContain("Type the number");
@@ -275,12 +278,12 @@ test.each([
   expect((await run("web1", command)).stdout).toBe(`===== (1) web1 =====\n${said}`);
 });
 
-test("33: ten percent of five hosts is one host at a time", async () => {
+test("33: ten percent of five hosts is one host at a time (query W14)", async () => {
   const command = "mkdir lock || exit 9; sleep 0.1; rmdir lock";
   expect(await run("web[1-5]", command, "-b", "10%")).toMatchObject({ status: 0 });
 });
 
-test("34: a plan is printed, and nothing is run", async () => {
+test("34: a plan is printed, and nothing is run (query W22)", async () => {
   const { status, stdout } = await runAt({}, "web[1-3]", "touch planned", "--sudo", "--plan");
   expect([status, stdout]).toEqual([0, "3 hosts, as root: web[1-3]\n  touch planned\n"]);
   const json = await runAt({}, "web[1-2]", "touch planned", "--dry-run", "--json");
@@ -499,7 +502,7 @@ test("35: Ctrl-C once starts no more hosts, waits for those at work, and reports
   expect(stderr).toContain("not started: 66.7% (2/3) web[2-3]\nsucceeded: 33.3% (1/3)");
 });
 
-test("35: Ctrl-C twice ends what runs on the hosts", async () => {
+test("35: Ctrl-C twice ends what runs on the hosts (ssh W8) (query W17)", async () => {
   const onPrint = interruptOn("web1: at work", 2);
   const startedAt = performance.now();
   const { status, stderr } = await runAt(

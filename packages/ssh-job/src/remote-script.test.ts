@@ -103,7 +103,7 @@ describe("a command with sudo", () => {
   it.each([
     [true, "sudo -n"],
     ["www-data", "sudo -n -u www-data"],
-  ])("runs all of `a && b` under one sudo, with its variables: %s", async (sudo, said) => {
+  ])("runs all of `a && b` under one sudo, with its variables: %s (query W19)", async (sudo, said) => {
     const child = startWithSudo('echo "$WORD" && echo b', sudo);
     expect(await text(child.stdout)).toBe(`${said}\nit's\nb\n`);
   });

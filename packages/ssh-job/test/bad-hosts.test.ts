@@ -92,7 +92,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`hosts that misbehave${sshdNote}
     expect(results.get("good")).toMatchObject({ status: "ok" });
   });
 
-  it("keeps the head and the tail of an output of 1 GB", async () => {
+  it("keeps the head and the tail of an output of 1 GB (ssh W16)", async () => {
     const before = process.memoryUsage().rss;
     const results = await run(["good"], "echo first; head -c 1000000000 /dev/zero; echo last");
     const stdout = results.get("good")?.stdout;

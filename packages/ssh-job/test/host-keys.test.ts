@@ -55,7 +55,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`host keys${sshdNote}`, () => {
     expect(await connectWith(text)).toBe("connected");
   });
 
-  it("refuses a changed key with both fingerprints, the file and the line", async () => {
+  it("refuses a changed key with both fingerprints, the file and the line (ssh W11) (query W18)", async () => {
     await keygen(`${sshd.directory}/other`, "ed25519");
     const other = (await readFile(`${sshd.directory}/other.pub`, "utf8")).trim();
     const error = await connectWith(`# a comment\n[host1]:${sshd.port} ${other}\n`);

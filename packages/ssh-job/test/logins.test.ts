@@ -205,7 +205,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`limits of sshd${sshdNote}`, () 
     await Promise.all([bastion.stop(), inner.stop()]);
   });
 
-  it("closes a connection that is idle for too long, and opens it again when it is needed", async () => {
+  it("closes a connection that is idle for too long, and opens it again when it is needed (ssh W13)", async () => {
     const sshd = await startSshd();
     const pool = createSshPool({ ...sshd.poolOptions, idleTimeoutMs: 100 });
     expect(await outcomes(pool, ["host1"])).toMatchObject([{ status: "ok" }]);

@@ -39,7 +39,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     return results;
   };
 
-  it("runs commands over one connection and keeps the streams apart", async () => {
+  it("runs commands over one connection and keeps the streams apart (ssh W5) (ssh W13)", async () => {
     for (const code of [0, 3, 255]) {
       const [result] = await run({ command: shellText(`echo out; echo err >&2; exit ${code}`), okCodes: [] });
       expect(result).toMatchObject({ status: "ok", code });
@@ -100,7 +100,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     expect(results.map(({ status }) => status)).toEqual(names.map(() => "ok"));
   });
 
-  it("stops the whole job when the installed ssh does not take its options, before any host is contacted", async () => {
+  it("stops the whole job when the installed ssh does not take its options, before any host is contacted (ssh W5)", async () => {
     const config = join(sshd.directory, "bad_config");
     await writeFile(config, "Host *\n  NoSuchOption yes\n");
     const before = await sshd.log();
@@ -131,7 +131,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     [{ program: "/nonexistent/ssh" }, "CLIENT_FAILED"],
     [{ sshOptions: ["NoSuchOption=1"] }, "CLIENT_FAILED"],
     [{ identityFiles: ["/nonexistent/key"] }, "AUTHENTICATION_FAILED"],
-  ])("fails clearly with %j", async (options, code) => {
+  ])("fails clearly with %j (ssh W18)", async (options, code) => {
     const other = createOpenSshTransport({ ...sshd.poolOptions, ...options });
     await expect(other.connect("host1")).rejects.toMatchObject({ code });
     await other.close();

@@ -38,7 +38,7 @@ async function results(options: Partial<JobOptions>): Promise<Map<string, HostRe
   return found;
 }
 
-it("keeps all that a host writes, a file a stream, for this user only, whatever is kept in memory", async () => {
+it("keeps all that a host writes, a file a stream, for this user only, whatever is kept in memory (ssh W16)", async () => {
   const found = await results({ hosts: ["web1", "web2", "quiet"], outputLimitBytes: 100 });
   const directory = join(root, "out");
   expect((await readdir(directory)).toSorted()).toEqual(["web1.stderr", "web1.stdout", "web2.stdout"]);

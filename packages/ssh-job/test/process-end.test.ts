@@ -37,7 +37,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     throw new Error("no result");
   };
 
-  it("ends the whole process group of a host that exceeds its time limit", async () => {
+  it("ends the whole process group of a host that exceeds its time limit (ssh W7) (query W17)", async () => {
     const file = pidFile("group");
     const command = shellText(`sleep 301 & echo $! > ${file}; echo $$ >> ${file}; echo up; sleep 302`);
     expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({
@@ -96,7 +96,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     expect(result.stdout.text).toBe("done\n");
   });
 
-  it("tells an exit status of 255 from a connection failure", async () => {
+  it("tells an exit status of 255 from a connection failure (ssh W5)", async () => {
     expect(await runOne({ command: shellText("exit 255") })).toMatchObject({ status: "failed", code: 255 });
   });
 
@@ -106,7 +106,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     expect(result.stdout.totalBytes).toBe(0);
   });
 
-  it("leaves no remote process behind when the client is killed with SIGKILL", async () => {
+  it("leaves no remote process behind when the client is killed with SIGKILL (ssh W8)", async () => {
     const file = pidFile("orphan");
     const script = join(sshd.directory, "client.mjs");
     const command = `echo $$ > ${file}; sleep 304 & echo $! >> ${file}; echo up; wait`;

@@ -24,7 +24,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     expect(await process.exit).toEqual({ code: 3, signal: null });
   });
 
-  it("5: passes argument words unchanged, whatever is in them", async () => {
+  it("5: passes argument words unchanged, whatever is in them (ssh W9)", async () => {
     const words = ["a b", "$HOME", "it's", "", "*", "a;b", "\n", "{x,y}", "-n", "a=b", "~"];
     const connection = await pool.connect("host1");
     const process = await connection.exec(argv("printf", "%s|", ...words));
@@ -67,7 +67,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`a pool over a real sshd${sshdNo
     await narrow.stop();
   });
 
-  it("refuses a host whose key is not on file, and says which one", async () => {
+  it("refuses a host whose key is not on file, and says which one (ssh W11)", async () => {
     const error = await pool.connect("host2").catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HostKeyError);
     expect(error).toMatchObject({

@@ -19,7 +19,7 @@ function resolver(): { asked: string[]; resolve: (name: string) => Promise<reado
   };
 }
 
-test("17: a host is excluded under another of its names", async () => {
+test("17: a host is excluded under another of its names (ssh W15)", async () => {
   const { resolve } = resolver();
   expect(await excludeHosts(["localhost", "h2"], ["127.0.0.1"], { resolve })).toEqual(["h2"]);
   expect(await excludeHosts(["web1", "web2"], ["WEB1.example.org."], { resolve })).toEqual(["web2"]);
@@ -29,7 +29,7 @@ test("the system's resolver knows localhost, and an unknown name is compared as 
   expect(await excludeHosts(["localhost", "nope.invalid"], ["127.0.0.1"])).toEqual(["nope.invalid"]);
 });
 
-test("each name is looked up once, and none when nothing is excluded", async () => {
+test("each name is looked up once, and none when nothing is excluded (ssh W15)", async () => {
   const { asked, resolve } = resolver();
   await excludeHosts(["web1", "WEB1", "h2"], ["h2"], { resolve });
   expect(asked.toSorted()).toEqual(["h2", "web1"]);

@@ -5,7 +5,7 @@ import { parseHostList } from "./host-list.ts";
 
 const hosts = (text: string): readonly string[] => parseHostList(text, "web").hosts;
 
-test("case 1: comments, blank and indented lines give nothing, and a host counts once", () => {
+test("case 1: comments, blank and indented lines give nothing, and a host counts once (targets W1) (targets W16)", () => {
   const list = parseHostList("web01\nweb02.example # note\n  indented\n#x\n\nweb01\n", "dsh/web");
   expect(list.hosts).toEqual(["web01", "web02.example"]);
   expect(list.warnings).toEqual([
@@ -15,7 +15,7 @@ test("case 1: comments, blank and indented lines give nothing, and a host counts
 });
 
 test.each(["user@host", "host:22", "a,b", "fe80::1", "-dash", ".dot", "web1 web2", "web[1-3]", "a;b"])(
-  "case 2: %s, which would be misread, is an error with its line",
+  "case 2: %s, which would be misread, is an error with its line (targets W8) (targets W9)",
   (line) => {
     expect(() => hosts(`web1\n${line}\n`)).toThrow(TargetsError);
     expect(() => hosts(`web1\n${line}\n`)).toThrow(`web:2: `);

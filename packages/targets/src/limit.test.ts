@@ -62,11 +62,14 @@ test.each([
   ["web[0:9]", "web1 web2"],
   ["~(?i)WEB1$", "web1"],
   [String.raw`~(?P<n>web)1\Z`, "web1"],
-])("%s selects %s (case 34, and what is ours)", (pattern, expected) => {
-  expect(select(pattern)).toBe(expected);
-});
+])(
+  "%s selects %s (case 34, and what is ours) (targets W2) (targets W3) (targets W5)",
+  (pattern, expected) => {
+    expect(select(pattern)).toBe(expected);
+  },
+);
 
-test("several values add up", () => {
+test("several values add up (targets W5)", () => {
   expect(select("web1", "db1,dba")).toBe("db1 dba web1");
 });
 
@@ -92,12 +95,12 @@ test.each([
   "~",
   "!~",
   "~(",
-])("%j is refused (cases 35 and 36)", (pattern) => {
+])("%j is refused (cases 35 and 36) (targets W2) (targets W5)", (pattern) => {
   expect(() => parseLimit([pattern])).toThrow(TargetsError);
 });
 
 test.each(["web+1", "web?1", "web(1", "a|b", String.raw`web\d`])(
-  "%s warns that its characters stand for themselves",
+  "%s warns that its characters stand for themselves (targets W4)",
   (pattern) => {
     expect(parseLimit([pattern]).warnings[0]).toContain("literally");
   },

@@ -44,7 +44,7 @@ web2.example.org ssh-ed25519 AAAA
 short.example.org ssh-ed25519
 `;
 
-test("known hosts are names in clear, without hashes, addresses, wildcards and negations", async () => {
+test("known hosts are names in clear, without hashes, addresses, wildcards and negations (query W20)", async () => {
   const warnings: string[] = [];
   const files = [await put("known_hosts", KNOWN_HOSTS), join(root, "missing")];
   const backends = [knownHostsBackend({ files, onWarning: (warning) => warnings.push(warning) })];
@@ -79,7 +79,7 @@ test("an inventory program gets the query as one argument", async () => {
   await expect(ask("I{other}", { backends })).rejects.toThrow(TargetsError);
 });
 
-test("an alias file knows the lines of its aliases", async () => {
+test("an alias file knows the lines of its aliases (query W4)", async () => {
   const file = await put("aliases.yaml", "# ours\nweb: D{web[1-3]}\ndb: D{db1 or}\n");
   const aliases = await loadAliases(file);
   expect(await ask("A:web and not web2", { aliases })).toBe("web[1,3]");

@@ -82,7 +82,7 @@ test.each<[string, "nodes" | "resources", unknown]>([
   ["not P:base", "nodes", ["not", subquery(PROFILE)]],
   ["P:base and F:a = b", "nodes", ["and", subquery(PROFILE), ["=", ["fact", "a"], "b"]]],
   ["web[1-2]*.x", "nodes", ["or", ["~", "certname", String.raw`^web[1-2].*\.x$`]]],
-])("%s asks for %s", async (query, endpoint, ast) => {
+])("%s asks for %s (query W21)", async (query, endpoint, ast) => {
   expect(await ask(query)).toBe("web[1-2]");
   expect(asked).toEqual([{ endpoint: `POST /pdb/query/v4/${endpoint}`, ast }]);
 });

@@ -80,7 +80,7 @@ describe("finding the file", () => {
     expect((await failure(findHostListFile("adir", path()))).message).toContain("is not a file");
   });
 
-  test("a file that is far too large for a list is refused before it is read (weakness 16)", async () => {
+  test("a file that is far too large for a list is refused before it is read (targets W16)", async () => {
     await truncate(at("B/t1"), 1_000_000_000);
     const { code, message } = await failure(load({ dsh_targets: "t1" }));
     expect(code).toBe("TARGET_LIST_UNREADABLE");
@@ -92,7 +92,7 @@ describe("finding the file", () => {
     expect((await failure(findHostListFile(at("B/t9"), []))).code).toBe("TARGET_LIST_MISSING");
   });
 
-  test("a directory does not hide a file further on", async () => {
+  test("a directory does not hide a file further on (targets W10)", async () => {
     await mkdir(at("E/canary"));
     expect(await findHostListFile("canary", path())).toBe(at("B/canary"));
   });
@@ -104,7 +104,7 @@ describe("finding the file", () => {
 });
 
 describe("groups", () => {
-  test("case 12: a host belongs to the first group that has it", async () => {
+  test("case 12: a host belongs to the first group that has it (targets W1)", async () => {
     const list = await load({ ...BOTH, server_groups: "canary,default" });
     expect(shape(list)).toEqual({ canary: ["web01", "web02"], default: ["web03", "web04", "web05"] });
     expect(list.hosts).toEqual(ALL_FIVE);
@@ -161,7 +161,7 @@ describe("groups", () => {
     expect((await loadDirectTargets({ config, key: "nothing" })).groups).toEqual([]);
   });
 
-  test("lists other than the deploy targets fall back to the plain option", async () => {
+  test("lists other than the deploy targets fall back to the plain option (targets W13)", async () => {
     const lines = { ...BOTH, dsh_proxies: "t1", server_groups: "canary,default" };
     expect(shape(await load(lines, { key: "dsh_proxies" }))).toEqual({ canary: ALL_FIVE });
   });
@@ -171,7 +171,7 @@ describe("groups", () => {
     expect(list.selection.map(({ name }) => name)).toEqual(["default", "canary"]);
   });
 
-  test("the caller's search path is left alone", async () => {
+  test("the caller's search path is left alone (targets W14)", async () => {
     const searchPath = Object.freeze([at("B")]);
     await load({ ...BOTH, server_groups: "canary,default" }, { searchPath });
     expect(searchPath).toEqual([at("B")]);
@@ -179,7 +179,7 @@ describe("groups", () => {
 });
 
 describe("limits", () => {
-  test("each group says how many of its hosts were selected", async () => {
+  test("each group says how many of its hosts were selected (targets W6)", async () => {
     const list = await load({ ...BOTH, server_groups: "canary,default" }, { limits: ["web0[2:3]"] });
     expect(list.selection).toEqual([
       { name: "canary", selected: 1, of: 2 },
@@ -188,14 +188,14 @@ describe("limits", () => {
     expect(list.groups.map((group) => group.selectedOf)).toEqual([2, 3]);
   });
 
-  test("a part that matches nothing fails with the nearest host", async () => {
+  test("a part that matches nothing fails with the nearest host (targets W6)", async () => {
     const error = await failure(load({ dsh_targets: "t1" }, { limits: ["web01,web06x"] }));
     expect([error.code, error.hint]).toEqual(["LIMIT_UNMATCHED", "Did you mean web01?"]);
     const list = await load({ dsh_targets: "t1" }, { limits: ["web01,web06"], allowUnmatched: true });
     expect([list.hosts, list.warnings]).toEqual([["web01"], ['The limit "web06" matches no host']]);
   });
 
-  test("a negated part that takes nothing away is a warning", async () => {
+  test("a negated part that takes nothing away is a warning (targets W5)", async () => {
     const list = await load({ dsh_targets: "t1" }, { limits: ["!db1"] });
     expect([list.hosts.length, list.warnings]).toEqual([5, ['The limit "!db1" takes no host away']]);
   });
@@ -209,13 +209,13 @@ describe("limits", () => {
     ["web0[12]$", ["web01", "web02"]],
     [".*5", ["web05"]],
     ["eb", []],
-  ])("excluding %s takes away %j (excludes after case 36)", async (exclude, removed) => {
+  ])("excluding %s takes away %j (excludes after case 36) (targets W7)", async (exclude, removed) => {
     const list = await load({ dsh_targets: "t1" }, { exclude });
     expect(list.excluded).toEqual(removed);
     expect(list.hosts).toEqual(ALL_FIVE.filter((host) => !removed.includes(host)));
   });
 
-  test("an empty or invalid exclude is refused", async () => {
+  test("an empty or invalid exclude is refused (targets W7)", async () => {
     expect((await failure(load({ dsh_targets: "t1" }, { exclude: "" }))).code).toBe("EXCLUDE_INVALID");
     expect((await failure(load({ dsh_targets: "t1" }, { exclude: "(" }))).code).toBe("EXCLUDE_INVALID");
   });
@@ -238,7 +238,7 @@ describe("sizes and failure limits", () => {
   });
 
   test.each(["200%", "-5", "abc", "1.5", "%", ""])(
-    "cases 39 and 40: the limit %j is refused with its option",
+    "cases 39 and 40: the limit %j is refused with its option (targets W12)",
     async (failure_limit) => {
       await expect(load({ ...three, failure_limit })).rejects.toThrow(
         "failure_limit must be a number of hosts",
@@ -246,11 +246,14 @@ describe("sizes and failure limits", () => {
     },
   );
 
-  test.each(["0", "-1", "x", ""])("case 47: the size %j is refused with its option", async (group_size) => {
-    await expect(load({ ...three, group_size })).rejects.toThrow("group_size must be");
-    const own = { ...three, default_group_size: group_size };
-    await expect(load(own)).rejects.toThrow("default_group_size must be");
-  });
+  test.each(["0", "-1", "x", ""])(
+    "case 47: the size %j is refused with its option (targets W12)",
+    async (group_size) => {
+      await expect(load({ ...three, group_size })).rejects.toThrow("group_size must be");
+      const own = { ...three, default_group_size: group_size };
+      await expect(load(own)).rejects.toThrow("default_group_size must be");
+    },
+  );
 
   test.each([
     [[], 1],
@@ -267,14 +270,14 @@ describe("sizes and failure limits", () => {
     expect([list.groups[0]?.failureLimit, list.groups[0]?.size]).toEqual([2, 2]);
   });
 
-  test("case 41: percentages are exact (A30)", async () => {
+  test("case 41: percentages are exact (A30) (targets W11)", async () => {
     const lines = { dsh_targets: "inline:a[1-100]", failure_limit: "29%" };
     expect((await load(lines)).groups[0]?.failureLimit).toBe(29);
     const ten = { ...lines, dsh_targets: "inline:a[1-10]" };
     expect((await load(ten)).groups[0]?.failureLimit).toBe(2);
   });
 
-  test("no failure is allowed by default, and the whole group is one subgroup", async () => {
+  test("no failure is allowed by default, and the whole group is one subgroup (targets W15)", async () => {
     const [group] = (await load(three)).groups;
     expect([group?.failureLimit, group?.size]).toEqual([0, 3]);
   });
@@ -347,7 +350,7 @@ describe("lists that are no files", () => {
   });
 });
 
-test("the same seed gives the same order, and keeps every host", async () => {
+test("the same seed gives the same order, and keeps every host (targets W1)", async () => {
   const shuffled = (shuffleSeed: number): Promise<TargetList> =>
     load({ dsh_targets: "inline:a[1-50]" }, { shuffleSeed });
   const [first, again, other] = [await shuffled(7), await shuffled(7), await shuffled(8)];

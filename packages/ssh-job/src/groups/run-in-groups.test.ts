@@ -27,7 +27,7 @@ async function work(
   return { steps, results };
 }
 
-it("takes each group out of service, works, and puts back what was in service", async () => {
+it("takes each group out of service, works, and puts back what was in service (query W8)", async () => {
   const { results, steps } = await work({ maxFailedGroups: 1 });
   expect(steps).toEqual([
     "depool web1,web2",

@@ -27,7 +27,7 @@ async function byName({ host, killed }: SimulatedHost): Promise<SimulatedRun> {
 const statuses = (found: HostResult[]): string[] => found.map(({ host, status }) => `${host} ${status}`);
 
 describe("runJob", () => {
-  it("yields a typed result for every host", async () => {
+  it("yields a typed result for every host (ssh W3) (query W16)", async () => {
     const found = await results({ hosts: ["ok1", "fail1", "sig1"] });
     expect(statuses(found).toSorted()).toEqual(["fail1 failed", "ok1 ok", "sig1 failed"]);
     expect(found.find(({ host }) => host === "ok1")).toMatchObject({ code: 0, connectAttempts: 1 });
@@ -56,12 +56,15 @@ describe("runJob", () => {
     [1, 2],
     [undefined, 4],
     ["50%", 3],
-  ])("9: with failure limit %s and four failing hosts starts %s of them", async (failureLimit, started) => {
-    const options = failureLimit === undefined ? {} : { failureLimit };
-    const found = await results({ hosts: names(4, "fail"), batchSize: 1, ...options });
-    expect(found.filter(({ status }) => status === "failed")).toHaveLength(started);
-    expect(found.filter(({ status }) => status === "skipped")).toHaveLength(4 - started);
-  });
+  ])(
+    "9: with failure limit %s and four failing hosts starts %s of them (ssh W4)",
+    async (failureLimit, started) => {
+      const options = failureLimit === undefined ? {} : { failureLimit };
+      const found = await results({ hosts: names(4, "fail"), batchSize: 1, ...options });
+      expect(found.filter(({ status }) => status === "failed")).toHaveLength(started);
+      expect(found.filter(({ status }) => status === "skipped")).toHaveLength(4 - started);
+    },
+  );
 
   it("10: waits for hosts in flight when the failure limit is exceeded", async () => {
     const found = await results({ hosts: names(4, "fail"), batchSize: 2, failureLimit: 0 });
@@ -109,7 +112,7 @@ describe("runJob", () => {
     },
   );
 
-  it("ends a host that exceeds its time limit and leaves the others alone", async () => {
+  it("ends a host that exceeds its time limit and leaves the others alone (ssh W7)", async () => {
     const found = await results({ hosts: ["hang1", "ok1"], hostTimeoutMs: 50 });
     expect(found.find(({ host }) => host === "hang1")).toMatchObject({
       status: "timed-out",
@@ -165,7 +168,7 @@ describe("runJob", () => {
     ]);
   });
 
-  it("tries an unreachable host again, as often as told", async () => {
+  it("tries an unreachable host again, as often as told (query W15)", async () => {
     let tries = 0;
     const transport = createSimulatedTransport(
       () => ({}),
@@ -193,7 +196,7 @@ describe("runJob", () => {
     expect(seen).toEqual([argv("echo", "a"), argv("echo", "b")]);
   });
 
-  it("starts hosts in the given order, or in a random one that the seed repeats", async () => {
+  it("starts hosts in the given order, or in a random one that the seed repeats (ssh W14)", async () => {
     const order = async (options: Partial<JobOptions>): Promise<string[]> => {
       const started: string[] = [];
       await results({
@@ -211,7 +214,7 @@ describe("runJob", () => {
     expect(await order({ shuffleSeed: 7 })).toEqual(shuffled);
   });
 
-  it("sleeps between hosts, but neither before the first nor after the last", async () => {
+  it("sleeps between hosts, but neither before the first nor after the last (query W13)", async () => {
     const startedAt = performance.now();
     await results({ hosts: names(3), batchSize: 1, batchSleepMs: 500 });
     const tookMs = performance.now() - startedAt;

@@ -20,7 +20,7 @@ const ALWAYS = [
   "-oServerAliveCountMax=3",
 ];
 
-test("1: without user and key, no configuration is read and nothing else is said", () => {
+test("1: without user and key, no configuration is read and nothing else is said (ssh W6) (ssh W12)", () => {
   expect([...openSshArguments("host1", {}), ...hostArgument("host1")]).toEqual([
     "-F/dev/null",
     ...ALWAYS,
@@ -48,6 +48,9 @@ test("a path with a blank stays one path", () => {
   );
 });
 
-test.each(["-oProxyCommand=x", "web 1", "web1;id", ""])("%j never becomes an argument", (host) => {
-  expect(() => hostArgument(host)).toThrow(expect.objectContaining({ code: "BAD_HOST_NAME" }));
-});
+test.each(["-oProxyCommand=x", "web 1", "web1;id", ""])(
+  "%j never becomes an argument (ssh W10) (targets W9)",
+  (host) => {
+    expect(() => hostArgument(host)).toThrow(expect.objectContaining({ code: "BAD_HOST_NAME" }));
+  },
+);

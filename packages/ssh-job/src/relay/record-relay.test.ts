@@ -68,7 +68,7 @@ describe("RecordRelay (cases of the specification)", () => {
     ["arrays", "[1]\n", [], "[1]\n"],
     ["level", `{"msg":"x","levelno":"high"}\n`, [], `{"msg":"x","levelno":"high"}\n`],
     ["bell", `\u0007{"msg":"x"}\n`, ["x"], "x\n"],
-  ])("%s: %j", (_case, line, messages, output) => {
+  ])("%s: %j (ssh W1)", (_case, line, messages, output) => {
     expect(relay([line])).toMatchObject({ messages, output });
   });
 
@@ -76,11 +76,11 @@ describe("RecordRelay (cases of the specification)", () => {
     expect(relay([Buffer.from([0x61, 0xc3]), Buffer.from([0xa9, 0x0a])]).output).toBe("aé\n");
   });
 
-  it("33: replaces bytes that are no text and goes on", () => {
+  it("33: replaces bytes that are no text and goes on (ssh W1)", () => {
     expect(relay([Buffer.from([0xff, 0x0a]), "on\n"]).output).toBe("\ufffd\non\n");
   });
 
-  it("takes a mixed stream, and flushes its last line (log case 39)", () => {
+  it("takes a mixed stream, and flushes its last line (log case 39) (ssh W2)", () => {
     const line = `{"name":"deploy-local","msg":"hi %s","args":["x"],"levelno":20,"host":"liar"}`;
     const { records, output } = relay([`plain\n${line}\n{bad}\npart`, "ial\nend"]);
     expect(records).toMatchObject([{ name: "target.h1.example.deploy-local", host: "h1.example" }]);
@@ -102,7 +102,7 @@ describe("RecordRelay", () => {
     ]);
   });
 
-  it("does not let a target choose where a record comes from, nor send endless fields (log W14) (log W16)", () => {
+  it("does not let a target choose where a record comes from, nor send endless fields (log W14) (log W16) (ssh W17)", () => {
     const extras = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`e${index}`, "x".repeat(100_000)]),
     );

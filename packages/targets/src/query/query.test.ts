@@ -100,7 +100,7 @@ test.each([
   ["web[1-7]*.org", "web[1-2].example.org"],
   ["db*,web1.example.org", "db1.example.org,web1.example.org"],
   ["I{role='web[1-2]'}", "web[1-2]"],
-])("%s selects %j", async (query, hosts) => {
+])("%s selects %j (query W1)", async (query, hosts) => {
   expect(await ask(query)).toBe(hosts);
 });
 
@@ -130,7 +130,7 @@ describe("errors point at their column", () => {
     ["@nogroup*", 1],
     ["web1,@source:group", 6],
     ["-oProxyCommand=x", 1],
-  ])("%j, column %i", async (query, column) => {
+  ])("%j, column %i (query W5)", async (query, column) => {
     expect((await failure(query)).column).toBe(column);
   });
 
@@ -152,7 +152,7 @@ describe("aliases", () => {
   test.each([
     ["A:loop", "loop -> loop"],
     ["A:p", "p -> q -> p"],
-  ])("%s shows the circle %s", async (query, circle) => {
+  ])("%s shows the circle %s (query W3)", async (query, circle) => {
     const error = await failure(query);
     expect([error.code, error.message.includes(circle)]).toEqual(["QUERY_ALIAS_LOOP", true]);
   });
@@ -165,13 +165,13 @@ describe("aliases", () => {
     ]);
   });
 
-  test("an error inside an alias names the alias's place", async () => {
+  test("an error inside an alias names the alias's place (query W4)", async () => {
     expect((await failure("web1 or A:broken")).message).toContain("aliases.yaml:broken, column 11");
   });
 });
 
 describe("warnings", () => {
-  test("mixed operators come with their reading", async () => {
+  test("mixed operators come with their reading (query W2)", async () => {
     expect((await queryHosts("D{a1} or D{a2} and D{a3}", OPTIONS)).warnings).toEqual([
       "Operators are read from left to right, so this is: (D{a1} or D{a2}) and D{a3}",
     ]);

@@ -186,7 +186,7 @@ describe("orchestrate", () => {
     expect(result.outcome).toBe("failed");
   });
 
-  it("never promotes a host that was not started in the stage before (A16) (deploy W1)", async () => {
+  it("never promotes a host that was not started in the stage before (A16) (deploy W1) (ssh W4)", async () => {
     const { calls } = await play({ groups: { default: ["a", "b", "c"] }, batch: 1, fails: ["fetch a"] });
     expect(calls).toEqual(["fetch a"]);
   });
