@@ -13,13 +13,18 @@ export class PrefixedOutput {
   readonly #outputs: Readonly<Record<JobOutput["stream"], Output>>;
   readonly #lines = new Map<string, LineSplitter>();
   readonly #drained = new Map<Output, Promise<unknown>>();
+  /** Outputs whose reader has left. Node makes standard output writable again after it. */
+  readonly #left = new Set<Output>();
 
   constructor(outputs: Readonly<Record<JobOutput["stream"], Output>>) {
     this.#outputs = outputs;
+    for (const output of [outputs.stdout, outputs.stderr]) output.once("close", () => this.#left.add(output));
   }
 
   /** Resolves when the reader of our output has caught up. */
   async add(from: JobOutput): Promise<void> {
+    // A reader that has left must not stop the hosts, but nothing more is made for it.
+    if (this.#left.has(this.#outputs[from.stream])) return;
     const key = keyOf(from);
     const lines = this.#lines.get(key) ?? new LineSplitter(LONGEST_LINE);
     this.#lines.set(key, lines);
@@ -51,7 +56,6 @@ export class PrefixedOutput {
   async #catchUp(output: Output): Promise<void> {
     if (!output.writableNeedDrain) return;
     const known = this.#drained.get(output);
-    // A reader that has left must not stop the hosts.
     const drained =
       known ?? Promise.race([once(output, "drain"), once(output, "close")]).catch(() => undefined);
     if (!known) this.#drained.set(output, drained);
