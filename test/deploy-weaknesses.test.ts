@@ -84,6 +84,12 @@ it("a deployment records who called sudo besides the account that it runs as (cl
   expect(JSON.parse(started)).toMatchObject({ user: userInfo().username, sudoUser: "alice" });
 });
 
+it("a deployment says at its start how many hosts of each group take part and may fail (targets W6) (targets W15)", async () => {
+  prepare({ failure_limit: "1", server_groups: "default" });
+  const { stderr } = await must("deploy", "-l", "web[1:2]", "some");
+  expect(stderr).toContain(" default: 2 of 3 hosts, 1 may fail\n");
+});
+
 describe("a deployment of an older revision", () => {
   it("announces what it deploys, in a log of its own that is named after its tag (deploy W22) (deploy W23)", async () => {
     prepare();

@@ -76,8 +76,9 @@ describe("scap install-world", () => {
     expect((await must("--version", "8.10.0")).stderr).not.toContain("sent");
   });
 
-  it("installs from a package that is named, tarball or directory", async () => {
-    await must("--from", join(packages, "scap-8.9.0.tgz"), "-l", "web1");
+  it("installs from a package that is named, tarball or directory, but not on excluded hosts, which it names (targets W7)", async () => {
+    const { stderr } = await must("--from", join(packages, "scap-8.9.0.tgz"), "-x", "web2");
+    expect(stderr).toContain("excluded: web2\n");
     await must("--from", join(packages, "of-8.10.0/package"), "--version", "8.10.0", "-l", "web1");
     expect(versions("web1")).toEqual([...own(), "8.10.0", "8.9.0"]);
   });

@@ -1,6 +1,6 @@
 import { CliError, EXIT, type Invocation } from "@scap/cli";
 import { scapDirectories } from "@scap/deploy";
-import { loadDirectTargets, loadTargets, TargetsError, type TargetList } from "@scap/targets";
+import { foldHosts, loadDirectTargets, loadTargets, TargetsError, type TargetList } from "@scap/targets";
 import type { Session } from "./session.ts";
 
 /**
@@ -20,8 +20,9 @@ export async function installTargets(
     limits: options.list("limit-hosts"),
     ...(exclude === undefined ? {} : { exclude }),
   };
-  const { hosts, warnings } = await fleetOrCheckout(request);
+  const { excluded, hosts, warnings } = await fleetOrCheckout(request);
   for (const warning of warnings) invocation.stderr.write(`warning: ${warning}\n`);
+  if (excluded.length > 0) invocation.stderr.write(`excluded: ${foldHosts(excluded)}\n`);
   if (hosts.length > 0) return hosts;
   throw new CliError("No hosts are left to install on", {
     code: "NO_TARGETS",

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { accountName } from "@scap/config";
+import { loginAccount } from "@scap/git";
 import { type Lab, startEmbeddedLab } from "@scap/lab";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Outcome, type RunWorld, scapRun } from "./scap-run.ts";
 
 let lab: Lab;
@@ -295,6 +297,14 @@ test("34: a plan is printed, and nothing is run (query W22)", async () => {
     outputDirectory: null,
   });
   expect(await lab.host("web1").exec(["test", "-e", "planned"])).toMatchObject({ exitCode: 1 });
+});
+
+test("a run is kept under the name of who logged in, or of the account, whatever variables say (query W26)", async () => {
+  const user = (await loginAccount())?.user ?? accountName();
+  for (const name of ["USER", "LOGNAME", "SUDO_USER"]) vi.stubEnv(name, "somebody-else");
+  const { stdout } = await run("web1", "true", "--json");
+  vi.unstubAllEnvs();
+  expect(JSON.parse(stdout)).toMatchObject({ user });
 });
 
 test("a script is sent and run, and its output streamed with the host in front", async () => {

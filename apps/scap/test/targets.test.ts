@@ -44,7 +44,7 @@ test("list --json shows groups, subgroups and failure limits", async () => {
   });
 });
 
-test("list folds hosts and says how many were selected", async () => {
+test("list folds hosts and says how many were selected (targets W6) (targets W7) (targets W16)", async () => {
   expect((await list()).stdout).toMatchInlineSnapshot(`
     "canary      1 host   0 may fail  web1
     default     3 hosts  1 may fail  web[2-4]
@@ -73,7 +73,7 @@ test.each([
   [["-l", "web[2:1]"], 2, "incorrect"],
   [["-x", ""], 2, "exclude every host"],
   [["-D", "dsh_targets:nope"], 2, "no host list nope in"],
-])("list %j ends with %i", async (options, status, message) => {
+])("list %j ends with %i (targets W5) (targets W6)", async (options, status, message) => {
   const outcome = await list(...options);
   expect([outcome.status, outcome.stdout]).toEqual([status, ""]);
   expect(outcome.stderr).toContain(message);

@@ -173,7 +173,7 @@ describe("environments and overrides", () => {
 });
 
 describe("problems", () => {
-  test("all of them come at once, with file, line and option (config W8)", async () => {
+  test("all of them come at once, with file, line and option (config W8) (targets W12)", async () => {
     await put("etc.cfg", "[global]⏎cache_revs: 5.0⏎umask: 09");
     await put("scap/scap.cfg", "[global]⏎git_fat: y⏎⏎batch_size: 0⏎canary_failure_limit: 101%");
     const error = await failure(load());

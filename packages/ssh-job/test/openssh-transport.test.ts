@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   argv,
   createOpenSshTransport,
@@ -127,11 +127,26 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     await liar.stop();
   });
 
+  it("starts the client that is named, with none of the environment's secrets, and keeps its debug text out of the output (ssh W18) (ssh W21)", async () => {
+    const program = join(sshd.directory, "own-ssh");
+    const environment = join(sshd.directory, "environment");
+    await writeFile(program, `#!/bin/sh\nenv >>${environment}\nexec ssh "$@"\n`, { mode: 0o755 });
+    vi.stubEnv("SCAP_TEST_SECRET", "hunter2");
+    const own = createOpenSshTransport({ ...sshd.poolOptions, program, sshOptions: ["LogLevel=DEBUG3"] });
+    const [result] = await run({ transport: own, command: shellText("echo out; echo err >&2") });
+    await own.close();
+    vi.unstubAllEnvs();
+    expect([result?.stdout.text, result?.stderr.text]).toEqual(["out\n", "err\n"]);
+    const given = await readFile(environment, "utf8");
+    expect(given).toContain("PATH=");
+    expect(given).not.toContain("hunter2");
+  });
+
   it.each([
     [{ program: "/nonexistent/ssh" }, "CLIENT_FAILED"],
     [{ sshOptions: ["NoSuchOption=1"] }, "CLIENT_FAILED"],
     [{ identityFiles: ["/nonexistent/key"] }, "AUTHENTICATION_FAILED"],
-  ])("fails clearly with %j (ssh W18)", async (options, code) => {
+  ])("fails clearly with %j", async (options, code) => {
     const other = createOpenSshTransport({ ...sshd.poolOptions, ...options });
     await expect(other.connect("host1")).rejects.toMatchObject({ code });
     await other.close();

@@ -54,6 +54,16 @@ test("known hosts are names in clear, without hashes, addresses, wildcards and n
   expect(warnings.map((warning) => /:(\d+):/.exec(warning)?.[1])).toEqual(["8", "11"]);
 });
 
+test("known hosts are read once for all queries, and a file that cannot be read is named (query W20)", async () => {
+  const file = await put("known_hosts", "web1 ssh-ed25519 AAAA\n");
+  const backends = [knownHostsBackend({ files: [file] })];
+  expect(await ask("K{web*}", { backends })).toBe("web1");
+  await rm(file);
+  expect(await ask("K{web*} or K{db*}", { backends })).toBe("web1");
+  const directory = { backends: [knownHostsBackend({ files: [root] })] };
+  await expect(ask("K{*}", directory)).rejects.toThrow(`Cannot read the known hosts ${root}: `);
+});
+
 test("groups of the configuration and host list files are reached with @", async () => {
   await put("all", "web1\nweb2\nweb3\n");
   await put("canary", "web1\n");

@@ -80,6 +80,7 @@ test.each<[string, "nodes" | "resources", unknown]>([
     ["and", ["or", ["~", "certname", "^web1.*$"]], ["not", ["or", ["=", "certname", "web12"]]]],
   ],
   ["not P:base", "nodes", ["not", subquery(PROFILE)]],
+  ["R:a and R:b", "nodes", ["and", subquery(["=", "type", "A"]), subquery(["=", "type", "B"])]],
   ["P:base and F:a = b", "nodes", ["and", subquery(PROFILE), ["=", ["fact", "a"], "b"]]],
   ["web[1-2]*.x", "nodes", ["or", ["~", "certname", String.raw`^web[1-2].*\.x$`]]],
 ])("%s asks for %s (query W21)", async (query, endpoint, ast) => {

@@ -34,6 +34,11 @@ test("known hosts files and the aliases beside the file are used", async () => {
   expect(await ask("A:web and not A:canary or K{db*}", text)).toEqual({ hosts: "db1,web2", warnings: [] });
 });
 
+test("environment changes no variable of this process (query W23)", async () => {
+  await ask("web1", "environment: {SCAP_TEST_FROM_CONFIG: x}\n");
+  expect(process.env["SCAP_TEST_FROM_CONFIG"]).toBeUndefined();
+});
+
 test("without known hosts files K selects nothing, and without the file there are no aliases", async () => {
   expect((await ask("K{web*}", "")).hosts).toBe("");
   const config = await loadQueryConfig(join(root, "none/config.yaml"));
@@ -50,12 +55,12 @@ test("PuppetDB is asked where the file says", async () => {
   server.close();
 });
 
-test("keys that have no effect are told", async () => {
+test("keys that have no effect are told, with their lines (query W24)", async () => {
   const { warnings } = await ask("web1", "default_backend: puppetdb\nopenstack: {}\nknownhosts: {file: x}\n");
   expect(warnings.map((warning) => warning.replace(root, ""))).toEqual([
-    "/config.yaml: knownhosts.file is not understood and has no effect",
-    "/config.yaml: default_backend is puppetdb, but names without a backend are taken as written; use K{…} or P{…}",
-    "/config.yaml: openstack is not understood and has no effect",
+    "/config.yaml:3: knownhosts.file is not understood and has no effect",
+    "/config.yaml:1: default_backend is puppetdb, but names without a backend are taken as written; use K{…} or P{…}",
+    "/config.yaml:2: openstack is not understood and has no effect",
   ]);
 });
 
@@ -84,13 +89,16 @@ test.each([
   ["- a\n", "must be a mapping"],
   ["knownhosts: [x]\n", "knownhosts must be a mapping"],
   ["knownhosts: {files: x}\n", 'knownhosts.files is "x"; expected a list of texts'],
-  ["puppetdb: {port: many}\n", 'puppetdb.port is "many"; expected a number above 0'],
+  [
+    "a: 1\npuppetdb:\n  host: db\n  port: many\n",
+    'config.yaml:4: puppetdb.port is "many"; expected a number above 0',
+  ],
   ["puppetdb: {api_version: 3}\n", "puppetdb.api_version is 3; expected 4"],
   ["puppetdb: {ssl_verify: false}\n", "they are always verified"],
   ["puppetdb: {ssl_client_cert: /nonexistent}\n", "expected a readable file"],
   ["a: [\n", "Cannot read"],
   ["a: !!js/function x\n", "Cannot read"],
-])("%j is refused in words", async (text, words) => {
+])("%j is refused in words (query W24)", async (text, words) => {
   const error = await ask("web1", text).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(TargetsError);
   expect(error).toMatchObject({ code: "QUERY_CONFIG", exitCode: 2, message: expect.stringContaining(words) });

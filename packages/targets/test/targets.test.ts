@@ -272,7 +272,10 @@ describe("sizes and failure limits", () => {
 
   test("case 41: percentages are exact (A30) (targets W11)", async () => {
     const lines = { dsh_targets: "inline:a[1-100]", failure_limit: "29%" };
-    expect((await load(lines)).groups[0]?.failureLimit).toBe(29);
+    for (const percent of [29, 57, 58]) {
+      const [group] = (await load({ ...lines, failure_limit: `${percent}%` })).groups;
+      expect(group?.failureLimit).toBe(percent);
+    }
     const ten = { ...lines, dsh_targets: "inline:a[1-10]" };
     expect((await load(ten)).groups[0]?.failureLimit).toBe(2);
   });

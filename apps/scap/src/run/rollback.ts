@@ -1,5 +1,4 @@
 import { EXIT, UsageError, type Invocation } from "@scap/cli";
-import { accountName } from "@scap/config";
 import {
   chooseRollback,
   prepareDeployment,
@@ -12,6 +11,7 @@ import type { HeldLocks } from "@scap/lock";
 import { visibleText } from "@scap/log";
 import { foldHosts } from "@scap/targets";
 import { askRevisions } from "../ask-revisions.ts";
+import { callerName } from "../caller-name.ts";
 import { carryOutLocked } from "../carry-out.ts";
 import { messageOf } from "../deploy-message.ts";
 import { withDeployLock } from "../deploy-lock.ts";
@@ -69,7 +69,7 @@ async function rollBack(
     return status;
   }
   if (!(await isWanted(invocation, prepared, choice))) return EXIT.failed;
-  const leaving = { verdict: "bad", reason: `rolled back by ${accountName()}: ${message}` } as const;
+  const leaving = { verdict: "bad", reason: `rolled back by ${await callerName()}: ${message}` } as const;
   const ended = await carryOutLocked(
     { invocation, session, prepared, message, leaving, force: false, allowBad: options.flag("allow-bad") },
     held,

@@ -1,7 +1,7 @@
 import { CliError, EXIT, type Invocation, isExpectedError, UsageError } from "@scap/cli";
-import { accountName } from "@scap/config";
 import type { Transport } from "@scap/ssh-job";
 import { foldHosts } from "@scap/targets";
+import { callerName } from "../caller-name.ts";
 import { askHostKeys } from "../fleet/ask-host-keys.ts";
 import { confirmFleet } from "../fleet/confirm-fleet.ts";
 import { FleetConsole, type FleetFormat } from "../fleet/fleet-console.ts";
@@ -108,7 +108,7 @@ async function execute(
   const exitCode = interrupts.stop.aborted
     ? interrupts.exitCode
     : exitCodeOf(verdict, options.flag("ok-partial"));
-  const record = recordOf(work, startedAt, verdict, exitCode);
+  const record = recordOf(work, startedAt, await callerName(), { verdict, exitCode });
   await report(invocation, format, view, verdict, record);
   return exitCode;
 }
@@ -118,11 +118,16 @@ function exitCodeOf({ isThresholdMet, succeeded, total }: FleetVerdict, isPartia
   return succeeded.length === total || isPartialOk ? EXIT.ok : RUN_EXIT.partial;
 }
 
-function recordOf(work: RecordedWork, startedAt: Date, verdict: FleetVerdict, exitCode: number): RunRecord {
+function recordOf(
+  work: RecordedWork,
+  startedAt: Date,
+  user: string,
+  { exitCode, verdict }: { readonly exitCode: number; readonly verdict: FleetVerdict },
+): RunRecord {
   return {
     run: runName(startedAt),
     startedAt: startedAt.toISOString(),
-    user: accountName(),
+    user,
     commands: work.texts,
     script: work.script ?? null,
     sudo: work.sudo ?? null,

@@ -5,6 +5,7 @@ import { abortedText, displayName, finishedText, startedText } from "./run/annou
 import type { DeployIdentity } from "./publish/deploy-identity.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { eventLevel, eventText } from "./run/event-text.ts";
+import { groupLimitsText } from "./run/group-limits.ts";
 import type { DeployResult } from "./run/host-runs.ts";
 import { publishDeployment } from "./publish/publish.ts";
 import { runOnFleet } from "./run-on-fleet.ts";
@@ -24,6 +25,7 @@ export async function deploy(options: DeployOptions, identity: DeployIdentity): 
   });
   try {
     logger.info("Deploying revision %s (%s)", { args: [prepared.plan.revision, prepared.plan.commit] });
+    if (prepared.plan.mode !== "init") logger.info("%s", { args: [groupLimitsText(prepared)] });
     return await publishAndRun(options, identity);
   } finally {
     timer.end();

@@ -37,6 +37,18 @@ describe("runJob", () => {
     expect(found.find(({ host }) => host === "sig1")).toMatchObject({ code: null, signal: "SIGTERM" });
   });
 
+  it("keeps the hosts of jobs apart that run at the same time over one transport (ssh W19)", async () => {
+    const transport = createSimulatedTransport(async ({ host }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return { stdout: host };
+    });
+    const groups = Array.from({ length: 5 }, (_, group) => names(20, `group${group}-host`));
+    const jobs = await Promise.all(groups.map((hosts) => results({ hosts, transport, batchSize: 3 })));
+    for (const [group, hosts] of groups.entries()) {
+      expect(jobs[group]?.map(({ stdout }) => stdout.text).toSorted()).toEqual(hosts.toSorted());
+    }
+  });
+
   it("7: runs a host once that is listed twice", async () => {
     expect(await results({ hosts: ["ok1", "ok1"] })).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { TargetsError } from "../errors.ts";
 import { yamlMapping } from "./yaml-mapping.ts";
+import { yamlPlace } from "./yaml-place.ts";
 
 /** A query with a name. */
 export interface Alias {
@@ -22,8 +23,7 @@ export async function loadAliases(file: string): Promise<Aliases> {
   const text = await readIfThere(file);
   if (text === undefined) return new Map();
   const entries = Object.entries(parseMapping(text, file));
-  const lines = text.split(/\r\n|\n|\r/);
-  return new Map(entries.map(([name, query]) => [name, aliasOf(name, query, placeOf(name, file, lines))]));
+  return new Map(entries.map(([name, query]) => [name, aliasOf(name, query, yamlPlace(file, text, name))]));
 }
 
 function aliasOf(name: string, query: unknown, source: string): Alias {
@@ -40,12 +40,6 @@ function parseMapping(text: string, file: string): Readonly<Record<string, unkno
   } catch (cause) {
     throw broken(cause instanceof Error ? cause.message : String(cause), cause);
   }
-}
-
-/** The mapping's keys start their lines, quoted or not. */
-function placeOf(name: string, file: string, lines: readonly string[]): string {
-  const line = lines.findIndex((text) => text.replace(/^["']/, "").startsWith(name) && text.includes(":"));
-  return line === -1 ? file : `${file}:${line + 1}`;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

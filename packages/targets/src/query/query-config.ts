@@ -24,7 +24,7 @@ const OTHER_KEYS = new Set(["transport", "log_file", "environment", "clustershel
  * gives `P{…}`, and `aliases.yaml` in the same directory gives `A:name`. A file that does not exist is empty.
  *
  * @param onWarning - gets keys that are not understood
- * @throws {TargetsError} `QUERY_CONFIG` naming the file and the key
+ * @throws {TargetsError} `QUERY_CONFIG` naming the file, the line and the key
  */
 export async function loadQueryConfig(
   file: string,
@@ -35,7 +35,7 @@ export async function loadQueryConfig(
     readIfThere(path),
     loadAliases(join(dirname(path), "aliases.yaml")),
   ]);
-  const top = new SectionReader(path, "", parse(text, path), onWarning);
+  const top = new SectionReader({ file: path, text, onWarning }, "", parse(text, path));
   const backends = [
     knownHosts(top.section("knownhosts"), onWarning),
     await puppetdb(top.section("puppetdb")),

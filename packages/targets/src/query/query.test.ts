@@ -117,6 +117,8 @@ describe("errors point at their column", () => {
     ["A:nope", 1],
     ["A:", 3],
     ["D{a1 b1}", 6],
+    ["D{web[3-1]}", 7],
+    ["D{web[1-}", 6],
     ["D{and}", 3],
     ["D{a+b}", 4],
     ["D{user@host}", 7],

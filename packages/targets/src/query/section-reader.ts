@@ -1,20 +1,26 @@
 import { TargetsError } from "../errors.ts";
+import { yamlPlace } from "./yaml-place.ts";
+
+/** The file of a section. */
+export interface SectionSource {
+  readonly file: string;
+  readonly text: string;
+  readonly onWarning: (warning: string) => void;
+}
 
 /** Takes the values of one mapping of a YAML file, and knows which keys nobody asked for. */
 export class SectionReader {
-  readonly #file: string;
+  readonly #source: SectionSource;
   readonly #name: string;
   readonly #values: Readonly<Record<string, unknown>>;
-  readonly #onWarning: (warning: string) => void;
   readonly #asked = new Set<string>();
 
   /** @throws {TargetsError} `QUERY_CONFIG` when it is no mapping */
-  constructor(file: string, name: string, values: unknown, onWarning: (warning: string) => void) {
-    this.#file = file;
+  constructor(source: SectionSource, name: string, values: unknown) {
+    this.#source = source;
     this.#name = name;
-    this.#onWarning = onWarning;
     if (typeof values !== "object" || values === null || Array.isArray(values)) {
-      throw this.#error(`${name} must be a mapping`);
+      throw this.#error(`${name} must be a mapping`, name);
     }
     this.#values = values as Readonly<Record<string, unknown>>;
   }
@@ -22,7 +28,7 @@ export class SectionReader {
   /** A mapping inside. */
   section(key: string): SectionReader | undefined {
     const value = this.#take(key);
-    return value === undefined ? undefined : new SectionReader(this.#file, key, value, this.#onWarning);
+    return value === undefined ? undefined : new SectionReader(this.#source, key, value);
   }
 
   text(key: string): string | undefined {
@@ -58,12 +64,15 @@ export class SectionReader {
   }
 
   warn(key: string, what: string): void {
-    this.#onWarning(`${this.#file}: ${this.#path(key)} ${what}`);
+    this.#source.onWarning(`${this.#place(key)}: ${this.#path(key)} ${what}`);
   }
 
   /** The error for a value of the wrong kind. */
   wrong(key: string, expected: string): TargetsError {
-    return this.#error(`${this.#path(key)} is ${JSON.stringify(this.#values[key])}; expected ${expected}`);
+    return this.#error(
+      `${this.#path(key)} is ${JSON.stringify(this.#values[key])}; expected ${expected}`,
+      key,
+    );
   }
 
   #take(key: string): unknown {
@@ -75,7 +84,12 @@ export class SectionReader {
     return this.#name === "" ? key : `${this.#name}.${key}`;
   }
 
-  #error(what: string): TargetsError {
-    return new TargetsError(`Cannot use ${this.#file}: ${what}`, { code: "QUERY_CONFIG" });
+  #place(key: string): string {
+    const { file, text } = this.#source;
+    return yamlPlace(file, text, key, this.#name === key ? "" : this.#name);
+  }
+
+  #error(what: string, key: string): TargetsError {
+    return new TargetsError(`Cannot use ${this.#place(key)}: ${what}`, { code: "QUERY_CONFIG" });
   }
 }

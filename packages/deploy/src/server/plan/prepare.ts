@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describeProblem, type DerivedCheckType } from "@scap/checks";
 import { optionsForTargets, type Config } from "@scap/config";
 import { openRepository, requireGitVersion, type Repository } from "@scap/git";
-import { loadTargets, type DeployGroup, type TargetList } from "@scap/targets";
+import { loadTargets, type DeployGroup, type GroupSelection, type TargetList } from "@scap/targets";
 import type { DeployInfo } from "../../deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { STAGES, type StageName } from "../../stage.ts";
@@ -42,6 +42,8 @@ export interface DeployRequest {
 /** Everything that is known and checked before the first change. */
 export interface PreparedDeployment {
   readonly plan: DeployPlan;
+  /** How many hosts of each group the limits leave, also of groups that are left out. */
+  readonly selection: readonly GroupSelection[];
   readonly settings: DeploySettings;
   readonly repository: Repository;
   /** Deploy info without the parts that are only known when it is published. */
@@ -90,6 +92,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   ]);
   return {
     plan: planOf(request, settings, targets, { revision, commit, tasks: checks.tasks }),
+    selection: targets.selection,
     settings,
     repository,
     info: {

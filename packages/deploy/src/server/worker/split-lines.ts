@@ -17,7 +17,7 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
       pending = "";
     }
   };
-  stream.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
+  stream.on("data", (chunk: Buffer | string) => take(decoder.write(chunk)));
   stream.once("end", () => {
     take(decoder.end());
     if (pending !== "") onLine(pending);

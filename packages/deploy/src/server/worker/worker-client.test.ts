@@ -13,10 +13,17 @@ const PACK = {
   refs: {},
 } as const;
 
-function connect(gate: TransferGate): { client: WorkerClient; stdin: PassThrough; stdout: PassThrough } {
+interface Connected {
+  readonly client: WorkerClient;
+  readonly stdin: PassThrough;
+  readonly stdout: PassThrough;
+  readonly stderr: PassThrough;
+}
+
+function connect(gate: TransferGate, onLine: (line: string) => void = () => {}): Connected {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const process = { stdin, stdout, stderr, exit: new Promise<never>(() => {}) };
-  return { client: new WorkerClient({ host: "web1", process, gate, onLine: () => {} }), stdin, stdout };
+  return { client: new WorkerClient({ host: "web1", process, gate, onLine }), stdin, stdout, stderr };
 }
 
 describe("a worker client whose payload waits for its turn", () => {
@@ -46,6 +53,16 @@ describe("a worker client whose payload waits for its turn", () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(await Promise.all([pack, status])).toEqual(["stored", "fine"]);
   });
+});
+
+it("passes on all that a target says besides replies, also on standard error (ssh W16)", async () => {
+  const lines: string[] = [];
+  const { stderr, stdout } = connect(new TransferGate(1), (line) => void lines.push(line));
+  const much = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
+  stderr.end(`${much.join("\n")}\nthe reason`);
+  stdout.end("plain\n");
+  await vi.waitFor(() => expect(lines).toHaveLength(10_002));
+  expect(lines.filter((line) => line !== "plain")).toEqual([...much, "the reason"]);
 });
 
 describe("the end of a worker client", () => {

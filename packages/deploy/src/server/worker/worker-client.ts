@@ -25,7 +25,7 @@ export interface WorkerClientOptions {
   readonly process: WorkerProcess;
   /** Keeps payloads to all hosts from being under way at the same time, which would take memory for each. */
   readonly gate: TransferGate;
-  /** Gets every line that is not a reply: log records and stray output. */
+  /** Gets every line that is not a reply: log records and stray output, of standard error too. */
   readonly onLine: (line: string) => void;
 }
 
@@ -62,6 +62,7 @@ export class WorkerClient {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     splitLines(process.stdout, (line) => this.#onLine(line));
+    splitLines(process.stderr, options.onLine);
     this.#heartbeat = setInterval(() => void this.#write("", undefined), HEARTBEAT_MS).unref();
     process.exit.then(
       ({ code, signal }) => this.#lose(describeExit(code, signal, this.#stderr)),
