@@ -27,8 +27,8 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // More than the two cores of the machine that is the goal: most of them wait for processes, hosts and time-outs.
-          maxWorkers: 3,
+          // Two at once: most of them wait for processes, hosts and time-outs, and the goal is a machine of two cores.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
