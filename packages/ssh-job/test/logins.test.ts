@@ -142,7 +142,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`limits of sshd${sshdNote}`, () 
     const results = await outcomes(pool, names);
     await pool.close();
     await sshd.stop();
-    expect(results.map(({ status }) => status)).toEqual(names.map(() => "ok"));
+    expect(results.filter(({ status }) => status !== "ok")).toEqual([]);
   });
 
   it("never misses the end of a command that is over at once", async () => {

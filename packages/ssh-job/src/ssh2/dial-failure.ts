@@ -51,12 +51,9 @@ function classify(error: DialError, progress: DialProgress, { timeoutMs }: DialO
       hint: TIMEOUT_HINT,
     };
   }
-  // The same refusal by MaxStartups, seen by who had spoken first.
-  const isRefusal =
-    phase === "greeting" && firstWords === "" && /^(ECONNRESET|EPIPE)$/.test(String(error.code));
-  if (isRefusal) return closedEarly(firstWords);
+  if (phase !== "login" && isCut(error) && isBusyWord(firstWords)) return BUSY;
   if (typeof error.code === "string") return socketError(error.code, error);
-  if (error.message === "Connection lost before handshake") return closedEarly(firstWords);
+  if (error.message === LOST) return notSsh(firstWords);
   if (error.message === "closed") {
     return { reason: "closed", what: `the server closed the connection before the ${AWAITED[phase]}` };
   }
@@ -88,15 +85,26 @@ function socketError(code: string, error: DialError): Classified {
   }
 }
 
+/** ssh2's word for an end of the connection before the key exchange. */
+const LOST = "Connection lost before handshake";
+
+/** The same end of a connection, seen by who had spoken first and whose words were still under way. */
+function isCut({ code, message }: DialError): boolean {
+  return /^(ECONNRESET|EPIPE)$/.test(String(code)) || message === LOST || message === "closed";
+}
+
 /** Above its MaxStartups sshd closes without a word; newer ones say so first. */
-function closedEarly(firstWords: string): Classified {
-  if (firstWords === "" || /^(Exceeded MaxStartups|Not allowed at this time)/.test(firstWords)) {
-    return {
-      reason: "busy",
-      what: "the server closed the connection before it said anything",
-      hint: "Its MaxStartups may be too low for so many logins at once, or a firewall refuses this address.",
-    };
-  }
+function isBusyWord(firstWords: string): boolean {
+  return firstWords === "" || /^(Exceeded MaxStartups|Not allowed at this time)/.test(firstWords);
+}
+
+const BUSY: Classified = {
+  reason: "busy",
+  what: "the server closed the connection before it said anything",
+  hint: "Its MaxStartups may be too low for so many logins at once, or a firewall refuses this address.",
+};
+
+function notSsh(firstWords: string): Classified {
   const said = JSON.stringify(firstWords.split("\n", 1)[0]?.trim());
   return { reason: "protocol", what: `what listens there speaks no SSH: ${said}`, hint: PORT_HINT };
 }
