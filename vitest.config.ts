@@ -27,6 +27,8 @@ const config: ViteUserConfig = defineConfig({
           include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What a test waits for comes late on a busy machine; one second, the default, is no sign of a fault.
+          expect: { poll: { timeout: 30_000 } },
           // Two at once: most of them wait for processes, hosts and time-outs, and the goal is a machine of two cores.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

@@ -123,7 +123,7 @@ describe.skipIf(smallDiskObstacle !== undefined)(
         if (fault.hasEnded) await othersAreSettled(hit, result);
         await recover(fault);
         expect(await states()).toEqual(everywhere(whole()));
-        await expect.poll(running, { timeout: 10_000, interval: 200 }).toEqual([]);
+        await expect.poll(running, { interval: 200 }).toEqual([]);
         await readerSawWholeRevisions();
       },
       300_000,

@@ -106,7 +106,7 @@ describe.skipIf(obstacle !== undefined)(
     it("packets that are dropped once the canary has promoted: it goes back by itself", async () => {
       const call = await startUntil("promote");
       await lab.host("web1").cut();
-      await expect.poll(() => liveOn("web1"), { timeout: 10_000 }).toBe(version);
+      await expect.poll(() => liveOn("web1")).toBe(version);
       await expect.poll(() => liveOn("web1"), { timeout: 30_000 }).toBe(version - 1);
       // What the deployment makes of a cut network is tested above.
       call.process.kill("SIGKILL");

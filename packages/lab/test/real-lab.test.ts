@@ -226,7 +226,7 @@ describe.skipIf(obstacle !== undefined)(`real labs${notRun}`, () => {
     expect(await leftovers([directory])).not.toEqual([]);
     process.kill(pid, "SIGKILL");
     await owner;
-    await expect.poll(() => leftovers([directory]), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftovers([directory])).toEqual([]);
   });
 
   it.each([
