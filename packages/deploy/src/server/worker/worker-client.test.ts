@@ -61,7 +61,7 @@ it("passes on all that a target says besides replies, also on standard error (ss
   const much = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
   stderr.end(`${much.join("\n")}\nthe reason`);
   stdout.end("plain\n");
-  await vi.waitFor(() => expect(lines).toHaveLength(10_002));
+  await vi.waitFor(() => expect(lines).toHaveLength(10_002), { timeout: 15_000 });
   expect(lines.filter((line) => line !== "plain")).toEqual([...much, "the reason"]);
 });
 
