@@ -67,7 +67,9 @@ function optionRow(spec: OptionSpec): string {
   const fallback = value === null ? "—" : value === "" ? "empty" : `\`${String(value)}\``;
   const unit = spec.unit === undefined ? "" : ` (${spec.unit})`;
   const deprecated = spec.deprecated === undefined ? "" : ` Deprecated: ${spec.deprecated}`;
-  return `| \`${spec.name}\` | ${spec.type}${unit} | ${fallback} | ${spec.help.replaceAll("|", "\\|")}${deprecated} |\n`;
+  const words = spec.choices ?? spec.words;
+  const choices = words === undefined ? "" : ` (${words.map((word) => `\`${word}\``).join(", ")})`;
+  return `| \`${spec.name}\` | ${spec.type}${unit}${choices} | ${fallback} | ${spec.help.replaceAll("|", "\\|")}${deprecated} |\n`;
 }
 
 function commandsPage(): string {

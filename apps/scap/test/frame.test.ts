@@ -46,6 +46,28 @@ describe("complete-values", () => {
     expect(await answerTo("complete-values", "logs")).toEqual(["scap/log/a.log"]);
   });
 
+  test("offers configuration options with the values that are known", async () => {
+    await put("scap/environments/beta/scap.cfg", "");
+    const offered = await answerTo("complete-values", "definitions");
+    const valuesOf = (name: string): string[] => offered.filter((each) => each.startsWith(`${name}:`));
+    expect(valuesOf("runtime")).toEqual(["runtime:auto", "runtime:never"]);
+    expect(valuesOf("git_binary_manager")).toEqual([
+      "git_binary_manager:git-fat",
+      "git_binary_manager:git-lfs",
+    ]);
+    expect(valuesOf("log_json")).toEqual(["log_json:true", "log_json:false"]);
+    expect(valuesOf("environment")).toEqual(["environment:beta"]);
+    expect(valuesOf("group_size")).toEqual(["group_size:"]);
+  });
+
+  test("offers kept runs, the newest first", async () => {
+    const env = { XDG_STATE_HOME: root };
+    for (const name of ["20310405-060708-009", "20310406-060708-009", "other"])
+      await put(`scap/runs/${name}.json`, "{}");
+    const { stdout } = await runIn(root, ["complete-values", "runs"], { commands: COMMANDS, env });
+    expect(stdout).toBe("last\n20310406-060708-009\n20310405-060708-009\n");
+  });
+
   test("offers nothing, and says nothing, where something is wrong", async () => {
     await put("scap/scap.cfg", "[global]\ndsh_targets: nope\n");
     for (const kind of ["hosts", "groups", "revisions", "environments", "logs", "constructor"])

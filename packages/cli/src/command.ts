@@ -32,6 +32,8 @@ export interface Argument {
   /** `one` is required, `optional` may be absent, `any` takes zero or more words, `many` one or more. */
   readonly count: "one" | "optional" | "any" | "many";
   readonly choices?: readonly string[];
+  /** What completion offers besides; others are as good. */
+  readonly suggestions?: readonly string[];
   readonly completes?: Completes;
 }
 
@@ -57,6 +59,8 @@ export interface Option {
   readonly default?: string | number;
   /** One line for the help page, with units where there are any. */
   readonly summary: string;
+  /** What completion offers where other values are as good. */
+  readonly suggestions?: readonly string[];
   readonly completes?: Completes;
 }
 
@@ -73,7 +77,11 @@ export type Completes =
   | "revisions"
   | "environments"
   | "options"
-  | "logs";
+  /** `NAME:VALUE` of a configuration option. */
+  | "definitions"
+  | "logs"
+  /** Kept runs of commands. */
+  | "runs";
 
 /** A command line with what it does. */
 export interface Example {
@@ -97,7 +105,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
     type: "string",
     value: "NAME:VALUE",
     repeat: true,
-    completes: "options",
+    completes: "definitions",
     summary: "override a configuration option (repeatable)",
   },
   {

@@ -23,6 +23,8 @@ export interface OptionExplanation {
   readonly isKnown: boolean;
   readonly type: OptionType;
   readonly unit: string | undefined;
+  /** The words that its value, or each part of a list, is one of. */
+  readonly choices: readonly string[] | undefined;
   readonly subject: string | undefined;
   readonly help: string | undefined;
   readonly deprecated: string | undefined;
@@ -49,6 +51,7 @@ export function explainOption(inspected: InspectedConfig, option: string): Optio
     isKnown,
     type: spec?.type ?? "str",
     unit: spec?.unit,
+    choices: spec?.choices ?? spec?.words,
     subject: spec?.subject,
     help: spec?.help,
     deprecated: spec?.deprecated,

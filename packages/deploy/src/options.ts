@@ -37,7 +37,7 @@ export const DEPLOY_OPTIONS: readonly OptionSpec[] = /* @__PURE__ */ underSubjec
     type: "str",
     default: "canaries",
     choices: ["canaries", "all", "never"],
-    help: "Which hosts go back by themselves unless the deployment confirms what they promoted: canaries, all or never.",
+    help: "Which hosts go back by themselves unless the deployment confirms what they promoted.",
   },
   {
     name: "confirm_timeout",

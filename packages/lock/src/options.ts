@@ -9,7 +9,7 @@ export interface LockOption {
   readonly min?: number;
   readonly max?: number;
   readonly secret?: boolean;
-  readonly check?: (text: string) => string | undefined;
+  readonly choices?: readonly string[];
 }
 
 const SUBJECT = "Locks";
@@ -21,8 +21,8 @@ export const LOCK_OPTIONS: readonly LockOption[] = [
     type: "str",
     default: "file",
     subject: SUBJECT,
-    help: "file locks on this host; etcd also locks for all deploy servers of a cluster.",
-    check: (text) => (text === "file" || text === "etcd" ? undefined : "must be file or etcd"),
+    help: "Locks by files on this host, or by etcd also for all deploy servers of a cluster.",
+    choices: ["file", "etcd"],
   },
   {
     name: "lock_etcd_endpoints",

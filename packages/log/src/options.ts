@@ -1,2 +1,2 @@
-export { DEPLOY_LOG_OPTIONS } from "./deploy-log/options.ts";
+export { DEPLOY_LOG_OPTIONS, LEVEL_FILTERS } from "./deploy-log/options.ts";
 export { LEVELS, parseLevel } from "./levels.ts";

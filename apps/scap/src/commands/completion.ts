@@ -4,8 +4,8 @@ import { SHELLS, type Command } from "@scap/cli";
 export const completion: Command = {
   name: "completion",
   summary: "Print a completion script for your shell",
-  description: `The script knows commands, options and choices by itself. Hosts, groups, revisions, environments, options and
-log files are looked up in the checkout where you stand while you type.`,
+  description: `The script knows commands, options and choices by itself. Hosts, groups, revisions, environments,
+configuration options with their values, log files and kept runs are looked up in the checkout where you stand while you type.`,
   arguments: [{ name: "shell", summary: "shell to complete in", count: "one", choices: SHELLS }],
   examples: [
     { command: "source <(scap completion bash)", explains: "In this shell only" },
@@ -25,7 +25,8 @@ export const completeValues: Command = {
   arguments: [
     {
       name: "kind",
-      summary: "hosts, host-sets, lab-hosts, groups, revisions, environments, options or logs",
+      summary:
+        "hosts, host-sets, lab-hosts, groups, revisions, environments, options, definitions, logs or runs",
       count: "one",
     },
   ],

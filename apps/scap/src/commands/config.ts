@@ -4,6 +4,7 @@ const FQDN: Option = {
   name: "fqdn",
   type: "string",
   value: "NAME",
+  completes: "hosts",
   summary: "read sections as the host of this full name would",
 };
 const JSON_OUTPUT: Option = { name: "json", type: "flag", summary: "print one JSON object" };

@@ -105,6 +105,7 @@ interrupted.`,
       name: "retry-failed",
       type: "string",
       value: "RUN",
+      completes: "runs",
       summary: "repeat a run on the hosts that failed: its name, 'last', or a file that --json has written",
     },
     {

@@ -1,7 +1,12 @@
 import type { Argument, Command, Option } from "@scap/cli";
 import { limitHosts } from "./common-options.ts";
 
-const EXPRESSION: Argument = { name: "expr", summary: "host set such as web[1-3,7]!web2", count: "many" };
+const EXPRESSION: Argument = {
+  name: "expr",
+  summary: "host set such as web[1-3,7]!web2",
+  count: "many",
+  completes: "hosts",
+};
 const MAX_HOSTS: Option = {
   name: "max-hosts",
   type: "integer",
@@ -37,7 +42,13 @@ in one of the two, strictly from left to right.`,
           completes: "options",
           summary: "option that names the host list",
         },
-        { name: "fqdn", type: "string", value: "NAME", summary: "read sections as this host would" },
+        {
+          name: "fqdn",
+          type: "string",
+          value: "NAME",
+          completes: "hosts",
+          summary: "read sections as this host would",
+        },
         { name: "json", type: "flag", summary: "print one JSON object" },
       ],
       examples: [
@@ -60,7 +71,7 @@ in one of the two, strictly from left to right.`,
     {
       name: "fold",
       summary: "Fold names into the shortest set; reads standard input when none are given",
-      arguments: [{ name: "name", summary: "host or set", count: "any" }],
+      arguments: [{ name: "name", summary: "host or set", count: "any", completes: "hosts" }],
       examples: [
         { command: "scap targets fold web1 web2 web3", explains: "web[1-3]" },
         { command: "scap targets fold < hosts.txt", explains: "Names between blanks or lines" },

@@ -66,7 +66,8 @@ export async function loadRun(directory: string, wanted: string): Promise<RunRec
   return parseRun(text, path);
 }
 
-async function keptRuns(directory: string): Promise<string[]> {
+/** Names of the runs that are kept, the oldest first. */
+export async function keptRuns(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
   return names
     .filter((name) => /^\d{8}-\d{6}-\d{3}\.json$/.test(name))

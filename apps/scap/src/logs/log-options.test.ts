@@ -27,7 +27,6 @@ it.each([
 });
 
 it.each([
-  ["log_layout", "flat", "xml", "must be ecs or flat"],
   [
     "syslog_address",
     "udp://loghost",

@@ -7,7 +7,7 @@ export const LOG_OPTIONS: readonly OptionSpec[] = underSubject("Logs and metrics
     name: "log_layout",
     type: "str",
     default: "ecs",
-    check: (text) => (text === "ecs" || text === "flat" ? undefined : "must be ecs or flat"),
+    choices: ["ecs", "flat"],
     help: "Layout of records for syslog, udp2log and Logstash: ecs (Elastic Common Schema 1.7), or flat as Scap 4.96 had it.",
   },
   {

@@ -3,10 +3,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, type Invocation } from "@scap/cli";
-import { loadConfig, OptionCatalogue, OPTIONS, type Config } from "@scap/config";
+import { loadConfig, OptionCatalogue, OPTIONS, type Config, type OptionSpec } from "@scap/config";
 import { listDirectories, loadTargets } from "@scap/targets";
 import { CONFIG_OPTIONS } from "../config-options.ts";
 import { configRequest } from "../config-request.ts";
+import { keptRuns, runDirectory } from "../fleet/run-record.ts";
+
+const CATALOGUE = new OptionCatalogue([...OPTIONS, ...CONFIG_OPTIONS]);
 
 /** More would only scroll past. */
 const MAX_VALUES = 2_000;
@@ -20,10 +23,12 @@ const SOURCES: Readonly<Record<string, (invocation: Invocation) => Promise<reado
   "lab-hosts": labHosts,
   groups: async (invocation) => (await targetsOf(invocation)).groups.map(({ name }) => name),
   revisions,
-  environments: ({ cwd }) => readdir(join(cwd, "scap", "environments")),
-  options: async () => new OptionCatalogue([...OPTIONS, ...CONFIG_OPTIONS]).specs.map(({ name }) => name),
+  environments,
+  options: async () => CATALOGUE.specs.map(({ name }) => name),
+  definitions,
   logs: async ({ cwd }) =>
     (await readdir(join(cwd, "scap", "log"))).toReversed().map((file) => join("scap", "log", file)),
+  runs: async ({ env }) => ["last", ...(await keptRuns(runDirectory(env))).toReversed()],
 };
 
 /** `scap complete-values`: never says why there is nothing to offer, since a person is typing. */
@@ -57,6 +62,23 @@ async function revisions({ cwd }: Invocation): Promise<readonly string[]> {
     { cwd, maxBuffer: 16 * 1024 * 1024, timeout: 2_000 },
   );
   return stdout.split("\n").filter((name) => name !== "");
+}
+
+async function environments({ cwd }: Invocation): Promise<readonly string[]> {
+  return await readdir(join(cwd, "scap", "environments"));
+}
+
+/** `NAME:VALUE` for each value that is known, otherwise `NAME:`. */
+async function definitions(invocation: Invocation): Promise<readonly string[]> {
+  const found = await environments(invocation).catch(() => []);
+  return CATALOGUE.specs.flatMap((spec) => {
+    const values = spec.name === "environment" ? found : valuesOf(spec);
+    return (values.length === 0 ? [""] : values).map((value) => `${spec.name}:${value}`);
+  });
+}
+
+function valuesOf({ type, choices, words }: OptionSpec): readonly string[] {
+  return choices ?? words ?? (type === "bool" ? ["true", "false"] : []);
 }
 
 async function labHosts(): Promise<readonly string[]> {

@@ -70,9 +70,10 @@ async function inspect(invocation: Invocation): Promise<InspectedConfig> {
 }
 
 function renderExplanation(explanation: OptionExplanation): string {
-  const { name, help, type, unit, deprecated, value, from, settings } = explanation;
+  const { name, help, type, unit, choices, deprecated, value, from, settings } = explanation;
   const about = [
     ["type", unit === undefined ? type : `${type} (${unit})`],
+    ...(choices === undefined ? [] : [["choices", choices.join(", ")]]),
     ["default", textOf(explanation.default)],
     ["value", `${textOf(value)} (${from})`],
     ...(deprecated === undefined ? [] : [["deprecated", deprecated]]),

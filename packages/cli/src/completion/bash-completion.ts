@@ -1,23 +1,28 @@
 import { identifier, quoted, type CompletedValue, type CompletionEntry } from "./completion-entry.ts";
 
 /**
- * A completion script for bash. Commands, options and fixed choices stand in it; hosts, revisions and the like are
+ * The completion of a program as a function for bash. Commands, options and fixed choices stand in it; hosts, revisions and the like are
  * asked of `PROGRAM complete-values KIND`. What that prints is never expanded by the shell. zsh runs it too: there,
- * names such as `path` and `words` mean something else, and `compgen -W` does not filter.
+ * names such as `path` and `words` mean something else, and `compgen -W` does not filter. Paths are found by a function of the
+ * shell, `_PROGRAM_paths`.
  */
 export function bashCompletion(entries: readonly CompletionEntry[], program: string): string {
   const top = entries.filter(({ path }) => !path.includes(" ")).map(({ path }) => path);
   const parents = entries.filter(({ actions }) => actions.length > 0);
   return `_${identifier(program)}() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local command="\${COMP_WORDS[1]}" offered="" kind="" candidate="" before="" open="" word=""
+  local at=$COMP_CWORD current="\${COMP_WORDS[COMP_CWORD]}" previous="" command="\${COMP_WORDS[1]}"
+  local offered="" kind="" candidate="" before="" parted="" open="" word=""
   COMPREPLY=()
-  # bash parts --option=value at the equals sign.
-  if [[ $current == "=" ]]; then current=""
-  elif [[ $previous == "=" ]]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"
+  # bash parts name:value at the colon, and replaces only what follows that.
+  if [[ $current == ":" ]]; then at=$((at - 1)) current=""
+  elif [[ \${COMP_WORDS[at-1]} == ":" ]]; then at=$((at - 2))
   fi
-  # At the colon of name:value, too; values of options are not known here.
-  if [[ $current == ":" || $previous == ":" ]]; then return; fi
+  if [[ $at -lt $COMP_CWORD ]]; then parted="\${COMP_WORDS[at]}:" current="\${COMP_WORDS[at]}:$current"; fi
+  previous="\${COMP_WORDS[at-1]}"
+  # It parts --option=value at the equals sign, too.
+  if [[ $current == "=" ]]; then current=""
+  elif [[ $previous == "=" ]]; then previous="\${COMP_WORDS[at-2]}"
+  fi
   # And at the sign of @group, which nevertheless is a part of what it completes.
   if [[ $previous == "@" ]]; then current="@$current"; fi
   if [[ $current == [\\"\\']* ]]; then open=1 current="\${current:1}"; fi
@@ -30,15 +35,13 @@ ${parents.map((entry) => `        ${actionPattern(entry)}) command="$command \${
     case "$command" in
 ${entries.map(caseOf).join("")}    esac
   fi
+  # The value of a configuration option may be a path.
+  if [[ $kind == definitions && $current == *:[./]* ]]; then
+    kind=files before="\${current%%:*}:" current="\${current#*:}"
+  fi
   case "$kind" in
     none) return ;;
-    files|directories)
-      local what=-f
-      if [[ $kind == directories ]]; then what=-d; fi
-      compopt -o filenames 2>/dev/null
-      while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen $what -- "$current")
-      return
-      ;;
+    files|directories) _${identifier(program)}_paths; return ;;
     ?*) offered=$("\${COMP_WORDS[0]}" complete-values "$kind" 2>/dev/null) ;;
   esac
   # Several hosts are one word.
@@ -46,10 +49,16 @@ ${entries.map(caseOf).join("")}    esac
   while IFS= read -r candidate; do
     if [[ -n $candidate && $candidate == "$current"* ]]; then
       word="$(printf %q "$candidate")"
-      # Behind a quote that is still open, escapes would mean something else.
-      if [[ -z $open || $word == "$candidate" ]]; then COMPREPLY+=("$before$word"); fi
+      # Behind a quote that is still open, escapes would mean something else, and a blank needs none.
+      if [[ -n $open && $candidate != *[^a-zA-Z0-9_.,:@%+=/\\<\\>\\ -]* ]]; then word="$candidate"; fi
+      if [[ -z $open || $word == "$candidate" ]]; then word="$before$word" word="\${word#"$parted"}"
+      else word=""
+      fi
+      if [[ -n $word ]]; then COMPREPLY+=("$word"); fi
     fi
   done <<< "$offered"
+  # Behind the colon of name:value it goes on.
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *: ]]; then compopt -o nospace 2>/dev/null; fi
 }
 complete -F _${identifier(program)} ${program}
 `;

@@ -54,7 +54,7 @@ function entryOf(command: Command, path: string): CompletionEntry {
     actions: (command.commands ?? []).filter(({ hidden }) => hidden !== true).map(({ name }) => name),
     options: shownOptions(command).map(completedOption),
     positional: {
-      choices: positionals.flatMap(({ choices }) => choices ?? []),
+      choices: positionals.flatMap(({ choices, suggestions }) => choices ?? suggestions ?? []),
       kind: positionals.find(({ completes }) => completes !== undefined)?.completes,
     },
   };
@@ -65,6 +65,6 @@ function completedOption(option: Option): CompletedOption {
   const long = [option.name, ...(option.aliases ?? [])].map((name) => `--${name}`);
   const kind = option.type === "directory" ? "directories" : option.completes;
   const takesNextWord = option.type !== "flag" && option.optionalValue === undefined;
-  const value = takesNextWord ? { choices: option.choices ?? [], kind } : undefined;
+  const value = takesNextWord ? { choices: option.choices ?? option.suggestions ?? [], kind } : undefined;
   return { spellings: [...short, ...long], option, value };
 }

@@ -21,6 +21,18 @@ const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "log",
+    summary: "Show logs",
+    arguments: [
+      {
+        name: "expr",
+        summary: "filter",
+        count: "optional",
+        suggestions: ["levelno >= WARNING", "levelno >= ERROR"],
+      },
+    ],
+  },
+  {
     name: "targets",
     summary: "Show hosts",
     commands: [
@@ -36,6 +48,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** What completion asks for; nobody may run or expand it. */
+const DEFINITIONS = ["runtime:auto", "runtime:never", "log_json:true", "group_size:"];
 const VALUES = ["main", "fix-1", "$(touch ran)", "`touch ran`", "a b;touch ran", "*", "@canary"];
 
 let folder: string;
@@ -43,14 +56,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scap-completion-"));
   await writeFile(join(folder, "values"), VALUES.map((value) => `${value}\n`).join(""));
   const program = join(folder, "scap");
-  await writeFile(program, `#!/bin/sh\n[ "$1" = complete-values ] && cat ${folder}/values\n`);
+  await writeFile(join(folder, "definitions"), DEFINITIONS.map((value) => `${value}\n`).join(""));
+  await writeFile(
+    program,
+    `#!/bin/sh\n[ "$1" = complete-values ] || exit\n[ "$2" = definitions ] && exec cat ${folder}/definitions\ncat ${folder}/values\n`,
+  );
   await chmod(program, 0o755);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function run(shell: string, ...argv: string[]): string[] {
   const env = { ...process.env, HOME: folder, PATH: `${folder}:${process.env["PATH"]}`, TERM: "dumb" };
-  const output = execFileSync(shell, argv, { cwd: folder, env, encoding: "utf8", timeout: 15_000 });
+  const output = execFileSync(shell, argv, { cwd: folder, env, encoding: "utf8", timeout: 100_000 });
   return output.split("\n").filter((line) => line !== "");
 }
 
@@ -63,7 +80,7 @@ const SHELLS: Readonly<Record<Shell, (words: readonly string[]) => string[]>> = 
       "zsh",
       "-f",
       "-c",
-      `autoload -U compinit && compinit -D -u\n${completionScript(COMMANDS, "scap", "zsh")}\nsetopt ksharrays\n${CALL}`,
+      `compdef() { :; }\n${completionScript(COMMANDS, "scap", "zsh")}\nsetopt ksharrays\n${CALL}`,
       "zsh",
       ...words,
     ),
@@ -92,9 +109,16 @@ describe("completion in bash", () => {
     expect(complete("targets", "query", "x1,", "@", "ca")).toEqual(["@canary"]);
   });
 
-  it("offers no values of options, which it does not know", () => {
-    expect(complete("deploy", "-D", "runtime", ":")).toEqual([]);
-    expect(complete("deploy", "-D", "runtime", ":", "a")).toEqual([]);
+  it("goes on behind the colon at which it parts words", () => {
+    expect(complete("deploy", "-D", "runtime", ":")).toEqual(["auto", "never"]);
+    expect(complete("deploy", "-D", "runtime", ":", "a")).toEqual(["auto"]);
+    expect(complete("deploy", "--define", "=", "runtime", ":", "n")).toEqual(["never"]);
+    expect(complete("deploy", "-D", "group_size", ":")).toEqual([]);
+    expect(complete("deploy", "-D", "ssh_config", ":", "./val")).toEqual(["./values"]);
+  });
+
+  it("offers values with blanks behind an open quote as they are", () => {
+    expect(complete("log", "'levelno >= W")).toEqual(["levelno >= WARNING"]);
   });
 });
 
@@ -131,6 +155,24 @@ describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) =>
   it.skipIf(isMissing)(`completes groups, which bash parts at their sign${note}`, () => {
     const line = shell === "bash" ? "scap targets query @ c" : "scap targets query @c";
     expect(complete(line)).toEqual(["@canary"]);
+  });
+
+  it.skipIf(isMissing)(`offers names and values of configuration options, paths too${note}`, () => {
+    // bash parts them at the colon, see above.
+    if (shell !== "bash") {
+      expect(complete("scap deploy -D runtime:")).toEqual(["runtime:auto", "runtime:never"]);
+      expect(complete("scap deploy --define log_json:t")).toEqual(["log_json:true"]);
+      expect(complete("scap deploy -D ssh_config:./val")).toEqual(["ssh_config:./values"]);
+    }
+    expect(complete("scap deploy -D log")).toEqual(["log_json:true"]);
+    expect(complete("scap deploy -D gr")).toEqual(["group_size:"]);
+    expect(complete("scap deploy -e m")).toEqual(["main"]);
+    expect(complete("scap deploy --conf ./val")).toEqual(["./values"]);
+  });
+
+  it.skipIf(isMissing)(`offers suggestions${note}`, () => {
+    const found = complete("scap log lev").map((candidate) => candidate.replaceAll("\\", ""));
+    expect(found).toEqual(["levelno >= ERROR", "levelno >= WARNING"]);
   });
 
   it.skipIf(isMissing)(`asks the program for values, and neither runs nor expands them${note}`, async () => {

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { bashCompletion } from "./bash-completion.ts";
 import { completionEntries } from "./completion-entry.ts";
 import { fishCompletion } from "./fish-completion.ts";
+import { bashPaths, zshPaths, zshRegistration } from "./path-completion.ts";
 
 /** Shells that a completion script can be made for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -17,9 +18,14 @@ export function completionScript(commands: readonly Command[], program: string, 
   const entries = completionEntries(commands);
   switch (shell) {
     case "bash":
-      return bashCompletion(entries, program);
+      return bashPaths(program) + bashCompletion(entries, program);
     case "zsh":
-      return `#compdef ${program}\nautoload -U +X bashcompinit && bashcompinit\n${bashCompletion(entries, program)}`;
+      return [
+        `#compdef ${program}\nautoload -U +X bashcompinit && bashcompinit\n`,
+        zshPaths(program),
+        bashCompletion(entries, program),
+        zshRegistration(program),
+      ].join("");
     case "fish":
       return fishCompletion(entries, program);
   }

@@ -20,6 +20,17 @@ export function fishCompletion(entries: readonly CompletionEntry[], program: str
   # With a second argument: one of these must be no action that follows.
   test (count $argv) -lt 2; or not contains -- "$words["(math $count + 1)"]" $argv[2..]
 end
+function ${definitions(program)}
+  set -l parts (string split -m 1 : -- (commandline -ct | string replace -r '^--?\\w+=' ''))
+  # The value of a configuration option may be a path.
+  if string match -qr '^[./]' -- "$parts[2]"
+    for path in (__fish_complete_path $parts[2])
+      echo $parts[1]:$path
+    end
+  else
+    ${program} complete-values definitions 2>/dev/null
+  end
+end
 complete -c ${program} -f
 `;
   const top = entries.filter(({ path }) => !path.includes(" "));
@@ -58,7 +69,7 @@ function optionOf({ option, value }: CompletedOption, program: string): string {
 }
 
 function wordsOf({ choices, kind }: CompletedValue, program: string): string {
-  if (choices.length > 0) return ` -a ${quoted(choices.join(" "))}`;
+  if (choices.length > 0) return ` -a ${quoted(choices.map(asOneWord).join(" "))}`;
   if (kind === undefined) return "";
   if (kind === "files") return " -F";
   return ` -a ${quoted(`(${sourceOf(kind, program)})`)}`;
@@ -66,7 +77,17 @@ function wordsOf({ choices, kind }: CompletedValue, program: string): string {
 
 function sourceOf(kind: Exclude<Completes, "files">, program: string): string {
   if (kind === "directories") return "__fish_complete_directories";
+  if (kind === "definitions") return definitions(program);
   const values = `${program} complete-values ${kind} 2>/dev/null`;
   // Several hosts are one word.
   return kind === "hosts" || kind === "host-sets" ? `__fish_complete_list , "${values}"` : values;
+}
+
+function definitions(program: string): string {
+  return `__${identifier(program)}_definitions`;
+}
+
+/** fish parts a list of candidates at blanks. */
+function asOneWord(choice: string): string {
+  return choice.includes(" ") ? quoted(choice) : choice;
 }

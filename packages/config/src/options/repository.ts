@@ -52,7 +52,7 @@ export const REPOSITORY_OPTIONS: readonly OptionSpec[] = underSubject("Repositor
     type: "list",
     default: null,
     words: ["git-fat", "git-lfs"],
-    help: "Comma list of git-fat, git-lfs; unknown names are warned about and skipped.",
+    help: "What large files are kept with; unknown names are warned about and skipped.",
   },
   {
     name: "config_deploy",

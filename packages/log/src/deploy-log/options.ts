@@ -33,6 +33,7 @@ export interface DeployLogOption {
   readonly type: "flag" | "string";
   readonly value?: string;
   readonly repeat?: boolean;
+  readonly suggestions?: readonly string[];
   readonly completes?: "logs" | "hosts";
   readonly summary: string;
 }
@@ -70,6 +71,7 @@ export const DEPLOY_LOG_OPTIONS: readonly DeployLogOption[] = [
     type: "string",
     value: "GLOB",
     repeat: true,
+    suggestions: ["fetch", "config_deploy", "promote", "handle_service", "finalize", "rollback"],
     summary: "only records of this stage (repeatable: any of them)",
   },
   { name: "stats", type: "flag", summary: "count matching records by host, level and logger" },
@@ -79,6 +81,11 @@ export const DEPLOY_LOG_OPTIONS: readonly DeployLogOption[] = [
     summary: "show hosts by state, durations, slowest hosts and the critical path",
   },
 ];
+
+/** Filters by level, as completion offers them. */
+export const LEVEL_FILTERS: readonly string[] = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"].map(
+  (level) => `levelno >= ${level}`,
+);
 
 /** Values of a parsed command line. */
 export interface ParsedOptions {
