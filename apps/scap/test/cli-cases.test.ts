@@ -78,6 +78,7 @@ describe("the command line", () => {
     ["cdb-json-refresh -d ", 0, ["__dirs__"]],
     ["deploy -c ", 0, ["__files__"]],
     ["cdb-rebuild --version ", 0, ["__versions__"]],
+    ["install-world -v ", 0, ["-h ", "--help ", "'latest'"]],
     ["nosuch", 2, []],
   ])("the completion protocol for %j ends with %i", async (words, status, candidates) => {
     const outcome = await scap([`--_completion=${words}`], { _COMPLETION: "1" });

@@ -31,6 +31,11 @@ test("a command keeps characters that other programs take for line ends", () => 
   expect(parseNrpeCommands("command[a]=x\u2028y\rcommand[b]=z").get("a")).toBe("x\u2028y");
 });
 
+test("takes the same characters for white space as Python does", () => {
+  const text = "\u001ccommand[a]=x\u0085\ncommand[b]=y\uFEFF\n\u00a0command[c]= \u001fz\u2003";
+  expect(Object.fromEntries(parseNrpeCommands(text))).toEqual({ a: "x", b: "y\uFEFF", c: "\u001fz" });
+});
+
 test("reads the files in order, skips what it cannot read, and warns (checks W16)", () => {
   const directory = mkdtempSync(join(tmpdir(), "scap-nrpe-"));
   try {

@@ -37,10 +37,20 @@ export function readNrpeCommands(directory: string, options: NrpeCommandsOptions
 export function parseNrpeCommands(text: string): Map<string, string> {
   const commands = new Map<string, string>();
   for (const line of text.split(/\r\n|\r|\n/)) {
-    const match = /^command\[(.+)\][ \t]*=[ \t]*(.+)$/s.exec(line.trim());
+    const match = /^command\[(.+)\][ \t]*=[ \t]*(.+)$/s.exec(strip(line));
     if (match?.[1] !== undefined && match[2] !== undefined) commands.set(match[1], match[2]);
   }
   return commands;
+}
+
+/** What Python takes for white space: the information separators and NEL belong to it, a byte order mark does not. */
+const BLANK = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+function strip(line: string): string {
+  let [start, end] = [0, line.length];
+  while (start < end && BLANK.test(line.charAt(start))) start += 1;
+  while (end > start && BLANK.test(line.charAt(end - 1))) end -= 1;
+  return line.slice(start, end);
 }
 
 function regularFilesIn(directory: string): string[] {

@@ -10,7 +10,9 @@ test.each<[OptionType, string, ConfigValue]>([
   ["int", "-5", -5],
   ["int", "1_000", 1000],
   ["int", "010", 10],
+  ["int", "-٣５𝟡", -359],
   ["float", "1e3", 1000],
+  ["float", "٣.５e𝟘", 3.5],
   ["float", " .5 ", 0.5],
   ["float", "1_0.5_0", 10.5],
   ["float", "5.", 5],
@@ -21,6 +23,7 @@ test.each<[OptionType, string, ConfigValue]>([
   ["umask", "22", 22],
   ["limit", "75%", "75%"],
   ["limit", "3", "3"],
+  ["limit", "٣.５%", "٣.５%"],
   ["str", "  ", "  "],
 ])("%s %j gives %j", (type, text, value) => {
   expect(coerceText(type, text)).toEqual({ ok: true, value });

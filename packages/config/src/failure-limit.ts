@@ -1,3 +1,4 @@
+import { asciiDigits } from "./ascii-digits.ts";
 import { parseDecimal, parseInteger } from "./number-text.ts";
 import { strip } from "./python-text.ts";
 
@@ -13,7 +14,7 @@ export function parseFailureLimit(text: string): FailureLimit | undefined {
     const count = parseInteger(text);
     return count === undefined || count < 0 ? undefined : { kind: "count", count };
   }
-  return parsePercentage(strip(text.slice(0, -1)));
+  return parsePercentage(asciiDigits(strip(text.slice(0, -1))));
 }
 
 /** Whatever Python reads as a number, such as `+5`, `1_0` and `1e1`, without losing a digit of it. */

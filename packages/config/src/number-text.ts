@@ -1,3 +1,4 @@
+import { asciiDigits } from "./ascii-digits.ts";
 import { strip } from "./python-text.ts";
 
 const INTEGER = /^[+-]?\d+(?:_\d+)*$/;
@@ -7,7 +8,7 @@ const WORD = /^([+-]?)(inf|infinity|nan)$/i;
 
 /** A decimal integer with optional sign, blanks around and `_` between digits; leading zeros stay decimal. */
 export function parseInteger(text: string): number | undefined {
-  const digits = strip(text);
+  const digits = asciiDigits(strip(text));
   if (!INTEGER.test(digits)) return undefined;
   const value = Number(digits.replaceAll("_", ""));
   // -0 would print as "-0" in some places and as "0" in others.
@@ -16,7 +17,7 @@ export function parseInteger(text: string): number | undefined {
 
 /** A decimal or exponent form, `inf` or `nan`, with blanks around and `_` between digits. */
 export function parseDecimal(text: string): number | undefined {
-  const digits = strip(text);
+  const digits = asciiDigits(strip(text));
   const word = WORD.exec(digits);
   if (word !== null) {
     if (word[2]?.toLowerCase() === "nan") return Number.NaN;

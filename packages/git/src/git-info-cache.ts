@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import { currentBranch } from "./branch.ts";
 import { gitInfo, gitInfoFile, gitInfoText, type GitInfo, type GitInfoOptions } from "./git-info.ts";
@@ -31,7 +32,7 @@ export async function cacheGitInfo(directory: string): Promise<GitInfo[]> {
   const infos = [main, ...(await inParallel(wanted, async (each) => await gitInfo(each.directory, each)))];
   await Promise.all(
     infos.map(async (info) => {
-      await writeWhenDifferent(gitInfoFile(info["@directory"], directory, cacheDirectory), gitInfoText(info));
+      await writeWhenDifferent(gitInfoFile(info["@directory"], directory, cacheDirectory), info);
     }),
   );
   const files = new Set(infos.map((info) => gitInfoFile(info["@directory"], directory, cacheDirectory)));
@@ -85,11 +86,20 @@ async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<
   return results;
 }
 
-async function writeWhenDifferent(path: string, text: string): Promise<void> {
-  if ((await readFile(path, "utf8").catch(() => undefined)) === text) return;
+async function writeWhenDifferent(path: string, info: GitInfo): Promise<void> {
+  if (isDeepStrictEqual(await readJson(path), info)) return;
   const temporary = `${path}.new`;
-  await writeFile(temporary, text);
+  await writeFile(temporary, gitInfoText(info));
   await rename(temporary, path);
+}
+
+/** What a file says, however it is laid out; undefined where it is missing or damaged. */
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 async function isCheckout(directory: string): Promise<boolean> {

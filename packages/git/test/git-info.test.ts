@@ -110,7 +110,7 @@ describe("the cache of a version (G30)", () => {
     mkdirSync(at("php-1/cache"));
   });
 
-  it("covers submodules, nested and separate checkouts, and rewrites nothing that is right", async () => {
+  it("covers submodules, nested and separate checkouts, and rewrites nothing that is right, however it is laid out", async () => {
     await localCommit(at("php-1"));
     await localCommit(at("php-1/extensions/Foo"));
     const infos = await cacheGitInfo(at("php-1"));
@@ -138,6 +138,10 @@ describe("the cache of a version (G30)", () => {
     const before = statSync(join(directory, "info.json")).ino;
     await cacheGitInfo(at("php-1"));
     expect(statSync(join(directory, "info.json")).ino).toBe(before);
+    const laidOut = JSON.stringify(Object.fromEntries(Object.entries(infos[0] ?? {}).toReversed()), null, 2);
+    writeFileSync(join(directory, "info.json"), laidOut);
+    await cacheGitInfo(at("php-1"));
+    expect(readFileSync(join(directory, "info.json"), "utf8")).toBe(laidOut);
   });
 
   it("writes files whole, and removes those of directories that are gone and no others (git W25)", async () => {

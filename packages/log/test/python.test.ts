@@ -80,6 +80,11 @@ describe.skipIf(!hasPython)(
         glob: pick2("ab.*?[]!-^\\\n", 7),
         text: pick2("ab.-]^\\\n!", 6),
       }));
+      cases.push(
+        { glob: "[b-a!x]", text: "a" },
+        { glob: "[b-ad-c!]", text: "x" },
+        { glob: "[!b-a]", text: "a" },
+      );
       const wanted = askPython(cases.map(({ glob, text }) => ({ ask: "glob", glob, text })));
       expect(
         differences(

@@ -3,7 +3,8 @@ import { shownOptions } from "../parse-arguments.ts";
 
 /**
  * Candidates for the last word of a command line, as the original's completion protocol gives them: one a line,
- * ending with a blank except where the shell goes on (`__files__`, `__dirs__`, `__versions__`, digits).
+ * ending with a blank except where the shell goes on (`__files__`, `__dirs__`, `__versions__`, digits) and for a default
+ * value, which stands in quotes.
  *
  * @param line - what stands after the program's name, split at blanks; the last word may be empty.
  */
@@ -38,6 +39,7 @@ function completeValue(option: Option, last: string): string[] {
   if (option.choices !== undefined)
     return withBlank(option.choices.filter((choice) => choice.startsWith(last)));
   if (option.type === "integer") return Array.from({ length: 10 }, (_, digit) => `${last}${digit}`);
+  if (typeof option.default === "string") return [...withBlank(["-h", "--help"]), `'${option.default}'`];
   if (option.value === "VERSION") return [...withBlank(["-h", "--help"]), "__versions__"];
   if (option.type === "directory") return [...withBlank(["-h", "--help"]), "__dirs__"];
   if (option.completes === "files") return [...withBlank(["-h", "--help"]), "__files__"];

@@ -56,14 +56,10 @@ function parseDigits(digits: string, radix: number): bigint | undefined {
 // Python reads the digits of all scripts.
 function asciiDigits(text: string): string {
   return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
-    // Each script has its ten digits in a row, so that counting down to the first gives the value.
-    let value = 0;
-    for (
-      let code = (digit.codePointAt(0) ?? 0) - 1;
-      value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code));
-      code--
-    )
-      value++;
-    return String(value);
+    // Every set of digits is ten in a row, and sets may follow each other: the distance to the first tells the value.
+    const code = digit.codePointAt(0) ?? 0;
+    let before = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+    return String(before % 10);
   });
 }

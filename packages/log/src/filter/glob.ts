@@ -78,12 +78,23 @@ function setEnd(chars: readonly string[], start: number): number {
   return chars.indexOf("]", first + 1);
 }
 
-function charSet(members: readonly string[]): CharTest {
+function charSet(written: readonly string[]): CharTest {
+  const members = withoutEmptyStart(written);
   const isNegated = members[0] === "!";
   const ranges = parseRanges(isNegated ? members.slice(1) : members);
   const isMember: CharTest = (char) =>
     ranges.some(([from, to]) => compareText(from, char) <= 0 && compareText(char, to) <= 0);
   return isNegated ? (char): boolean => !isMember(char) : isMember;
+}
+
+// Python drops ranges whose ends are the wrong way round before it looks for the `!`.
+function withoutEmptyStart(members: readonly string[]): readonly string[] {
+  let rest = members;
+  for (;;) {
+    const [from = "", dash, to] = rest;
+    if (from === "!" || dash !== "-" || to === undefined || compareText(from, to) <= 0) return rest;
+    rest = rest.slice(3);
+  }
 }
 
 function parseRanges(chars: readonly string[]): [from: string, to: string][] {
