@@ -33,6 +33,18 @@ for line in sys.stdin:
     print(json.dumps(merged))
 `;
 
+const NUMBERS = `
+import json, sys
+def read(type, text):
+    try:
+        return repr(type(text))
+    except ValueError:
+        return None
+for line in sys.stdin:
+    text = json.loads(line)
+    print(json.dumps([read(int, text), read(float, text)]))
+`;
+
 /** True where the system's Python is installed. */
 export function hasPython(): boolean {
   return spawnSync(PYTHON, ["-c", "import configparser"]).status === 0;
@@ -48,6 +60,13 @@ export async function askForMerge(
   questions: readonly (readonly [files: readonly string[], sections: readonly string[]])[],
 ): Promise<Readonly<Record<string, string>>[]> {
   return (await askPython(MERGE, questions)) as Readonly<Record<string, string>>[];
+}
+
+/** Lets Python read texts as an integer and as a float: what it prints of them, or null where it refuses one. */
+export async function askForNumbers(
+  texts: readonly string[],
+): Promise<(readonly [int: string | null, float: string | null])[]> {
+  return (await askPython(NUMBERS, texts)) as (readonly [string | null, string | null])[];
 }
 
 async function askPython(program: string, questions: readonly unknown[]): Promise<unknown[]> {

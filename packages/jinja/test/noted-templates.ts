@@ -29,6 +29,7 @@ export const NOTED_TEMPLATES = [
   "{{ nope.x|trim(1.5) }}",
   "{{ 5|replace([], 1, 'a') }}",
   "{{ 'a\\nb'.splitlines(1.5) }}",
+  "{{ '𝟡𝟘'|int }}{{ '٣.５'|float }}",
   "{{ 'x'|int('D', 1.5) }}",
   "{{ 1.5|round(1, []) }}",
   "{{ l|map({})|list }}",
