@@ -17,7 +17,11 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
+          // One process after the other for each file would take longer than all of these tests.
+          isolate: false,
+          setupFiles: ["./test/support/shared-process.ts"],
+          maxWorkers: 2,
         },
       },
       {
