@@ -229,7 +229,9 @@ test("a missing key and a key that is not accepted are named", async () => {
     return await runAt({ env: { ...env, SCAP_SSH_CONFIG: file } }, "web[1-3]", "true");
   };
   const missing = await withKey(join(root, "nope"));
-  expect(missing.stdout).toMatch(/\(3\) web\[1-3\], unreachable =====\nCannot use the key \S+\/nope: ENOENT/);
+  expect(missing.stdout).toMatch(
+    /\(3\) web\[1-3\], unreachable =====\nThere is no key to log in to web1 with \(not used: Cannot use the key \S+\/nope: ENOENT/,
+  );
   const wrong = join(root, "wrong");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", wrong]);
   const refused = await withKey(wrong);

@@ -64,6 +64,7 @@ class Ssh2Pool implements SshPool {
   readonly #gate: HandshakeGate;
   readonly #plans: AuthenticationPlans;
   readonly #connections = new Map<string, PooledConnection<Ssh2Connection>>();
+  readonly #jumpHosts = new Map<string, Promise<HostSettings>>();
   readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
   #config: Promise<SshConfig | undefined> | undefined;
   #isClosed = false;
@@ -139,14 +140,23 @@ class Ssh2Pool implements SshPool {
   /** All hosts behind a jump host share one connection to it. */
   async #jumpHost(list: string | undefined, signal: AbortSignal): Promise<Ssh2Connection | undefined> {
     if (list === undefined) return undefined;
-    const settings = await jumpHostSettings(list, this.#options, await this.#sshConfig());
+    const finding = this.#jumpHosts.get(list) ?? this.#findJumpHost(list);
+    this.#jumpHosts.set(list, finding);
+    const settings = await finding;
     return await this.#connectionFor(`jump ${list}`, settings.host, async () => settings).ready(signal);
+  }
+
+  async #findJumpHost(list: string): Promise<HostSettings> {
+    return await jumpHostSettings(list, this.#options, await this.#sshConfig());
   }
 
   #sshConfig(): Promise<SshConfig | undefined> {
     const { sshConfigFile } = this.#options;
     if (sshConfigFile === undefined || sshConfigFile === false) return Promise.resolve(undefined);
-    this.#config ??= loadSshConfig(sshConfigFile === true ? defaultSshConfigFiles() : [sshConfigFile]);
+    this.#config ??=
+      sshConfigFile === true
+        ? loadSshConfig(defaultSshConfigFiles(), { mayBeMissing: true })
+        : loadSshConfig([sshConfigFile]);
     return this.#config;
   }
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadKnownHosts } from "../src/host-keys/known-hosts.ts";
+import { pick, type Random, seededRandom } from "./seeded-random.ts";
 import { hasSshd, sshdNote } from "./sshd-fixture.ts";
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`known hosts files${sshdNote}`, 
   });
 
   it(`finds the lines that ssh-keygen -F finds, for 1,000 generated entries (seed ${SEED})`, async () => {
-    const random = generator(SEED);
+    const random = seededRandom(SEED);
     const file = join(directory, "known_hosts");
     const lines = Array.from({ length: 1000 }, () => generateLine(random));
     await writeFile(file, `${lines.join("\n")}\n`);
@@ -39,20 +40,6 @@ async function keygenLines(query: string, file: string): Promise<number[]> {
   // Exits with 1 when it finds nothing.
   const { stdout } = await run("ssh-keygen", ["-F", query, "-f", file]).catch(() => ({ stdout: "" }));
   return [...stdout.matchAll(/^# Host .* found: line (\d+)/gm)].map((match) => Number(match[1]));
-}
-
-type Random = (below: number) => number;
-
-function generator(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return (state >>> 8) % below;
-  };
-}
-
-function pick<T>(random: Random, items: readonly T[]): T {
-  return items[random(items.length)] as T;
 }
 
 function generateName(random: Random): string {

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSshPool } from "../src/index.ts";
 import { hostSettings } from "../src/hosts/host-settings.ts";
 import { loadSshConfig } from "../src/hosts/ssh-config.ts";
-import { hasSshd, sshdNote } from "./sshd-fixture.ts";
+import { hasSshd, keygen, sshdNote } from "./sshd-fixture.ts";
 
 const run = promisify(execFile);
 
@@ -80,10 +81,64 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`ssh_config files${sshdNote}`, (
     ]);
   });
 
+  it("hash the connection as ssh does", async () => {
+    const file = join(directory, "hashed");
+    await writeFile(file, "UserKnownHostsFile /k/%C\n");
+    const settings = await hostSettings("web1", { agent: false }, await loadSshConfig([file]));
+    const { stdout } = await run("ssh", ["-G", "-F", file, "web1"]);
+    expect(stdout).toContain(`userknownhostsfile ${settings.knownHostsFiles[0]}\n`);
+  });
+
+  it("have tokens in ProxyJump", async () => {
+    const file = join(directory, "jumping");
+    await writeFile(file, "ProxyJump %r@gate-%h:%p\nUser alice\n");
+    const { jumpHost } = await hostSettings("web1", {}, await loadSshConfig([file]));
+    expect(jumpHost).toBe("alice@gate-web1:22");
+  });
+
+  it("whose jump hosts lead in a circle are refused instead of waited for", async () => {
+    const file = join(directory, "circle");
+    await writeFile(file, "Host b\n  ProxyJump a\nHost *\n  ProxyJump b\n");
+    await keygen(join(directory, "id"), "ed25519");
+    const identityFiles = [join(directory, "id")];
+    const pool = createSshPool({ sshConfigFile: file, agent: false, identityFiles });
+    const reasons = await Promise.allSettled(["web1", "web2", "a", "b"].map((host) => pool.connect(host)));
+    await pool.close();
+    expect(reasons.map((each) => each.status === "rejected" && String(each.reason.message))).toEqual([
+      expect.stringContaining("Jump hosts lead in a circle: b -> a -> b"),
+      expect.stringContaining("Jump hosts lead in a circle: b -> a -> b"),
+      expect.stringContaining("Jump hosts lead in a circle: b -> a -> b"),
+      expect.stringContaining("Jump hosts lead in a circle: a -> b -> a"),
+    ]);
+  });
+
+  it("must be there when they are named", async () => {
+    const reading = loadSshConfig([join(directory, "nope")]);
+    await expect(reading).rejects.toThrow(/Cannot read the ssh configuration .*nope: ENOENT/);
+    await expect(loadSshConfig([join(directory, "nope")], { mayBeMissing: true })).resolves.toBeDefined();
+  });
+
   it.each([
-    ["Host", "config"],
-    ['User "open', "config"],
-    ["Port many", "Not a port"],
+    "User alice bob",
+    "Port 0",
+    "Port 65536",
+    "IdentitiesOnly perhaps",
+    'HostName ""',
+    "User 'open",
+    "Include DIR/lo*",
+    "Match host",
+  ])("are refused as ssh refuses them when they say %j", async (text) => {
+    const file = join(directory, "loop");
+    await writeFile(file, `\n${text.replace("DIR", directory)}\n`);
+    const read = async (): Promise<unknown> => await hostSettings("h", {}, await loadSshConfig([file]));
+    await expect(read()).rejects.toMatchObject({ code: "BAD_SSH_CONFIG" });
+    await expect(run("ssh", ["-G", "-F", file, "h"])).rejects.toMatchObject({ code: 255 });
+  });
+
+  it.each([
+    ["Host", ":1: Host has no value"],
+    ['User "open', ":1: a quote is not closed"],
+    ["Port many", `:1: Port cannot be "many"`],
     ["ProxyCommand nc %h %p", "ProxyCommand"],
     ["Match weather sunny", "Match weather"],
     ["IdentityFile /%Z", "%Z"],

@@ -9,7 +9,7 @@ export interface HostKeySubject {
   readonly host: string;
   /** The name under which its key is filed (`HostKeyAlias`, else the host name). */
   readonly keyName: string;
-  /** The port it listens on. */
+  /** The port under which it is filed. */
   readonly port: number;
   /** Which files were searched: for messages. */
   readonly files: readonly string[];

@@ -6,7 +6,7 @@ import { keyTypeOf } from "./fingerprint.ts";
 export interface KnownHostsLine {
   /** `@cert-authority`: the key signs host certificates; `@revoked`: the key must never be accepted. */
   readonly marker: "none" | "cert-authority" | "revoked";
-  /** The patterns as written, or the hash of one name. */
+  /** The patterns, in lower case, or the hash of one name. */
   readonly names:
     | { readonly kind: "patterns"; readonly text: string }
     | { readonly kind: "hash"; readonly salt: Buffer; readonly hash: Buffer };
@@ -48,7 +48,7 @@ function readMarker(fields: string[]): KnownHostsLine["marker"] | undefined {
 }
 
 function readNames(text: string): KnownHostsLine["names"] | undefined {
-  if (!text.startsWith("|")) return { kind: "patterns", text };
+  if (!text.startsWith("|")) return { kind: "patterns", text: text.toLowerCase() };
   const [, version, salt, hash, ...rest] = text.split("|");
   if (version !== "1" || !salt || !hash || rest.length > 0) return undefined;
   return { kind: "hash", salt: Buffer.from(salt, "base64"), hash: Buffer.from(hash, "base64") };

@@ -49,7 +49,7 @@ function parseLines(text: string, file: string): KnownHostsLine[] {
 /** The names of a line without patterns or hashes, for the index. */
 function exactNames(line: KnownHostsLine): Set<string> | undefined {
   if (line.names.kind === "hash" || /[*?!]/.test(line.names.text)) return undefined;
-  return new Set(line.names.text.toLowerCase().split(","));
+  return new Set(line.names.text.split(","));
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -1,12 +1,12 @@
 /**
  * Matches a name against a list of patterns as ssh does: separated by `,`, with `*` and `?`, `!` in front of a
- * pattern that must not match. Patterns are compared in lower case; the name is taken as it is.
+ * pattern that must not match. Case matters.
  *
  * @returns `refused` when a negated pattern matches, wherever it stands in the list.
  */
 export function matchPatternList(name: string, list: string): "match" | "none" | "refused" {
   let found: "match" | "none" = "none";
-  for (const item of list.toLowerCase().split(",")) {
+  for (const item of list.split(",")) {
     const negated = item.startsWith("!");
     if (!matchPattern(name, negated ? item.slice(1) : item)) continue;
     if (negated) return "refused";

@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join } from "node:path";
-import { type Line, LineType, parse as parseConfig } from "ssh-config";
+import { isAbsolute, join } from "node:path";
 import { SshError } from "../errors.ts";
-import { matchPattern } from "./pattern-list.ts";
+import { globFiles } from "./glob-files.ts";
+import { type ConfigLine, parseConfigLine } from "./ssh-config-line.ts";
 
 /** One statement of an ssh_config file, with its includes read. */
 export type ConfigNode =
@@ -19,75 +19,73 @@ export interface ConfigSection {
   readonly nodes: readonly ConfigNode[];
 }
 
-const DEEPEST_INCLUDE = 16;
-
-/** Reads a file and what it includes; a file that does not exist is empty. */
-export async function loadConfigFile(file: string, depth = 0): Promise<ConfigNode[]> {
-  if (depth > DEEPEST_INCLUDE) throw badConfig(file, "it includes itself, or is nested too deeply");
-  const text = await readIfThere(file);
-  return await toNodes(parse(text, file), file, depth);
+/**
+ * Reads a file and what it includes.
+ *
+ * @throws SshError `BAD_SSH_CONFIG` with file and line
+ */
+export async function loadConfigFile(file: string, mayBeMissing = false): Promise<ConfigNode[]> {
+  return await load(file, mayBeMissing, []);
 }
 
-async function toNodes(lines: readonly Line[], file: string, depth: number): Promise<ConfigNode[]> {
+/** `above` are the files that include this one, from the first. */
+async function load(file: string, mayBeMissing: boolean, above: readonly string[]): Promise<ConfigNode[]> {
   const nodes: ConfigNode[] = [];
-  for (const line of lines) {
-    if (line.type !== LineType.DIRECTIVE) continue;
-    const key = line.param.toLowerCase();
-    const words = typeof line.value === "string" ? [line.value] : line.value.map(({ val }) => val);
-    if (words.join("") === "") throw badConfig(file, `${line.param} has no value`);
-    if (key === "include") nodes.push(await included(words, file, depth));
-    else if ("config" in line) nodes.push(await section(key, words, line.config, file, depth));
-    else nodes.push({ kind: "value", key, words });
+  let current = nodes;
+  for (const [index, text] of (await readText(file, mayBeMissing)).split("\n").entries()) {
+    const place = `${file}:${index + 1}`;
+    const line = parseLine(text, place);
+    if (line === undefined) continue;
+    const { key, words } = line;
+    if (key === "include") current.push(await included(words, place, [...above, file]));
+    else if (key === "host" || key === "match") {
+      current = [];
+      nodes.push({ kind: key, words, nodes: current });
+    } else current.push({ kind: "value", key, words });
   }
   return nodes;
 }
 
-async function section(
-  key: string,
-  words: readonly string[],
-  lines: readonly Line[],
-  file: string,
-  depth: number,
-): Promise<ConfigSection> {
-  return { kind: key === "host" ? "host" : "match", words, nodes: await toNodes(lines, file, depth) };
+function parseLine(text: string, place: string): ConfigLine | undefined {
+  try {
+    return parseConfigLine(text);
+  } catch (error) {
+    throw badConfig(place, (error as Error).message, error);
+  }
 }
 
-async function included(patterns: readonly string[], file: string, depth: number): Promise<ConfigNode> {
-  const files = (await Promise.all(patterns.map((pattern) => expandPattern(pattern, file)))).flat();
-  const nodes = await Promise.all(files.map((each) => loadConfigFile(each, depth + 1)));
-  return { kind: "included", nodes: nodes.flat() };
+/** One after the other, so that files which include each other are found out before they are read without end. */
+async function included(
+  patterns: readonly string[],
+  place: string,
+  above: readonly string[],
+): Promise<ConfigNode> {
+  const nodes: ConfigNode[] = [];
+  for (const pattern of patterns) {
+    for (const file of await globFiles(includePath(pattern, above[0] ?? ""))) {
+      if (above.includes(file)) throw badConfig(place, `${file} includes itself`);
+      nodes.push(...(await load(file, true, above)));
+    }
+  }
+  return { kind: "included", nodes };
 }
 
 /** ssh looks for relative includes in `/etc/ssh` for the system's file and in `~/.ssh` for all others. */
-async function expandPattern(pattern: string, file: string): Promise<string[]> {
-  const home = pattern.startsWith("~/") ? join(homedir(), pattern.slice(2)) : pattern;
-  const base = file.startsWith("/etc/ssh/") ? "/etc/ssh" : join(homedir(), ".ssh");
-  const path = isAbsolute(home) ? home : join(base, home);
-  if (!/[*?]/.test(basename(path))) return [path];
-  const names = await readdir(dirname(path)).catch(() => []);
-  return names
-    .filter((name) => !name.startsWith(".") && matchPattern(name, basename(path)))
-    .toSorted()
-    .map((name) => join(dirname(path), name));
+function includePath(pattern: string, file: string): string {
+  if (pattern.startsWith("~/")) return join(homedir(), pattern.slice(2));
+  if (isAbsolute(pattern)) return pattern;
+  return join(file.startsWith("/etc/ssh/") ? "/etc/ssh" : join(homedir(), ".ssh"), pattern);
 }
 
-function parse(text: string, file: string): readonly Line[] {
-  try {
-    return parseConfig(text);
-  } catch (error) {
-    throw badConfig(file, (error as Error).message, error);
-  }
-}
-
-async function readIfThere(file: string): Promise<string> {
+async function readText(file: string, mayBeMissing: boolean): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    if (mayBeMissing && (error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw badConfig(file, (error as Error).message, error);
   }
 }
 
-function badConfig(file: string, what: string, cause?: unknown): SshError {
-  return new SshError("BAD_SSH_CONFIG", `Cannot read the ssh configuration ${file}: ${what}`, { cause });
+function badConfig(place: string, what: string, cause?: unknown): SshError {
+  return new SshError("BAD_SSH_CONFIG", `Cannot read the ssh configuration ${place}: ${what}`, { cause });
 }

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { hostname } from "node:os";
+import { homedir, hostname, userInfo } from "node:os";
 import { SshError } from "../errors.ts";
-import { expandTokens } from "./expand-tokens.ts";
+import { connectionHash, expandPercent } from "./expand-tokens.ts";
 import { matchPattern, matchPatternList } from "./pattern-list.ts";
-import type { ConfigSection } from "./ssh-config-file.ts";
+import type { ConfigNode, ConfigSection } from "./ssh-config-file.ts";
 
 /** The connection that `Host` and `Match` are asked about. */
 export interface SectionSubject {
@@ -13,25 +13,32 @@ export interface SectionSubject {
   /** The host, as the caller named it. */
   readonly originalHost: string;
   readonly localUser: string;
-  /** Whether this is the second reading, made for `Match final`. */
+  /** Whether this is the second reading, made for `Match final` or a canonical name. */
   readonly isFinalPass: boolean;
-  /** Set when a section asks for that second reading. */
-  wantsFinalPass: boolean;
   /** What has been read so far. */
-  value(key: string): string | undefined;
+  readonly value: (key: string) => string | undefined;
 }
 
 /** Whether the block is about this connection. */
 export async function sectionApplies(section: ConfigSection, subject: SectionSubject): Promise<boolean> {
   if (section.kind === "host") return hostApplies(section.words, subject.host);
-  const words = [...section.words];
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    const isNegated = word.startsWith("!");
-    const criterion = word.slice(isNegated ? 1 : 0).toLowerCase();
-    const isTrue = await criterionHolds(criterion, words, subject);
-    if (isTrue === isNegated) return false;
+  let applies = true;
+  for (const { argument, isNegated, name } of criteriaOf(section.words)) {
+    // What is asked of a connection that the block is not about anyway must not run a program.
+    if (name === "exec" && !applies) continue;
+    const isTrue = await criterionHolds(name, argument, subject);
+    if (isTrue === isNegated) applies = false;
   }
-  return true;
+  return applies;
+}
+
+/** Whether some block has `Match final`, which asks for a second reading wherever it stands. */
+export function hasFinalSection(nodes: readonly ConfigNode[]): boolean {
+  return nodes.some((node) => {
+    if (node.kind === "value") return false;
+    const isFinal = node.kind === "match" && criteriaOf(node.words).some(({ name }) => name === "final");
+    return isFinal || hasFinalSection(node.nodes);
+  });
 }
 
 function hostApplies(patterns: readonly string[], host: string): boolean {
@@ -39,51 +46,89 @@ function hostApplies(patterns: readonly string[], host: string): boolean {
   return patterns.some((each) => matchPattern(host, each));
 }
 
-async function criterionHolds(criterion: string, words: string[], subject: SectionSubject): Promise<boolean> {
-  if (criterion === "all") return true;
-  if (criterion === "canonical") return subject.isFinalPass;
-  if (criterion === "final") {
-    subject.wantsFinalPass = true;
-    return subject.isFinalPass;
-  }
-  const argument = words.shift();
-  if (argument === undefined)
-    throw new SshError("BAD_SSH_CONFIG", `ssh_config: Match ${criterion} has no value`);
-  if (criterion === "exec") return await succeeds(argument, subject);
-  return matchPatternList(textOf(criterion, subject), argument) === "match";
+interface Criterion {
+  readonly name: string;
+  readonly isNegated: boolean;
+  readonly argument: string;
 }
 
-function textOf(criterion: string, subject: SectionSubject): string {
-  switch (criterion) {
+const WITHOUT_ARGUMENT = new Set(["all", "canonical", "final"]);
+
+/** An argument follows after a blank or `=`. */
+function criteriaOf(words: readonly string[]): Criterion[] {
+  const criteria: Criterion[] = [];
+  const left = [...words];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    const [, mark, spelled = "", equals, joined] = /^(!?)([^=]*)(=?)(.*)$/s.exec(word) ?? [];
+    const name = spelled.toLowerCase();
+    let argument = joined ?? "";
+    if (!WITHOUT_ARGUMENT.has(name) && argument === "") {
+      if (equals === "" && left[0]?.startsWith("=") === true) argument = (left.shift() ?? "").slice(1);
+      argument ||= left.shift() ?? "";
+      if (argument === "") throw new SshError("BAD_SSH_CONFIG", `ssh_config: Match ${name} has no value`);
+    }
+    criteria.push({ name, isNegated: mark === "!", argument });
+  }
+  return criteria;
+}
+
+async function criterionHolds(name: string, argument: string, subject: SectionSubject): Promise<boolean> {
+  const isIn = (text: string): boolean => matchPatternList(text, argument) === "match";
+  // Names of hosts are compared in lower case, names of users are not.
+  const isInNames = (text: string): boolean =>
+    matchPatternList(text.toLowerCase(), argument.toLowerCase()) === "match";
+  switch (name) {
+    case "all":
+      return true;
+    case "canonical":
+    case "final":
+      return subject.isFinalPass;
+    case "exec":
+      return await succeeds(argument, subject);
     case "host":
-      return subject.value("hostname")?.replaceAll("%h", subject.originalHost) ?? subject.originalHost;
+      return isInNames(hostNameSoFar(subject));
     case "originalhost":
-      return subject.originalHost;
+      return isInNames(subject.originalHost);
     case "user":
-      return subject.value("user") ?? subject.localUser;
+      return isIn(userSoFar(subject));
     case "localuser":
-      return subject.localUser;
+      return isIn(subject.localUser);
     case "tagged":
-      return subject.value("tag") ?? "";
+      return isIn(subject.value("tag") ?? "");
     default:
-      throw new SshError("BAD_SSH_CONFIG", `ssh_config: Match ${criterion} is not supported`, {
+      throw new SshError("BAD_SSH_CONFIG", `ssh_config: Match ${name} is not supported`, {
         hint: "Use transport openssh, which leaves ssh_config to the installed ssh.",
       });
   }
 }
 
+function hostNameSoFar({ isFinalPass, originalHost, value }: SectionSubject): string {
+  const name = value("hostname");
+  if (name === undefined) return originalHost;
+  return isFinalPass ? name : expandPercent(name, { "%": "%", h: originalHost });
+}
+
+function userSoFar({ localUser, value }: SectionSubject): string {
+  return value("user") ?? localUser;
+}
+
 /** The user's own configuration asks for this command to be run, by `$SHELL` or `/bin/sh`, as ssh does. */
 async function succeeds(command: string, subject: SectionSubject): Promise<boolean> {
-  const hostName = textOf("host", subject);
-  const text = expandTokens(command, {
+  const hostName = hostNameSoFar(subject);
+  const user = userSoFar(subject);
+  const port = subject.value("port") ?? "22";
+  const text = expandPercent(command, {
     "%": "%",
+    C: connectionHash({ hostName, port, user }),
+    d: homedir(),
     h: hostName,
+    i: String(userInfo().uid),
     k: subject.value("hostkeyalias") ?? hostName,
     L: hostname().split(".")[0] ?? "",
     l: hostname(),
     n: subject.originalHost,
-    p: subject.value("port") ?? "22",
-    r: textOf("user", subject),
+    p: port,
+    r: user,
     u: subject.localUser,
   });
   const child = spawn(process.env["SHELL"] ?? "/bin/sh", ["-c", text], { stdio: "ignore" });

@@ -64,13 +64,17 @@ async function attempt(run: HostRun): Promise<HostOutcome> {
     const exit = await runCommand(connection, run);
     return stoppedOutcome(run) ?? exitOutcome(exit, run.job);
   } catch (error) {
-    // Where ssh itself is at fault, every host would fail in the same way.
-    const isOfHost = error instanceof SshError && error.code !== "CLIENT_FAILED";
+    const isOfHost = error instanceof SshError && !isOfAllHosts(error);
     if (isOfHost || error instanceof Stop) return stoppedOutcome(run) ?? errorOutcome(error, run);
     // A mistake of the program and not of the host: it must surface, and leave nothing running.
     run.stopper.stop("cancelled");
     throw error;
   }
+}
+
+/** Where ssh itself or a file of its configuration is at fault, every host would fail in the same way. */
+function isOfAllHosts({ code, host }: SshError): boolean {
+  return code === "CLIENT_FAILED" || (code === "BAD_SSH_CONFIG" && host === undefined);
 }
 
 async function connectWithRetries(run: HostRun): Promise<SshConnection> {

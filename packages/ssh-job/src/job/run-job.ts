@@ -15,8 +15,8 @@ import { HostStopper, type Stop } from "./stop.ts";
  *
  * Leaving the loop early stops new work and waits for what is under way.
  *
- * @throws SshError `BAD_OPTION`, `TOO_MANY_FILES`, or `CLIENT_FAILED` where the installed ssh cannot be used: before any
- *   host is contacted
+ * @throws SshError `BAD_OPTION`, `TOO_MANY_FILES`, or `CLIENT_FAILED` where the installed ssh cannot be used, or
+ *   `BAD_SSH_CONFIG` where a file of ssh_config cannot be read: before any host is contacted
  */
 export async function* runJob(options: JobOptions): AsyncGenerator<HostResult, void, undefined> {
   const job = resolveJob(options);

@@ -33,8 +33,8 @@ export class AuthenticationPlans {
 
   /** @throws SshError `BAD_IDENTITY`, or AuthenticationError when there is nothing to offer. */
   async for(settings: HostSettings): Promise<AuthenticationPlan> {
-    const { identityFiles, identitiesOnly, agent } = settings;
-    const key = JSON.stringify([identityFiles, identitiesOnly, agent]);
+    const { agent, areFilesRequired, identitiesOnly, identityFiles } = settings;
+    const key = JSON.stringify([agent, areFilesRequired, identitiesOnly, identityFiles]);
     const making = this.#plans.get(key) ?? makePlan(settings, this.#prompt);
     this.#plans.set(key, making);
     const plan = await making;
@@ -117,9 +117,10 @@ function because(notes: readonly string[]): string {
 }
 
 async function keyFiles(settings: HostSettings, notes: string[]): Promise<KeyFile[]> {
-  if (settings.identityFiles) return await Promise.all(settings.identityFiles.map(loadKeyFile));
-  const files = await Promise.allSettled((await usualKeyFiles()).map(loadKeyFile));
-  // A broken key among the usual ones must not stop those who do not need it.
+  const paths = settings.identityFiles ?? (await usualKeyFiles());
+  if (settings.areFilesRequired) return await Promise.all(paths.map(loadKeyFile));
+  const files = await Promise.allSettled(paths.map(loadKeyFile));
+  // A key that is missing or broken must not stop those who do not need it.
   for (const file of files) if (file.status === "rejected") notes.push((file.reason as Error).message);
   return files.flatMap((file) => (file.status === "fulfilled" ? [file.value] : []));
 }

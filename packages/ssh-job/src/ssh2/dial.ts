@@ -89,7 +89,7 @@ function clientConfig(socket: Duplex, options: DialOptions, attempt: Attempt): C
   const subject: HostKeySubject = {
     host: settings.host,
     keyName: settings.keyName,
-    port: settings.port,
+    port: settings.keyPort,
     files: settings.knownHostsFiles,
   };
   return {
