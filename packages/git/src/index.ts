@@ -11,6 +11,7 @@ export {
   type DeployTag,
 } from "./deploy-tag.ts";
 export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } from "./errors.ts";
+export { EXACT_SETTINGS } from "./exact-settings.ts";
 export { resolveGitDirectory } from "./git-directory.ts";
 export {
   gitVersion,

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { EXACT_SETTINGS } from "./exact-settings.ts";
+
 /** How {@link initRepository} sets a repository up. */
 export interface InitRepositoryOptions {
   /** Commit of a detached `HEAD`. Absent: `HEAD` is the unborn branch `main`. */
@@ -58,9 +60,9 @@ function configuration({ lfsUrl, objectFormat, origin, worktree }: InitRepositor
   const lines = [
     "[core]",
     `\trepositoryformatversion = ${isSha256 ? 1 : 0}`,
-    "\tfilemode = true",
     "\tbare = false",
     "\tlogallrefupdates = true",
+    ...Object.entries(EXACT_SETTINGS).map(([name, value]) => `\t${name.replace("core.", "")} = ${value}`),
     ...(worktree === undefined ? [] : [`\tworktree = ${quoteValue(worktree)}`]),
     ...(isSha256 ? ["[extensions]", "\tobjectformat = sha256"] : []),
     "[gc]",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   checkoutRevision,
   configureRepository,
+  EXACT_SETTINGS,
   initRepository,
   objectFormatOf,
   requireGitVersion,
@@ -36,7 +37,7 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
   if (info.git_server) logger.info("Fetch from: %s", { args: [`${serverUrl(info, paths.repo)}/.git`] });
   await context.obtainRevision(context.signal);
   await configureCache(context);
-  if (isPresent || (await isLive(context, directory))) await fill(context, directory);
+  if (isPresent || (await isLive(context, directory))) await mend(context, directory);
   else await build(context, directory);
   await markInProgress(context);
   return { noop: false };
@@ -46,6 +47,12 @@ export async function fetchStage(context: StageContext): Promise<StageOutcome> {
 async function isLive({ paths }: StageContext, directory: string): Promise<boolean> {
   const { currentDirectory, finalDirectory } = await readRevisionLinks(paths);
   return directory === currentDirectory || directory === finalDirectory;
+}
+
+/** Whoever made it, its files are to be what was committed. */
+async function mend(context: StageContext, directory: string): Promise<void> {
+  await configureRepository(join(directory, ".git"), EXACT_SETTINGS);
+  await fill(context, directory);
 }
 
 /** Builds beside the final place and renames, so that a directory with a revision's name is always complete. */
@@ -78,6 +85,7 @@ async function build(context: StageContext, directory: string): Promise<void> {
 /** A cache that Python Scap or an older deployment made gets the settings that ours have. */
 async function configureCache({ info, paths }: StageContext): Promise<void> {
   await configureRepository(paths.cacheGit, {
+    ...EXACT_SETTINGS,
     // Revisions share the cache's objects, which a clean-up by git would take from them.
     "gc.auto": "0",
     "gc.pruneExpire": "never",
