@@ -9,10 +9,16 @@ import type { PlannedGroup, PlannedSubgroup } from "../plan/plan.ts";
 export class GroupFailed extends Error {
   /** Whether the revision is to blame. */
   readonly isBad: boolean;
+  /** Whether a question went unanswered: nobody is asked another one. */
+  readonly isUnattended: boolean;
 
-  constructor(reason: string, isBad: boolean) {
+  constructor(
+    reason: string,
+    { isBad = false, isUnattended = false }: { isBad?: boolean; isUnattended?: boolean } = {},
+  ) {
     super(reason);
     this.isBad = isBad;
+    this.isUnattended = isUnattended;
   }
 }
 
@@ -31,10 +37,8 @@ export class GroupVerdicts {
     const reason = this.#reason(group, subgroup);
     if (reason === undefined) return;
     this.emit(group, subgroup.label, reason);
-    throw new GroupFailed(
-      reason,
-      this.#runs.failuresOf(group).some(({ failure }) => isSymptom(failure?.code ?? "")),
-    );
+    const failures = this.#runs.failuresOf(group);
+    throw new GroupFailed(reason, { isBad: failures.some(({ failure }) => isSymptom(failure?.code ?? "")) });
   }
 
   /** Tells how a subgroup ended; it passed unless there is a reason. */

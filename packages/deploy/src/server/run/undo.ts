@@ -1,14 +1,11 @@
 import type { FleetStageResult } from "../fleet/fleet.ts";
 import type { HostRun } from "./host-run.ts";
-import type { DeployResult, HostRuns } from "./host-runs.ts";
-import type { OrchestrateOptions } from "./orchestrate-options.ts";
-import { runEverywhere, runOnAll, type RunContext } from "./run-everywhere.ts";
+import type { DeployResult } from "./host-runs.ts";
+import { runEverywhere, runOnAll } from "./run-everywhere.ts";
+import type { RunningDeployment } from "./running-deployment.ts";
 
-/** A group that failed, and what to know before everything is taken back. */
-export interface FailedDeployment {
-  readonly options: OrchestrateOptions;
-  readonly context: RunContext;
-  readonly runs: HostRuns;
+/** Why a group failed, and what to know before everything is taken back. */
+export interface DeployFailure {
   readonly reason: string;
   /** Whether the revision is to blame. */
   readonly isBad: boolean;
@@ -17,8 +14,9 @@ export interface FailedDeployment {
 }
 
 /** Takes back what changed, the last group first, unless somebody wants it to stay. */
-export async function undo(failed: FailedDeployment): Promise<DeployResult> {
-  const { options, reason, runs } = failed;
+export async function undo(deployment: RunningDeployment, failure: DeployFailure): Promise<DeployResult> {
+  const { options, runs } = deployment;
+  const { reason } = failure;
   const { abort, plan, resume, stop } = options;
   const changed = runs.all.filter((run) => run.changed);
   // The run before was stopped when the last host had just gone back.
@@ -27,13 +25,16 @@ export async function undo(failed: FailedDeployment): Promise<DeployResult> {
   if (abort.aborted) return runs.result("interrupted", reason);
   const leavesNothing = plan.mode === "dry-run" || plan.mode === "restart" || changed.length === 0;
   if (leavesNothing || plan.mode === "rollback") return runs.result(outcome, reason);
-  if (await wantsRollback(failed, changed)) return await rollBack(failed, changed, stop.aborted);
-  await keepChanged(failed, changed);
+  if (await wantsRollback(deployment, failure, changed)) return await rollBack(deployment, failure, changed);
+  await keepChanged(deployment, changed);
   return runs.result(outcome, reason);
 }
 
-async function wantsRollback(failed: FailedDeployment, changed: readonly HostRun[]): Promise<boolean> {
-  const { context, isUnattended, options, reason } = failed;
+async function wantsRollback(
+  { context, options }: RunningDeployment,
+  { isUnattended, reason }: DeployFailure,
+  changed: readonly HostRun[],
+): Promise<boolean> {
   if (isUnattended || options.resume?.failure?.isAgreed === true) return true;
   const hosts = changed.map(({ host }) => host);
   const answer = await context.leases.whileAsking((limit) =>
@@ -43,11 +44,12 @@ async function wantsRollback(failed: FailedDeployment, changed: readonly HostRun
 }
 
 async function rollBack(
-  { context, isBad, options, reason, runs }: FailedDeployment,
+  { context, options, runs }: RunningDeployment,
+  { isBad, reason }: DeployFailure,
   changed: readonly HostRun[],
-  wasInterrupted: boolean,
 ): Promise<DeployResult> {
-  const { emit, plan } = options;
+  const { emit, plan, stop } = options;
+  const wasInterrupted = stop.aborted;
   const hosts = changed.map(({ host }) => host);
   emit({ event: "rollback.started", hosts });
   const leaving = { verdict: isBad ? "bad" : "unknown", reason } as const;
@@ -65,7 +67,7 @@ async function rollBack(
 
 /** Somebody wants the hosts to stay as they are; without this they would go back by themselves. */
 async function keepChanged(
-  { context, options }: FailedDeployment,
+  { context, options }: RunningDeployment,
   changed: readonly HostRun[],
 ): Promise<void> {
   const leased = context.leases.hosts;
