@@ -62,6 +62,7 @@ function targetConfiguration(config: Config): TargetConfiguration {
     gitScheme: config.str("git_scheme") ?? "http",
     gitDeployDir: config.str("git_deploy_dir") ?? "/srv/deployment",
     secondarySignalFile: config.str("secondary_host_signal_file") ?? "/etc/scap.secondary",
+    umask: config.int("umask") ?? 0o002,
     own: setOptions(config),
     overrides,
   };

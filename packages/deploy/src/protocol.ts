@@ -54,6 +54,8 @@ export interface HelloRequest extends RequestBase {
   readonly run: string;
   /** False for read-only work such as status. A writer fences off every worker of an older run. */
   readonly writer: boolean;
+  /** Mask for what a writer makes before a deploy info brings its own. @defaultValue that of the login */
+  readonly umask?: number;
 }
 
 /** The deploy info, as it stands in `DEPLOY_HEAD`. A dry run does not write `.config`. */

@@ -45,6 +45,7 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
     gitDeployDir: settings.gitDeployDir,
     run: identity.run,
     writer: plan.mode !== "dry-run",
+    umask: settings.umask,
     force: options.force,
     showsSecrets: options.showsSecrets ?? false,
     connectTimeoutMs: settings.connectTimeoutMs,

@@ -44,6 +44,8 @@ export interface TargetConfiguration {
   readonly gitScheme: string;
   readonly gitDeployDir: string;
   readonly secondarySignalFile: string;
+  /** Mask for what is made where the deploy info says nothing about it. */
+  readonly umask: number;
   /** Options that the host's files set; the deploy info wins where it says something itself. */
   readonly own: Partial<DeployInfo>;
   /** Options given with `-D`, which win over the deploy info. */
@@ -76,7 +78,7 @@ async function run(options: RunDeployLocalOptions): Promise<StageResult> {
   const text = await deployInfoText(unresolved, options);
   const published = parseDeployInfo(text.text, text.source);
   const info = withServer({ ...configuration.own, ...published, ...configuration.overrides }, configuration);
-  if (info.umask !== undefined) process.umask(info.umask);
+  process.umask(info.umask ?? configuration.umask);
   await makeDirectories(unresolved.revs);
   const paths = await resolveTargetPaths(unresolved);
   const seat = await takeWriterSeat(paths, { run: new Date().toISOString(), kind: "command" });

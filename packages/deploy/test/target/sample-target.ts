@@ -65,9 +65,14 @@ export class WorkerHandle {
     return reply.result;
   }
 
-  async hello(target: SampleTarget, run = "20310405T060708-1", writer = true): Promise<HelloResult> {
+  async hello(
+    target: SampleTarget,
+    run = "20310405T060708-1",
+    writer = true,
+    umask = 0o002,
+  ): Promise<HelloResult> {
     return (await this.must({
-      ...{ op: "hello", protocol: 1, run, writer },
+      ...{ op: "hello", protocol: 1, run, writer, umask },
       ...{ repo: "acme/web", gitDeployDir: target.gitDeployDir },
     })) as HelloResult;
   }

@@ -66,9 +66,9 @@ async function onHosts(
     plan.transfer === "ssh"
       ? createRevisionPacks({ repository, commit, tag: null, submodules, largeFiles: settings.hasLfs })
       : undefined;
-  const { connectTimeoutMs, gitDeployDir, stageTimeoutMs } = settings;
+  const { connectTimeoutMs, gitDeployDir, stageTimeoutMs, umask } = settings;
   const fleet = new SshFleet({
-    ...{ abort, pool, runtimes, workerFile, connectTimeoutMs, gitDeployDir, stageTimeoutMs },
+    ...{ abort, pool, runtimes, workerFile, connectTimeoutMs, gitDeployDir, stageTimeoutMs, umask },
     ...{ repo: plan.repo, run: identity.run, writer: true, force: true, commit, onLine: () => {} },
     ...(packs === undefined ? {} : { packs }),
   });

@@ -51,7 +51,8 @@ async function open(
   gate: TransferGate,
 ): Promise<Target | IdleTarget> {
   const { abort, connectTimeoutMs, gitDeployDir, onDelivery, onLine, pool, probe } = options;
-  const { repo, run, runtimes, workerFile, writer } = options;
+  const { repo, run, runtimes, umask, workerFile, writer } = options;
+  const mask = umask === undefined ? {} : { umask };
   const connection = await pool.connect(host, { signal: abort });
   const opened = await openWorker({
     host,
@@ -63,7 +64,7 @@ async function open(
     onDelivery: (parcel) => onDelivery?.(host, parcel),
     onLine: (line) => onLine(host, line),
     connection: { start: (script) => connection.exec(posixScript(script), { signal: abort }) },
-    hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer },
+    hello: { op: "hello", protocol: PROTOCOL_VERSION, repo, gitDeployDir, run, writer, ...mask },
   });
   if (opened.kind === "nothing-to-do") return { kind: "idle", connection };
   const { client, hello } = opened;

@@ -17,6 +17,8 @@ export interface SshFleetOptions {
   readonly run: string;
   /** False for work that only reads. */
   readonly writer: boolean;
+  /** Mask for what a writer makes on targets. */
+  readonly umask?: number;
   readonly force: boolean;
   /** Whether targets show what `remote_vars` brought in. @defaultValue false */
   readonly showsSecrets?: boolean;

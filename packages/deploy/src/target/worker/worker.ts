@@ -3,7 +3,8 @@ import type { Readable, Writable } from "node:stream";
 import { LONGEST_SILENCE_MS, type WorkerReply, type WorkerRequest } from "../../protocol.ts";
 import { receiveRequests, type ReceivedRequest } from "./request-queue.ts";
 import { describeFailure, TargetWorkError } from "../target-error.ts";
-import { WorkerSession, type WorkerSessionOptions } from "./worker-session.ts";
+import type { WorkerSessionOptions } from "./session-host.ts";
+import { WorkerSession } from "./worker-session.ts";
 
 /** A worker's connection to the deploy server, and what it needs of the host. */
 export interface WorkerOptions extends WorkerSessionOptions {
