@@ -1,6 +1,6 @@
 import { CliError, type Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
-import { acquireLocks, globalLockPath, repositoryLockPath, trustedOwners, type HeldLocks } from "@scap/lock";
+import { acquireLocks, globalLockPath, repositoryLockPath, type HeldLocks } from "@scap/lock";
 import { etcdLock } from "./etcd-lock.ts";
 import { lockWaiting } from "./lock-waiting.ts";
 import { parseDuration } from "./parse-duration.ts";
@@ -49,7 +49,7 @@ async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions
         signal: interrupts.stop,
         ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
         onWaiting: waiting.onWaiting,
-        ...(group === undefined ? {} : { isTrustedOwner: trustedOwners(group) }),
+        ...(group === undefined ? {} : { group }),
       },
       etcd:
         lock === undefined

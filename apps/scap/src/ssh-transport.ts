@@ -12,6 +12,8 @@ export interface WantedTransport {
   readonly transport?: string | undefined;
   readonly user?: string;
   readonly key?: string;
+  /** Variables for programs that the transport starts. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function sshTransport(
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
   };
   const name = wanted.transport ?? config.str("ssh_transport") ?? "ssh2";
-  if (name === "openssh") return createOpenSshTransport(common);
+  if (name === "openssh") return createOpenSshTransport({ ...common, environment: wanted.environment ?? {} });
   if (name !== "ssh2") return await pluginTransport(name, session, common);
   const { prompt } = invocation;
   return createSshPool(

@@ -89,7 +89,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const work = (invocation: Invocation, config: Config): Promise<number> =>
       withDeployLock({ invocation, config, reason: "why" }, async () => 7);
     expect(await asCommand(work)).toMatchObject({ status: 7 });
-    const refused = await asCommand(work, ["lock_group:no-such-group"]);
+    const refused = await asCommand(work, ["lock_group:daemon"]);
     expect(refused.status).toBe(1);
     expect(refused.output).toContain("it belongs to user id 65534, who may not deploy");
   },

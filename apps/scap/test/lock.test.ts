@@ -182,12 +182,13 @@ test("the lock of all repositories is given up when somebody forces it, whose wo
   const holder = scapLock(["--all", "maintenance"], { isTerminal: true });
   await holder.printed("Press Enter");
   expect(holder.output()).toContain("Locked [ALL REPOSITORIES]: maintenance");
-  const requester = scapLock(["--unlock-all", "--yes", "urgent \u001b[2J"]);
+  const requester = scapLock(["--unlock-all", "--yes", "--json", "urgent \u001b[2J"]);
   expect(await requester.status).toBe(0);
   expect(await holder.status).toBe(0);
   expect(holder.output()).toMatch(/Forced unlock by .+: urgent .+\nUnlocked \[ALL REPOSITORIES\]/);
   expect(holder.output()).not.toContain("\u001b");
   expect(requester.output()).toContain("was removed: urgent");
+  expect(requester.output()).toContain('{"outcome":"released"}\n');
   expect(readFileSync(file("scap-global-lock"), "utf8")).toBe("{}");
   expect(["", "-removed"].map((suffix) => existsSync(file(`scap-unlock-global${suffix}`)))).toEqual([
     false,
@@ -231,8 +232,20 @@ test.each(["", "{}", undefined])(
   "with %j in the global lock file there is nothing to do (cases 26 and 31) (lock W19)",
   async (text) => {
     if (text !== undefined) writeFileSync(file("scap-global-lock"), text);
-    const run = scapLock(["--unlock-all", "why"]);
+    const run = scapLock(["--unlock-all", "--json", "why"]);
     expect(await run.status).toBe(0);
     expect(run.output()).toContain("nothing to do");
+    expect(run.output()).toContain('{"outcome":"not-set"}\n');
   },
 );
+
+test("--json tells a holder that is gone from a lock that was given up, which both end with 0 (case 30) (lock W19)", async () => {
+  writeFileSync(file("scap-global-lock"), '{"locker": "pat", "pid": 1, "reason": "long ago"}');
+  const gone = scapLock(["--unlock-all", "--yes", "--json", "why"]);
+  expect(await gone.status).toBe(0);
+  expect(gone.output()).toContain("only its note is left");
+  expect(gone.output()).toContain('{"outcome":"holder-gone"}\n');
+  const declined = scapLock(["--unlock-all", "--json", "why"]);
+  expect(await declined.status).toBe(1);
+  expect(declined.output()).toContain('{"outcome":"declined"}\n');
+});

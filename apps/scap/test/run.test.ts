@@ -469,6 +469,13 @@ describe("--retry-failed", () => {
     expect(none).toMatchObject({ status: 4, stderr: "No host failed in run last\n" });
   });
 
+  test("names the hosts that the run did not come to, which did not fail", async () => {
+    await run("web[1-4]", FAILS_ON_WEB2, "-b", "1");
+    const { stderr, stdout } = await runAt({}, "--retry-failed", "last", "--plan");
+    expect(stdout).toBe(`1 host: web2\n  ${FAILS_ON_WEB2}\n`);
+    expect(stderr).toContain("Left out, since that run was interrupted or stopped before them: web[3-4]\n");
+  });
+
   test("includes hosts that could not be reached, and keeps script and sudo", async () => {
     const script = join(root, "retried");
     await writeFile(script, "#!/bin/sh\necho script\n");

@@ -54,7 +54,7 @@ describe("the bell", () => {
     ["rings for a command that returns 5 (case 40)", true, async () => 5],
     ["rings for one that Ctrl-C ended (case 39)", true, async () => 130],
     ["rings for one that fails", true, failing()],
-    ["is silent for a command that returns 0 (case 40)", false, async () => 0],
+    ["is silent for a command that returns 0 (case 40) (cdb W18)", false, async () => 0],
     ["is silent for one that was refused", false, failing({ isRefusal: true })],
   ])("%s", async (_what, rings, handler) => {
     const { stderr, stdout } = await run(["deploy"], { handler, isTTY: true });

@@ -5,7 +5,7 @@ import type { LockHolder } from "./holders.ts";
 import { openAndLock, type LockWait } from "./lock-wait.ts";
 import { globalLockPath } from "./lock-paths.ts";
 import { loadNativeLocks, type LockMode, type NativeLocks } from "./native-locks.ts";
-import type { OwnerCheck } from "./lock-file.ts";
+import { lockGroup } from "./owner-check.ts";
 
 /** What to lock, why, and how long to wait. */
 export interface AcquireLockOptions {
@@ -28,8 +28,11 @@ export interface AcquireLockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called when the waiting starts, and then every 30 seconds. */
   readonly onWaiting?: ((holders: readonly LockHolder[], wait: LockWait) => void) | undefined;
-  /** Refuses lock files of owners that may not be trusted; by default any owner is accepted, as in Python Scap. */
-  readonly isTrustedOwner?: OwnerCheck | undefined;
+  /**
+   * Name of the group of the people who deploy: lock files are theirs alone, and files of other owners are refused.
+   * @defaultValue anybody may lock, as in Python Scap
+   */
+  readonly group?: string | undefined;
 }
 
 const MAX_TIMEOUT_MS = 3_600_000;
@@ -50,8 +53,9 @@ export async function acquireLock(options: AcquireLockOptions): Promise<HeldLock
   validate(timeoutMs, mode);
   signal?.throwIfAborted();
   const native = await loadNativeLocks();
+  const group = options.group === undefined ? undefined : lockGroup(native, options.group);
   const take = (lock: { path: string; name: string; mode: LockMode }): Promise<number> =>
-    openAndLock(native, { ...options, ...lock, globalLock, timeoutMs, deadline });
+    openAndLock(native, { ...options, ...lock, group, globalLock, timeoutMs, deadline });
   const deadline = performance.now() + timeoutMs;
 
   const held: HeldLock[] = [];

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openLockFile } from "./lock-file.ts";
+import { openLockFile, type LockGroup } from "./lock-file.ts";
 import { readLockFiles } from "./holders.ts";
 import type { NativeLocks } from "./native-locks.ts";
 
@@ -15,15 +15,17 @@ export const LOCK_TOKEN_VARIABLE = "SCAP_LOCK_TOKEN";
 export class Drain {
   readonly #native: NativeLocks;
   readonly #globalLock: string;
+  readonly #group: LockGroup | undefined;
 
-  constructor(native: NativeLocks, globalLock: string) {
+  constructor(native: NativeLocks, globalLock: string, group?: LockGroup) {
+    this.#group = group;
     this.#native = native;
     this.#globalLock = globalLock;
   }
 
   /** Keeps new commands back until the returned function is called. */
   start(): () => void {
-    const fd = openLockFile(this.#path, "exclusive");
+    const fd = openLockFile(this.#path, "exclusive", this.#group);
     this.#native.tryLock(fd, "exclusive");
     return () => closeSync(fd);
   }

@@ -1,24 +1,47 @@
-import { closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  type Stats,
+} from "node:fs";
 import { dirname } from "node:path";
 import { LockError } from "./errors.ts";
 import type { LockMode } from "./native-locks.ts";
+
+/** What everybody may do with a file, of its mode. */
+const OTHERS = 0o007;
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /** Whether the owner of a lock file may be trusted with it. */
 export type OwnerCheck = (uid: number) => boolean;
 
+/** The group of the people who deploy. */
+export interface LockGroup {
+  readonly name: string;
+  readonly id: number;
+  readonly isTrustedOwner: OwnerCheck;
+}
+
 /**
  * Opens a lock file, creating it and its directory when missing.
  *
+ * @param group - nobody else may open the file then, and so hold its lock; without it anybody may, as Python Scap has it.
  * @returns the descriptor; the caller closes it.
  * @throws LockError `LOCK_OPEN_FAILED`, `LOCK_BAD_OPTION` for a path without directory, `LOCK_UNTRUSTED`.
  */
-export function openLockFile(path: string, mode: LockMode, isTrustedOwner?: OwnerCheck): number {
+export function openLockFile(path: string, mode: LockMode, group?: LockGroup): number {
   createDirectory(path);
-  const fd = createOrOpen(path, mode);
+  const fd = createOrOpen(path, mode, group);
   try {
-    verify(path, fstatSync(fd), isTrustedOwner);
+    const stats = fstatSync(fd);
+    verify(path, stats, group?.isTrustedOwner);
+    if (group !== undefined && (stats.mode & OTHERS) !== 0) closeToOthers(fd, stats, group);
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -46,21 +69,50 @@ function createDirectory(path: string): void {
   }
 }
 
-function createOrOpen(path: string, mode: LockMode): number {
+function createOrOpen(path: string, mode: LockMode, group: LockGroup | undefined): number {
   const access = (mode === "exclusive" ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK;
   try {
     // Creating and opening are two calls: with fs.protected_regular the kernel refuses O_CREAT on another
     // user's file in a sticky directory.
-    const fd = openSync(path, access | O_CREAT | O_EXCL, 0o666);
-    fchmodSync(fd, 0o666);
+    const fd = openSync(path, access | O_CREAT | O_EXCL, group === undefined ? 0o666 : 0o600);
+    if (group === undefined) fchmodSync(fd, 0o666);
+    else giveToGroup(fd, path, group);
     return fd;
   } catch (error) {
+    if (error instanceof LockError) throw error;
     if (codeOf(error) !== "EEXIST") throw openError(path, error);
   }
   try {
     return openSync(path, access);
   } catch (error) {
     throw openError(path, error);
+  }
+}
+
+/** A file that was there keeps its mode where only its owner, somebody else, could change it. */
+function closeToOthers(fd: number, { uid }: Stats, { id }: LockGroup): void {
+  try {
+    fchownSync(fd, uid, id);
+    fchmodSync(fd, 0o660);
+  } catch (error) {
+    if (codeOf(error) !== "EPERM") throw error;
+  }
+}
+
+function giveToGroup(fd: number, path: string, { id, name }: LockGroup): void {
+  try {
+    fchownSync(fd, process.geteuid?.() ?? -1, id);
+    fchmodSync(fd, 0o660);
+  } catch (cause) {
+    closeSync(fd);
+    // The others would refuse what somebody outside of the group has made.
+    unlinkSync(path);
+    throw new LockError(`Cannot lock ${path}: the file cannot be given to the group ${name}`, {
+      code: "LOCK_UNTRUSTED",
+      path,
+      hint: `Only members of ${name} (lock_group) may lock.`,
+      cause,
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { describeHolders } from "./describe-holder.ts";
 import { Drain, LOCK_TOKEN_VARIABLE } from "./drain.ts";
 import { LockHeldError } from "./errors.ts";
 import { findHolders, type LockHolder } from "./holders.ts";
-import { openLockFile, type OwnerCheck } from "./lock-file.ts";
+import { openLockFile, type LockGroup } from "./lock-file.ts";
 import type { LockMode, NativeLocks } from "./native-locks.ts";
 
 /** What is being waited for. */
@@ -31,7 +31,7 @@ export interface LockRequest {
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: ((holders: readonly LockHolder[], wait: LockWait) => void) | undefined;
-  readonly isTrustedOwner?: OwnerCheck | undefined;
+  readonly group?: LockGroup | undefined;
   /** Further lines for whoever waits. */
   readonly advice?: () => string[];
 }
@@ -43,7 +43,7 @@ const REPORT_EVERY_MS = 30_000;
 /** Opens the file and waits for its lock. @returns the descriptor that carries the lock. */
 export async function openAndLock(native: NativeLocks, request: LockRequest): Promise<number> {
   for (;;) {
-    const fd = openLockFile(request.path, request.mode, request.isTrustedOwner);
+    const fd = openLockFile(request.path, request.mode, request.group);
     try {
       await waitForLock(native, fd, request);
       if (isStillTheFile(fd, request.path)) return fd;
@@ -59,7 +59,7 @@ export async function openAndLock(native: NativeLocks, request: LockRequest): Pr
 async function waitForLock(native: NativeLocks, fd: number, request: LockRequest): Promise<void> {
   if (request.path !== request.globalLock)
     return pollForLock(() => native.tryLock(fd, request.mode), request);
-  const drain = new Drain(native, request.path);
+  const drain = new Drain(native, request.path, request.group);
   if (request.mode === "shared") {
     const token = process.env[LOCK_TOKEN_VARIABLE];
     const isKeptBack = (): boolean => drain.holdsBack(token);

@@ -15,6 +15,8 @@ export interface NativeLocks {
   loginName(): string | undefined;
   /** Account name of a user id, when it has one. */
   accountName(uid: number): string | undefined;
+  /** Id of a group, when there is one of that name. */
+  groupId(name: string): number | undefined;
 }
 
 // Linux numbers. Open-file-description locks conflict with the POSIX locks of Python's fcntl.lockf, but are
@@ -62,6 +64,8 @@ export async function loadNativeLocks(): Promise<NativeLocks> {
   const fcntl = libc.func("fcntl", "int", ["int", "int", "..."]);
   const passwd = koffi.struct({ pw_name: "str" });
   const getpwuid = libc.func("getpwuid", koffi.pointer(passwd), ["unsigned int"]);
+  const group = koffi.struct({ gr_name: "str", gr_passwd: "str", gr_gid: "unsigned int" });
+  const getgrnam = libc.func("getgrnam", koffi.pointer(group), ["str"]);
   const getlogin = libc.func("getlogin", "str", []);
 
   const control = (fd: number, command: number, type: number): { errno: number; record: FlockRecord } => {
@@ -94,6 +98,10 @@ export async function loadNativeLocks(): Promise<NativeLocks> {
     accountName(uid) {
       const entry: unknown = getpwuid(uid);
       return entry === null ? undefined : nonEmpty(koffi.decode(entry, passwd).pw_name);
+    },
+    groupId(name) {
+      const entry: unknown = getgrnam(name);
+      return entry === null ? undefined : Number(koffi.decode(entry, group).gr_gid);
     },
   };
 }

@@ -68,7 +68,7 @@ export const LOCK_OPTIONS: readonly LockOption[] = [
     type: "str",
     default: null,
     subject: SUBJECT,
-    help: "Group of the people who deploy: its members may force the global lock, and lock files of others are refused; without it only root and the holder may force it, and any owner of a lock file will do.",
+    help: "Group of the people who deploy: its members may force the global lock, lock files are theirs alone (mode 0660), and files of others are refused; without it only root and the holder may force it, and anybody may lock.",
   },
   {
     name: "lock_signal_dir",

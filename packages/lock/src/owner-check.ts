@@ -1,5 +1,23 @@
 import { execFileSync } from "node:child_process";
-import type { OwnerCheck } from "./lock-file.ts";
+import { LockError } from "./errors.ts";
+import type { LockGroup, OwnerCheck } from "./lock-file.ts";
+import type { NativeLocks } from "./native-locks.ts";
+
+/**
+ * The group of the people who deploy, as lock files need it.
+ *
+ * @throws LockError `LOCK_BAD_OPTION` when this host has no such group.
+ */
+export function lockGroup(native: Pick<NativeLocks, "groupId">, name: string): LockGroup {
+  const id = native.groupId(name);
+  if (id === undefined) {
+    throw new LockError(`There is no group ${JSON.stringify(name)} on this host to lock for`, {
+      code: "LOCK_BAD_OPTION",
+      hint: "Set lock_group to the group of the people who deploy, or leave it out.",
+    });
+  }
+  return { name, id, isTrustedOwner: trustedOwners(name) };
+}
 
 /**
  * Trusts root, the user of this process, and the members of a group.

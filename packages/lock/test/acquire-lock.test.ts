@@ -1,7 +1,9 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -160,10 +162,49 @@ test("follows no symbolic link and empties no victim (lock W4)", async () => {
   expect(readFileSync(at("victim"), "utf8")).toBe("precious");
 });
 
-test("refuses the file of an owner who may not be trusted (lock W4)", async () => {
-  await expect(acquire("scap.x.lock", { isTrustedOwner: (uid) => uid < 0 })).rejects.toMatchObject({
-    code: "LOCK_UNTRUSTED",
+const isRoot = process.getuid?.() === 0;
+const needsRoot = isRoot ? "" : " NOT RUN: needs root";
+
+test.skipIf(!isRoot)(
+  `with a group, lock files are closed to everybody else${needsRoot} (lock W4)`,
+  async () => {
+    writeFileSync(at("scap.x.lock"), "{}");
+    chmodSync(at("scap.x.lock"), 0o666);
+    await acquire("scap.x.lock", { group: "daemon" });
+    for (const name of ["scap.x.lock", "scap-global-lock"]) {
+      const { gid, mode } = statSync(at(name));
+      expect([gid, (mode & 0o777).toString(8)]).toEqual([1, "660"]);
+    }
+    chmodSync(directory, 0o777);
+    await asNobody(() =>
+      expect(acquire("scap.x.lock")).rejects.toThrow(/scap-global-lock: permission denied/),
+    );
+  },
+);
+
+test.skipIf(!isRoot)(
+  `with a group, somebody outside of it leaves no file that the others refuse${needsRoot} (lock W4)`,
+  async () => {
+    chmodSync(directory, 0o777);
+    await asNobody(() =>
+      expect(acquire("scap.x.lock", { group: "daemon" })).rejects.toMatchObject({ code: "LOCK_UNTRUSTED" }),
+    );
+    expect(readdirSync(directory)).toEqual([]);
+    expect((await acquire("scap.x.lock", { group: "daemon" })).isHeld).toBe(true);
+  },
+);
+
+test.skipIf(!isRoot)(`refuses the file of an owner outside of the group${needsRoot} (lock W4)`, async () => {
+  writeFileSync(at("scap.x.lock"), "{}");
+  chownSync(at("scap.x.lock"), 65_534, 65_534);
+  await expect(acquire("scap.x.lock", { group: "daemon" })).rejects.toMatchObject({ code: "LOCK_UNTRUSTED" });
+});
+
+test("a group that does not exist is an error, and nothing is locked", async () => {
+  await expect(acquire("scap.x.lock", { group: "no-such-group" })).rejects.toMatchObject({
+    code: "LOCK_BAD_OPTION",
   });
+  expect(readdirSync(directory)).toEqual([]);
 });
 
 test("two locks on different files are held at once (case 12)", async () => {

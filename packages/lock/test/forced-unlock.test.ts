@@ -124,7 +124,7 @@ test("a file that says nothing of a request, or has a second name, is none (lock
   expect(await watching).toMatchObject({ releaser: "bob", reason: "why" });
 });
 
-test("a note without a holder is reported as such, and the request does not stay (case 30)", async () => {
+test("a note without a holder is reported as such, and the request does not stay (case 30) (lock W19)", async () => {
   writeFileSync(globalLock, '{"locker": "ghost", "pid": 1, "timestamp_utc": "x", "reason": "old"}');
   expect(readGlobalLock(globalLock)).toMatchObject({ kind: "set", isHeld: false });
   const options = { globalLock, signalDir: directory, reason: "why", timeoutMs: 300 };
@@ -132,7 +132,7 @@ test("a note without a holder is reported as such, and the request does not stay
   expect(existsSync(requestFile())).toBe(false);
 });
 
-test("a holder that does not answer keeps the lock", async () => {
+test("a holder that does not answer keeps the lock (lock W19)", async () => {
   const lock = await lockAll();
   const options = { globalLock, signalDir: directory, reason: "why", timeoutMs: 300 };
   expect(await requestUnlock(options)).toBe("still-held");

@@ -132,13 +132,18 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     const environment = join(sshd.directory, "environment");
     await writeFile(program, `#!/bin/sh\nenv >>${environment}\nexec ssh "$@"\n`, { mode: 0o755 });
     vi.stubEnv("SCAP_TEST_SECRET", "hunter2");
-    const own = createOpenSshTransport({ ...sshd.poolOptions, program, sshOptions: ["LogLevel=DEBUG3"] });
+    const sshOptions = ["LogLevel=DEBUG3"];
+    const own = createOpenSshTransport({
+      ...sshd.poolOptions,
+      ...{ program, sshOptions, environment: { FROM_CONFIG: "x" } },
+    });
     const [result] = await run({ transport: own, command: shellText("echo out; echo err >&2") });
     await own.close();
     vi.unstubAllEnvs();
     expect([result?.stdout.text, result?.stderr.text]).toEqual(["out\n", "err\n"]);
     const given = await readFile(environment, "utf8");
     expect(given).toContain("PATH=");
+    expect(given).toContain("FROM_CONFIG=x\n");
     expect(given).not.toContain("hunter2");
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { loadQueryConfig, queryHosts, TargetsError, writeHostSet } from "../src/index.ts";
+import { inventoryBackend, loadQueryConfig, queryHosts, TargetsError, writeHostSet } from "../src/index.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -34,9 +34,15 @@ test("known hosts files and the aliases beside the file are used", async () => {
   expect(await ask("A:web and not A:canary or K{db*}", text)).toEqual({ hosts: "db1,web2", warnings: [] });
 });
 
-test("environment changes no variable of this process (query W23)", async () => {
-  await ask("web1", "environment: {SCAP_TEST_FROM_CONFIG: x}\n");
+test("environment is for programs, and changes no variable of this process (query W23)", async () => {
+  const file = await put("config.yaml", "environment: {SCAP_TEST_FROM_CONFIG: x, LEVEL: 7, ON: true}\n");
+  const { environment } = await loadQueryConfig(file);
+  expect(environment).toEqual({ SCAP_TEST_FROM_CONFIG: "x", LEVEL: "7", ON: "true" });
   expect(process.env["SCAP_TEST_FROM_CONFIG"]).toBeUndefined();
+  const argv = ["/bin/sh", "-c", 'echo "$SCAP_TEST_FROM_CONFIG"'];
+  const inventory = inventoryBackend({ argv, env: environment });
+  const { hosts } = await queryHosts("I{all}", { backends: [inventory], aliases: new Map() });
+  expect(writeHostSet(hosts)).toBe("x");
 });
 
 test("without known hosts files K selects nothing, and without the file there are no aliases", async () => {
@@ -96,6 +102,9 @@ test.each([
   ["puppetdb: {api_version: 3}\n", "puppetdb.api_version is 3; expected 4"],
   ["puppetdb: {ssl_verify: false}\n", "they are always verified"],
   ["puppetdb: {ssl_client_cert: /nonexistent}\n", "expected a readable file"],
+  ["environment: [A]\n", "environment must be a mapping"],
+  ["environment: {A: [1]}\n", "environment.A is [1]; expected a text"],
+  ['environment: {"a b": 1}\n', 'environment has "a b"; expected the name of a variable'],
   ["a: [\n", "Cannot read"],
   ["a: !!js/function x\n", "Cannot read"],
 ])("%j is refused in words (query W24)", async (text, words) => {

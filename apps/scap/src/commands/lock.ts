@@ -28,7 +28,7 @@ With --all nobody can deploy anything. --status shows every lock with its holder
     },
     LOCK_TIMEOUT,
     { name: "status", type: "flag", summary: "show all locks and take none" },
-    { name: "json", type: "flag", summary: "with --status: print one JSON object" },
+    { name: "json", type: "flag", summary: "with --status or --unlock-all: print one JSON object" },
     { name: "held-for-parent", type: "flag", summary: "be the background process of --bg", hidden: true },
   ],
   examples: [

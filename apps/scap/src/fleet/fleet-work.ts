@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { type Invocation, UsageError } from "@scap/cli";
-import { hostSetOf, membersOf } from "@scap/targets";
+import { foldHosts, hostSetOf, membersOf } from "@scap/targets";
 import type { Session } from "../session.ts";
 import { fleetCommands } from "./fleet-commands.ts";
 import type { FleetWork } from "./fleet-options.ts";
-import { loadRun, runDirectory } from "./run-record.ts";
+import { loadRun, runDirectory, type RunRecord } from "./run-record.ts";
 import { outputDirectory } from "./output-directory.ts";
 import { selectHosts } from "./select-hosts.ts";
 import { sampleHosts, shuffleSeed } from "./start-order.ts";
@@ -47,6 +47,7 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
     );
   }
   const record = await loadRun(runDirectory(env), retried);
+  tellLeftOut(record, invocation);
   const failed = membersOf(hostSetOf(Object.values(record.verdict.failed).flat()));
   return {
     hosts: sampleHosts(failed, limit, seed),
@@ -54,6 +55,14 @@ export async function fleetWork(invocation: Invocation, session: Session): Promi
     ...(await commandsOf(record.commands, record.script ?? undefined)),
     sudo: options.string("sudo") ?? record.sudo ?? undefined,
   };
+}
+
+/** Only failed hosts are tried again; of the others nobody would notice that they got nothing. */
+function tellLeftOut({ verdict }: RunRecord, { stderr }: Invocation): void {
+  const { interrupted = [], notStarted = [], unfinished = [] } = verdict;
+  const hosts = [...interrupted, ...unfinished, ...notStarted];
+  if (hosts.length === 0) return;
+  stderr.write(`Left out, since that run was interrupted or stopped before them: ${foldHosts(hosts)}\n`);
 }
 
 async function commandsOf(

@@ -21,6 +21,10 @@ export interface RunRecord {
   readonly hosts: readonly string[];
   readonly verdict: {
     readonly failed: Readonly<Record<string, readonly string[]>>;
+    /** Hosts that did not fail, but did not get everything either. */
+    readonly interrupted?: readonly string[];
+    readonly unfinished?: readonly string[];
+    readonly notStarted?: readonly string[];
     readonly exitCode: number;
   };
 }
@@ -88,7 +92,7 @@ function parseRun(text: string, path: string): RunRecord {
 
 function isRunRecord(value: unknown): value is RunRecord {
   const record = value as Partial<RunRecord> | null | undefined;
-  const failed: unknown = record?.verdict?.failed;
+  const { failed, interrupted = [], notStarted = [], unfinished = [] } = record?.verdict ?? {};
   return (
     isTexts(record?.commands) &&
     isTexts(record.hosts) &&
@@ -96,7 +100,7 @@ function isRunRecord(value: unknown): value is RunRecord {
     isTextOrNull(record.sudo) &&
     typeof failed === "object" &&
     failed !== null &&
-    Object.values(failed).every(isTexts)
+    [...Object.values(failed), interrupted, notStarted, unfinished].every(isTexts)
   );
 }
 

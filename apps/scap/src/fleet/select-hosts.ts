@@ -31,7 +31,7 @@ export async function selectHosts(
       scapGroupsBackend(source),
       ...own,
       ...configured.backends.filter((backend) => !isReplaced(backend)),
-      ...(program.length === 0 ? [] : [inventoryBackend({ argv: program })]),
+      ...(program.length === 0 ? [] : [inventoryBackend({ argv: program, env: configured.environment })]),
     ],
     aliases: instead.aliases ?? configured.aliases,
     signal: interrupts.stop,

@@ -64,7 +64,7 @@ async function takeLock(
       signal: interrupts.stop,
       ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
       onWaiting: waiting.onWaiting,
-      ...(group === undefined ? {} : { isTrustedOwner: trustedOwners(group) }),
+      ...(group === undefined ? {} : { group }),
     });
   } catch (error) {
     if (interrupts.stop.aborted) return undefined;

@@ -1,25 +1,43 @@
 import { EXIT, type Invocation } from "@scap/cli";
-import { printable, readGlobalLock, requestUnlock } from "@scap/lock";
+import { printable, readGlobalLock, requestUnlock, type UnlockOutcome } from "@scap/lock";
 import type { LockPlaces } from "../lock-places.ts";
+
+/** What came of it, in the words of `--json`. The exit status cannot tell: old scripts know 0 and 1. */
+type Outcome = UnlockOutcome | "not-set" | "declined";
+
+interface Unlocking {
+  readonly announce: (text: string) => void;
+  readonly message: string;
+}
 
 /** Shows the global lock, asks, and has its holder give it up. */
 export async function forceUnlock(
   invocation: Invocation,
   places: LockPlaces,
-  { announce, message: reason }: { announce: (text: string) => void; message: string },
+  unlocking: Unlocking,
 ): Promise<number> {
+  const outcome = await unlock(invocation, places, unlocking);
+  if (invocation.options.flag("json")) invocation.stdout.write(`${JSON.stringify({ outcome })}\n`);
+  return outcome === "still-held" || outcome === "declined" ? EXIT.failed : EXIT.ok;
+}
+
+async function unlock(
+  invocation: Invocation,
+  places: LockPlaces,
+  { announce, message: reason }: Unlocking,
+): Promise<Outcome> {
   const { interrupts, options, prompt, stderr } = invocation;
   const state = readGlobalLock(places.globalLock);
   if (state.kind === "not-set") {
     stderr.write("No global lock is set: nothing to do.\n");
-    return EXIT.ok;
+    return "not-set";
   }
   const { locker = "?", timestampUtc = "?", reason: why = "?" } = state.note ?? {};
   const [who, since, text] = [locker, timestampUtc, why].map((field) => printable(field));
   stderr.write(`All repositories are locked by ${who} since ${since} UTC: ${text}\n`);
   if (!options.flag("yes") && !(await prompt.confirm("Remove this lock?", { default: false }))) {
     stderr.write("The lock stays. To remove it without a question, add --yes.\n");
-    return EXIT.failed;
+    return "declined";
   }
   const outcome = await requestUnlock({
     reason,
@@ -27,17 +45,24 @@ export async function forceUnlock(
     signal: interrupts.stop,
     ...(places.signalDir === undefined ? {} : { signalDir: places.signalDir }),
   });
+  tell(outcome, { announce, reason, stderr });
+  return outcome;
+}
+
+function tell(
+  outcome: UnlockOutcome,
+  { announce, reason, stderr }: Pick<Unlocking, "announce"> & Pick<Invocation, "stderr"> & { reason: string },
+): void {
   switch (outcome) {
     case "released":
-      announce(`The lock of all repositories was removed: ${reason}`);
-      return EXIT.ok;
+      return announce(`The lock of all repositories was removed: ${reason}`);
     case "holder-gone":
       stderr.write("warning: nobody answered: the owner of the lock no longer runs, only its note is left\n");
-      return EXIT.ok;
+      return;
     case "still-held":
       stderr.write("The lock could not be removed: its holder did not answer.\n");
       stderr.write("See who it is with 'scap lock --status'.\n");
-      return EXIT.failed;
+      return;
     default:
       return outcome satisfies never;
   }

@@ -1,6 +1,6 @@
 import { CliError, EXIT, type Invocation, isExpectedError, UsageError } from "@scap/cli";
 import type { Transport } from "@scap/ssh-job";
-import { foldHosts } from "@scap/targets";
+import { foldHosts, loadQueryConfig } from "@scap/targets";
 import { callerName } from "../caller-name.ts";
 import { askHostKeys } from "../fleet/ask-host-keys.ts";
 import { confirmFleet } from "../fleet/confirm-fleet.ts";
@@ -90,8 +90,9 @@ async function execute(
     groupBy: options.string("group-by") === "exit" ? "exit" : "output",
     hasProgress: !options.flag("no-progress") && !isMixed,
   });
+  const { environment } = await loadQueryConfig(session.config.str("hosts_config") ?? "");
   const connect = (): Promise<Transport> =>
-    sshTransport(invocation, session, { transport: options.string("transport") });
+    sshTransport(invocation, session, { transport: options.string("transport"), environment });
   let transport = await connect();
   try {
     if (options.flag("ask-keys") && (await askHostKeys(invocation, transport, hosts))) {

@@ -35,6 +35,7 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
       })
     : undefined;
   const probe = probeOf(options, yaml);
+  const relay = createLineRelay(logger);
   const fleet = new SshFleet({
     ...(probe === undefined ? {} : { probe }),
     pool: options.pool,
@@ -54,7 +55,7 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
     commit: plan.commit,
     mayUseBad: async (host, reason) => options.allowBad || (await options.questions.useBad(host, reason)),
     ...(packs === undefined ? {} : { packs }),
-    onLine: createLineRelay(logger),
+    onLine: relay.pass,
     abort: options.abort,
   });
   const timer = startDeployTimer(settings.deployTimeoutMs);
@@ -71,6 +72,7 @@ export async function runOnFleet({ emit, identity, options, yaml }: FleetRun): P
   } finally {
     timer.stop();
     await fleet.close();
+    relay.end();
     await packs?.close();
   }
 }

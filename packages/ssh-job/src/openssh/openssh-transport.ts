@@ -16,6 +16,8 @@ export interface OpenSshTransportOptions extends OpenSshArgumentsOptions {
   readonly program?: string;
   /** Socket of the agent; `false` for none. @defaultValue `SSH_AUTH_SOCK` of the environment */
   readonly agent?: string | false;
+  /** Variables for the client besides the few that it gets anyway. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where a host is, if its name does not say so. */
   readonly resolve?: (host: string) => HostAddress | undefined;
   /** Logins under way at a time; fewer to a server that refuses some (`MaxStartups`). @defaultValue 16 */
@@ -91,7 +93,7 @@ class OpenSshTransport implements Transport {
       options: openSshArguments(host, this.#options, at),
       target,
       socket: join(directory, String(number)),
-      env: minimalEnvironment(this.#options.agent),
+      env: { ...minimalEnvironment(this.#options.agent), ...this.#options.environment },
       signal,
     };
     await (this.#checked ??= checkClient(login));

@@ -14,10 +14,12 @@ import { yamlMapping } from "./yaml-mapping.ts";
 export interface QueryConfig {
   readonly backends: readonly HostBackend[];
   readonly aliases: Aliases;
+  /** Variables for programs that a query or a run starts; never set in this process. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Keys of the file that are about running commands, or that have no use here. */
-const OTHER_KEYS = new Set(["transport", "log_file", "environment", "clustershell", "kerberos"]);
+const OTHER_KEYS = new Set(["transport", "log_file", "clustershell", "kerberos"]);
 
 /**
  * Reads the configuration that Cumin users have (`/etc/cumin/config.yaml`): `knownhosts` gives `K{…}`, `puppetdb`
@@ -40,9 +42,10 @@ export async function loadQueryConfig(
     knownHosts(top.section("knownhosts"), onWarning),
     await puppetdb(top.section("puppetdb")),
   ];
+  const environment = top.section("environment")?.variables() ?? {};
   checkDefaultBackend(top);
   top.warnOfOthers(OTHER_KEYS);
-  return { backends: backends.filter((backend) => backend !== undefined), aliases };
+  return { backends: backends.filter((backend) => backend !== undefined), aliases, environment };
 }
 
 function knownHosts(section: SectionReader | undefined, onWarning: (warning: string) => void): HostBackend {

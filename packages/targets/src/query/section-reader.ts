@@ -56,6 +56,12 @@ export class SectionReader {
     throw this.wrong(key, "a list of texts");
   }
 
+  /** All of it, as variables of an environment. */
+  variables(): Readonly<Record<string, string>> {
+    const names = Object.keys(this.#values);
+    return Object.fromEntries(names.map((name) => [name, this.#variable(name)]));
+  }
+
   /** Tells of keys that were not asked for and are not in `silent`. */
   warnOfOthers(silent: ReadonlySet<string> = new Set()): void {
     for (const key of Object.keys(this.#values)) {
@@ -73,6 +79,18 @@ export class SectionReader {
       `${this.#path(key)} is ${JSON.stringify(this.#values[key])}; expected ${expected}`,
       key,
     );
+  }
+
+  #variable(name: string): string {
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      throw this.#error(`${this.#name} has ${JSON.stringify(name)}; expected the name of a variable`, name);
+    }
+    const value = this.#take(name);
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
+      throw this.wrong(name, "a text");
+    const text = String(value);
+    if (text.includes("\0")) throw this.wrong(name, "a text without NUL");
+    return text;
   }
 
   #take(key: string): unknown {

@@ -48,7 +48,7 @@ export async function fleetConfigDiff(options: FleetConfigDiffOptions): Promise<
     ...{ repo: settings.repo, gitDeployDir: settings.gitDeployDir, run: "", writer: false, force: false },
     ...{ connectTimeoutMs: settings.connectTimeoutMs, stageTimeoutMs: settings.stageTimeoutMs },
     deployInfo: { yaml, sha256: sha256Of(yaml), dryRun: true },
-    onLine: createLineRelay(logger),
+    onLine: createLineRelay(logger).pass,
   });
   try {
     const failures = await onEveryHost(groups, settings.batchSize("config_diff"), async (host, group) => {
