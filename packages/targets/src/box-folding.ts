@@ -1,4 +1,5 @@
 import { countBox, subtractBoxes, type Box } from "./boxes.ts";
+import { dissolveBoxes } from "./dissolve-boxes.ts";
 import { countIntervals, normalise, type Intervals } from "./intervals.ts";
 
 /** Makes one list of boxes that do not overlap, in few boxes, from any list. */
@@ -14,9 +15,16 @@ export function uniteBoxes(boxes: readonly Box[]): Box[] {
  * goes, so each gets its turn, and the shortest outcome counts.
  */
 export function foldBoxes(boxes: readonly Box[]): Box[] {
+  return shortest(waysToFold(boxes));
+}
+
+function waysToFold(boxes: readonly Box[]): Box[][] {
   const dimensions = boxes[0]?.length ?? 0;
-  if (boxes.length < 2 || dimensions < 2) return [...boxes];
-  const outcomes = axisOrders(dimensions).map((order) => joinAlong(boxes, order));
+  if (boxes.length < 2 || dimensions < 2) return [[...boxes]];
+  return axisOrders(dimensions).map((order) => joinAlong(boxes, order));
+}
+
+function shortest(outcomes: readonly Box[][]): Box[] {
   return outcomes.reduce((best, outcome) => (outcome.length < best.length ? outcome : best));
 }
 
@@ -80,11 +88,12 @@ const MAX_SINGLE = 10_000n;
 
 /** The shortest list of boxes found for the same combinations. The boxes must not overlap. */
 export function fewestBoxes(boxes: readonly Box[]): Box[] {
-  const folded = foldBoxes(boxes);
+  const ways = waysToFold(boxes);
+  const folded = shortest(ways);
   const count = folded.reduce((sum, box) => sum + countBox(box), 0n);
   if (folded.length < 2 || count > MAX_SINGLE) return folded;
-  const single = foldBoxes(folded.flatMap(singleBoxes));
-  return single.length < folded.length ? single : folded;
+  const single = waysToFold(folded.flatMap(singleBoxes));
+  return shortest([folded, ...single, ...ways].map(dissolveBoxes));
 }
 
 function singleBoxes(box: Box): Box[] {

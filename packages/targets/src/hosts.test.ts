@@ -66,6 +66,8 @@ test.each([
   ["r1n1 r1n2 r2n1 r2n2", "r[1-2]n[1-2]"],
   ["r1n1 r1n2 r2n1", "r1n[1-2],r2n1"],
   ["rack2-node1 rack2-node2 rack2-node3 rack1-node1 rack1-node2", "rack2-node[1-3],rack1-node[1-2]"],
+  ["a0b1c0 a0b0c0 a1b1c1 a0b1c1 a1b0c0 a1b0c1", "a0b[0-1]c0,a[0-1]b1c1,a1b0c[0-1]"],
+  ["a1b1 a1b2 a2b1 a3b2", "a[1-2]b1,a[1,3]b2"],
   ["ip-10-0-0-1 ip-10-0-0-2 ip-10-0-1-1", "ip-10-0-0-[1-2],ip-10-0-1-1"],
   ["web1.dc1.x web2.dc1.x web1.dc2.x web2.dc2.x", "web[1-2].dc[1-2].x"],
   ["web[1-10]!web[3-4]", "web[1-2,5-10]"],
