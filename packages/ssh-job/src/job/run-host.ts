@@ -6,6 +6,7 @@ import { OutputCapture } from "./captured-output.ts";
 import type { HostOutcome, HostResult } from "./host-result.ts";
 import type { JobOutput, ResolvedJob } from "./job-options.ts";
 import { type KeptOutput, OutputFile } from "./output-file.ts";
+import { readOutput } from "./read-output.ts";
 import { type HostStopper, Stop } from "./stop.ts";
 
 interface HostRun {
@@ -124,19 +125,15 @@ function feed(process: RemoteProcess, { stdin }: ResolvedJob): void {
 }
 
 async function collect(run: HostRun, stream: Readable, name: JobOutput["stream"]): Promise<void> {
+  const { host, stopper } = run;
   const { onOutput } = run.job;
   const file = run.files[name];
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      run.stopper.noteOutput();
-      run[name].add(chunk);
-      if (file) await file.add(chunk);
-      await onOutput?.({ host: run.host, stream: name, chunk });
-    }
-  } catch (error) {
-    // A command that is given up after a time limit ends without an end of output; the outcome says so.
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
-  }
+  await readOutput(stream, (chunk) => {
+    stopper.noteOutput();
+    run[name].add(chunk);
+    if (!file) return onOutput?.({ host, stream: name, chunk });
+    return file.add(chunk).then(() => onOutput?.({ host, stream: name, chunk }));
+  });
 }
 
 function stoppedOutcome({ stopper, hasStarted }: HostRun): HostOutcome | undefined {

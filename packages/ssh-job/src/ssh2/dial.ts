@@ -10,6 +10,7 @@ import { type AuthenticationPlan, authenticationSteps } from "./authentication.t
 import { describeDialFailure, type DialProgress } from "./dial-failure.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { ignoreOfferedKeys } from "./ignore-offered-keys.ts";
+import { padQuickly } from "./pad-quickly.ts";
 
 /** What is needed to open one connection. */
 export interface DialOptions {
@@ -76,6 +77,7 @@ async function logIn(client: Client, socket: Duplex, options: DialOptions, attem
       .on("error", (error) => (error.level === "agent" ? undefined : reject(error)));
     client.connect(clientConfig(socket, options, attempt));
     ignoreOfferedKeys(client);
+    padQuickly(client);
     // Does not set the stream flowing: ssh2 has paused it until it listens itself.
     socket.once("data", (chunk: Buffer) => (attempt.firstWords = chunk.toString("latin1", 0, 100)));
     void Promise.resolve().then(() => signal?.aborted === true && abort());

@@ -8,6 +8,7 @@ import type { DialedClient } from "./dial.ts";
 import { roomIn, type Room } from "./channel-streams.ts";
 import { ConnectionWatcher, type PreparedCommand } from "./connection-watcher.ts";
 import { endOnce } from "./end-once.ts";
+import { LateCloses } from "./late-closes.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
 
 /** sshd's default for `MaxSessions`. */
@@ -24,6 +25,7 @@ export class Ssh2Connection {
   readonly #client: Client;
   readonly #socket: Duplex;
   readonly #room: Room;
+  readonly #closes: LateCloses;
   readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
   readonly #processes = new Set<Ssh2Process>();
   readonly #watcher = new ConnectionWatcher((script, use) => this.#openForWatcher(script, use));
@@ -34,6 +36,7 @@ export class Ssh2Connection {
     this.#client = client;
     this.#socket = socket;
     this.#room = roomIn(socket);
+    this.#closes = new LateCloses(client);
     let cause: Error | undefined;
     client.on("error", (error) => (cause ??= error));
     this.closed = new Promise((resolve) => {
@@ -151,9 +154,11 @@ export class Ssh2Connection {
     if (!this.#isOpen) return { kind: "gone" };
     return await new Promise((resolve) => {
       try {
-        this.#client.exec(forAnyShell(script), (error, channel) =>
-          resolve(error ? classifyOpenFailure(error) : { kind: "started", result: use(channel) }),
-        );
+        this.#client.exec(forAnyShell(script), (error, channel) => {
+          if (error) return resolve(classifyOpenFailure(error));
+          this.#closes.delay(channel);
+          return resolve({ kind: "started", result: use(channel) });
+        });
       } catch {
         // ssh2 throws when its socket has ended before it told anyone.
         resolve({ kind: "gone" });

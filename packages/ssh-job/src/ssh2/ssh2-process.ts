@@ -22,13 +22,13 @@ export interface Ssh2ProcessOptions {
 /** A command on an ssh2 channel. */
 export class Ssh2Process implements RemoteProcess {
   readonly host: string;
-  readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly exit: Promise<RemoteExit>;
   /** Resolves when nothing more can come from the command, so that its place is free for another one. */
   readonly closed: Promise<void>;
   readonly #options: Ssh2ProcessOptions;
+  #stdin: Writable | undefined;
   readonly #signalsToSend: RemoteSignal[] = [];
   #group: number | undefined;
   #failExit: (error: ConnectionLostError) => void = () => undefined;
@@ -45,12 +45,16 @@ export class Ssh2Process implements RemoteProcess {
         : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
     this.stdout = channelOutput(channel);
     this.stderr = channelOutput(channel.stderr, ownLine);
-    this.stdin = pidMark === undefined ? endedInput() : channelInput(channel, room);
+    this.#stdin = pidMark === undefined ? undefined : channelInput(channel, room);
     this.closed = new Promise((resolve) => (this.#setClosed = resolve));
     this.exit = this.#exitOf(channel);
     // Whoever does not wait for the exit must not be ended by an unhandled rejection.
     this.exit.catch(() => undefined);
     channel.once("close", () => this.#noteClose());
+  }
+
+  get stdin(): Writable {
+    return (this.#stdin ??= endedInput());
   }
 
   kill(signal: RemoteSignal = "TERM"): void {
