@@ -196,6 +196,16 @@ test("keys that are not on file are shown, asked about once, and added", async (
   expect(await runAt(world, "web1", "true", "--ask-keys")).toMatchObject({ status: 2 });
 });
 
+test("Ctrl-C while the keys of hosts are looked at ends the run", async () => {
+  const onPrint = (text: string): void => {
+    if (text.includes("echo in")) process.emit("SIGINT", "SIGINT");
+  };
+  const world = { answers: [], onPrint };
+  const { status, stderr } = await runAt(world, "web1,silent", "echo in", "--ask-keys", "--no-progress");
+  expect(stderr).toContain("scap: Stopped by SIGINT\n");
+  expect(status).toBe(130);
+});
+
 test.each([
   ["web[1-100001]", "at most 100000"],
   ["web[1-", "column"],

@@ -1,3 +1,4 @@
+import { CliError } from "./errors.ts";
 import type { Interrupts, Output } from "./invocation.ts";
 
 /** {@link Interrupts} that come from this process's signals until closed. */
@@ -15,12 +16,12 @@ export function watchInterrupts(stderr: () => Output): InterruptWatch {
   let exitCode: number = STATUS.SIGINT;
   const onSignal = (signal: Watched): void => {
     if (stop.signal.aborted) {
-      abort.abort(new Error(`Stopped by ${signal}`));
+      abort.abort(stoppedBy(signal));
       return;
     }
     exitCode = STATUS[signal];
     stderr().write(announcement(signal, stderr().isTTY === true));
-    stop.abort(new Error(`Stopped by ${signal}`));
+    stop.abort(stoppedBy(signal));
   };
   const signals = Object.keys(STATUS) as Watched[];
   for (const signal of signals) process.on(signal, onSignal);
@@ -34,6 +35,11 @@ export function watchInterrupts(stderr: () => Output): InterruptWatch {
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
+}
+
+/** Where an interrupted step lets it pass as an error, this is how the command ends. */
+function stoppedBy(signal: Watched): CliError {
+  return new CliError(`Stopped by ${signal}`, { code: "INTERRUPTED", exitCode: STATUS[signal] });
 }
 
 /** What the first signal has to say; a terminal shows `^C` where its cursor stands. */

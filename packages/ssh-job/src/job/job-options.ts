@@ -58,7 +58,9 @@ export interface JobOptions {
   readonly outputDirectory?: string;
   /** Longest file in `outputDirectory`, in bytes. @defaultValue 1 GiB */
   readonly outputFileLimitBytes?: number;
-  /** Called with output as it comes. While its promise is pending no more is read from that stream. */
+  /**
+   * Called with output as it comes, until `signal` fires. While its promise is pending no more is read from that stream.
+   */
   readonly onOutput?: (output: JobOutput) => void | Promise<void>;
   /** Called when a host is started. */
   readonly onStart?: (host: string) => void;

@@ -87,8 +87,8 @@ async function connectWithRetries(run: HostRun): Promise<SshConnection> {
       return await job.transport.connect(host, { signal: stopper.signal });
     } catch (error) {
       // The transport has tried a busy server again, and longer, by itself.
-      const canRetry = error instanceof UnreachableError && error.reason !== "busy";
-      if (!canRetry || run.connectAttempts > connectRetries) throw error;
+      const isWorthIt = error instanceof UnreachableError && error.reason !== "busy";
+      if (!isWorthIt || job.drain?.aborted === true || run.connectAttempts > connectRetries) throw error;
     }
     await pause(connectRetryDelayMs * (0.5 + Math.random() / 2), stopper.signal);
   }
@@ -128,11 +128,13 @@ async function collect(run: HostRun, stream: Readable, name: JobOutput["stream"]
   const { host, stopper } = run;
   const { onOutput } = run.job;
   const file = run.files[name];
+  // Whoever cancels wants an end, and a host may have sent megabytes that nobody has seen yet.
+  const show = (chunk: Buffer): void | Promise<void> =>
+    stopper.reason === "cancelled" ? undefined : onOutput?.({ host, stream: name, chunk });
   await readOutput(stream, (chunk) => {
     stopper.noteOutput();
     run[name].add(chunk);
-    if (!file) return onOutput?.({ host, stream: name, chunk });
-    return file.add(chunk).then(() => onOutput?.({ host, stream: name, chunk }));
+    return file ? file.add(chunk).then(() => show(chunk)) : show(chunk);
   });
 }
 

@@ -1,7 +1,9 @@
+import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { argv } from "../command.ts";
 import { UnreachableError } from "../errors.ts";
 import { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "../simulated-transport.ts";
+import type { RemoteExit, SshConnection, Transport } from "../transport.ts";
 import type { HostResult } from "./host-result.ts";
 import type { JobOptions } from "./job-options.ts";
 import { runJob } from "./run-job.ts";
@@ -22,6 +24,28 @@ async function byName({ host, killed }: SimulatedHost): Promise<SimulatedRun> {
   if (host.startsWith("sig")) return { signal: "SIGTERM" };
   if (host.startsWith("hang")) await new Promise((resolve) => killed.addEventListener("abort", resolve));
   return { stdout: `${host}\n`, stderr: "noise" };
+}
+
+/** A host that has sent more by the time it is told to stop. */
+function floodingTransport(): Transport {
+  const exec: SshConnection["exec"] = async (_command, { signal } = {}) => {
+    const stdout = new PassThrough();
+    stdout.write("early\n");
+    signal?.addEventListener("abort", () => stdout.end("late\n"));
+    const exit = new Promise<RemoteExit>((resolve) =>
+      stdout.once("end", () => resolve({ code: null, signal: "SIGTERM" })),
+    );
+    return {
+      host: "host1",
+      stdin: new PassThrough(),
+      stdout,
+      stderr: Readable.from([]),
+      exit,
+      kill: () => undefined,
+    };
+  };
+  const close = async (): Promise<void> => undefined;
+  return { descriptorsPerHost: 0, connect: async (host) => ({ host, exec, close }), close };
 }
 
 const statuses = (found: HostResult[]): string[] => found.map(({ host, status }) => `${host} ${status}`);
@@ -140,6 +164,33 @@ describe("runJob", () => {
       { host: "hang1", status: "timed-out", limit: "job" },
       { host: "ok1", status: "skipped", reason: "job-timeout" },
     ]);
+  });
+
+  it("passes on no more output once the caller's signal has fired, and keeps it in the result", async () => {
+    const controller = new AbortController();
+    const seen: string[] = [];
+    const found = await results({
+      hosts: ["host1"],
+      transport: floodingTransport(),
+      signal: controller.signal,
+      onOutput: ({ chunk }) => {
+        seen.push(chunk.toString());
+        controller.abort();
+      },
+    });
+    expect(found).toMatchObject([{ status: "cancelled", stdout: { text: "early\nlate\n" } }]);
+    expect(seen).toEqual(["early\n"]);
+  });
+
+  it("does not try a host again once no more hosts are to be started", async () => {
+    const drain = new AbortController();
+    const connect = async (host: string): Promise<never> => {
+      drain.abort();
+      throw new UnreachableError("refused", `No ${host}`, { host });
+    };
+    const transport = { descriptorsPerHost: 0, connect, close: async () => undefined };
+    const found = await results({ hosts: ["host1"], transport, drain: drain.signal });
+    expect(found).toMatchObject([{ status: "unreachable", connectAttempts: 1 }]);
   });
 
   it("cancels running hosts and starts no others when the caller's signal fires", async () => {
