@@ -1,5 +1,5 @@
 /** `scap run` and `scap deploy` on a large fleet of real sshd, with the faults of large fleets. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,10 +72,20 @@ describe.skipIf(obstacle !== undefined)(
 
     describe(`${FLEET} hosts`, () => {
       let lab: Lab;
+      let startMs: number;
       beforeAll(async () => {
+        const start = performance.now();
         lab = await startRealLab({ hosts: FLEET });
+        startMs = performance.now() - start;
       });
-      afterAll(() => lab.close());
+      afterAll(async () => {
+        await lab.close();
+        expect(existsSync(lab.directory)).toBe(false);
+      });
+
+      it("are there in less than 40 s", () => {
+        expect(startMs).toBeLessThan(40_000);
+      });
 
       it("all answer, and the command stays small", async () => {
         const call = startRun(lab, [ALL, "echo fine"]);

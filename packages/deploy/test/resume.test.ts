@@ -149,7 +149,7 @@ describe("a deployment whose deploy server was killed, and that was resumed", ()
       expect(state(), `killed at event ${dieAt}`).toEqual({ a: host, b: host, c: host });
       for (const name of HOSTS) expect(calls.get(name)?.length).toBeGreaterThan(0);
     }
-  }, 240_000);
+  }, 600_000);
 
   it("rolls back as if nothing had happened, whichever event after the failure was the last one", async () => {
     const good = commitNext();
@@ -167,5 +167,5 @@ describe("a deployment whose deploy server was killed, and that was resumed", ()
       expect(await killed(scene, dieAt), `killed at event ${dieAt}`).toBe("rolled-back");
       expect(state(), `killed at event ${dieAt}`).toEqual(expected);
     }
-  }, 240_000);
+  }, 600_000);
 });

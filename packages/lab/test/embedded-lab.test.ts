@@ -205,10 +205,14 @@ it("serves 200 hosts from one process", async () => {
 }, 60_000);
 
 it("leaves no process and no temporary folder when its owner is killed", async () => {
-  const owner = execa("npx", ["tsx", join(import.meta.dirname, "fixtures/embedded-owner.ts")], {
-    reject: false,
-    buffer: false,
-  });
+  const owner = execa(
+    process.execPath,
+    ["--import", "tsx", join(import.meta.dirname, "fixtures/embedded-owner.ts")],
+    {
+      reject: false,
+      buffer: false,
+    },
+  );
   const { pid, marker, directory } = await firstLine(owner.stdout);
   await waitFor(async () => markedPids(marker).length >= 2);
   process.kill(pid, "SIGKILL");

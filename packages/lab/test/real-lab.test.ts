@@ -221,7 +221,7 @@ describe.skipIf(obstacle !== undefined)(`real labs${notRun}`, () => {
 
   it("are gone when their owner is killed", async () => {
     const fixture = join(import.meta.dirname, "fixtures/real-owner.ts");
-    const owner = execa("npx", ["tsx", fixture], { reject: false, buffer: false });
+    const owner = execa(process.execPath, ["--import", "tsx", fixture], { reject: false, buffer: false });
     const { pid, directory } = await firstLine(owner.stdout);
     expect(await leftovers([directory])).not.toEqual([]);
     process.kill(pid, "SIGKILL");
@@ -229,14 +229,12 @@ describe.skipIf(obstacle !== undefined)(`real labs${notRun}`, () => {
     await expect.poll(() => leftovers([directory])).toEqual([]);
   });
 
-  it.each([
-    [50, 10_000],
-    [200, 40_000],
-  ])("have %d hosts in less than %d ms", async (count, limitMs) => {
+  // Two hundred of them are started, and have their limit, where deployments to them are tested.
+  it("have 50 hosts in less than 10 s", async () => {
     const start = performance.now();
-    const lab = await startRealLab({ hosts: count });
+    const lab = await startRealLab({ hosts: 50 });
     try {
-      expect(performance.now() - start).toBeLessThan(limitMs);
+      expect(performance.now() - start).toBeLessThan(10_000);
       const results = await mapLimit(lab.hosts, 8, (host) => ssh(lab, host.name, "hostname"));
       expect(results.map((one) => one.stdout)).toEqual(lab.hosts.map((host) => host.name));
     } finally {

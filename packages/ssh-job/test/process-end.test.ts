@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   argv,
   createSshPool,
@@ -37,73 +37,76 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     throw new Error("no result");
   };
 
-  it("ends the whole process group of a host that exceeds its time limit (ssh W7) (query W17)", async () => {
-    const file = pidFile("group");
-    const command = shellText(`sleep 301 & echo $! > ${file}; echo $$ >> ${file}; echo up; sleep 302`);
-    expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({
-      status: "timed-out",
-      limit: "idle",
+  // All of them wait.
+  describe.concurrent("of commands that run beside one another", () => {
+    it("ends the whole process group of a host that exceeds its time limit (ssh W7) (query W17)", async () => {
+      const file = pidFile("group");
+      const command = shellText(`sleep 301 & echo $! > ${file}; echo $$ >> ${file}; echo up; sleep 302`);
+      expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({
+        status: "timed-out",
+        limit: "idle",
+      });
+      await expectAllGone(file);
     });
-    await expectAllGone(file);
-  });
 
-  it("ends a group that ignores SIGTERM", async () => {
-    const file = pidFile("stubborn");
-    const command = shellText(`trap '' TERM; echo $$ > ${file}; echo up; while :; do sleep 1; done`);
-    expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({ status: "timed-out" });
-    await expectAllGone(file);
-  });
-
-  it("ends a command that has been given input, too", async () => {
-    const file = pidFile("input");
-    const command = shellText(`echo $$ > ${file}; cat >/dev/null; sleep 303`);
-    expect(await runOne({ command, stdin: "text", idleTimeoutMs: 3000 })).toMatchObject({
-      status: "timed-out",
-      limit: "idle",
+    it("ends a group that ignores SIGTERM", async () => {
+      const file = pidFile("stubborn");
+      const command = shellText(`trap '' TERM; echo $$ > ${file}; echo up; while :; do sleep 1; done`);
+      expect(await runOne({ command, idleTimeoutMs: 3000 })).toMatchObject({ status: "timed-out" });
+      await expectAllGone(file);
     });
-    await expectAllGone(file);
-  });
 
-  it("does not count a host as idle that writes now and then", async () => {
-    const command = shellText("for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done");
-    expect(await runOne({ command, idleTimeoutMs: 2500 })).toMatchObject({ status: "ok" });
-  });
+    it("ends a command that has been given input, too", async () => {
+      const file = pidFile("input");
+      const command = shellText(`echo $$ > ${file}; cat >/dev/null; sleep 303`);
+      expect(await runOne({ command, stdin: "text", idleTimeoutMs: 3000 })).toMatchObject({
+        status: "timed-out",
+        limit: "idle",
+      });
+      await expectAllGone(file);
+    });
 
-  it("13: waits for a background process that keeps the output open, and keeps what it writes", async () => {
-    const result = await runOne({ command: shellText("(sleep 0.5; echo late) & echo started") });
-    expect(result).toMatchObject({ status: "ok", code: 0 });
-    expect(result.stdout.text).toBe("started\nlate\n");
-  });
+    it("does not count a host as idle that writes now and then", async () => {
+      const command = shellText("for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done");
+      expect(await runOne({ command, idleTimeoutMs: 2500 })).toMatchObject({ status: "ok" });
+    });
 
-  it("gives up a background process that keeps the output open for longer than the time limit", async () => {
-    const result = await runOne({ command: shellText("sleep 30 & echo started"), hostTimeoutMs: 3000 });
-    expect(result).toMatchObject({ status: "timed-out", hasStarted: true });
-    expect(result.durationMs).toBeLessThan(20_000);
-  });
+    it("13: waits for a background process that keeps the output open, and keeps what it writes", async () => {
+      const result = await runOne({ command: shellText("(sleep 0.5; echo late) & echo started") });
+      expect(result).toMatchObject({ status: "ok", code: 0 });
+      expect(result.stdout.text).toBe("started\nlate\n");
+    });
 
-  it("leaves alone what a command put into the background on purpose", async () => {
-    const file = pidFile("daemon");
-    const command = shellText(`nohup sleep 60 >/dev/null 2>&1 & echo $! > ${file}`);
-    expect(await runOne({ command })).toMatchObject({ status: "ok" });
-    await sleep(300);
-    const pid = Number(await readFile(file, "utf8"));
-    expect(isAlive(pid)).toBe(true);
-    process.kill(pid);
-  });
+    it("gives up a background process that keeps the output open for longer than the time limit", async () => {
+      const result = await runOne({ command: shellText("sleep 30 & echo started"), hostTimeoutMs: 3000 });
+      expect(result).toMatchObject({ status: "timed-out", hasStarted: true });
+      expect(result.durationMs).toBeLessThan(20_000);
+    });
 
-  it("does not keep a `wait` of the command waiting", async () => {
-    const result = await runOne({ command: shellText("sleep 0.1 & sleep 0.2 & wait; echo done") });
-    expect(result.stdout.text).toBe("done\n");
-  });
+    it("leaves alone what a command put into the background on purpose", async () => {
+      const file = pidFile("daemon");
+      const command = shellText(`nohup sleep 60 >/dev/null 2>&1 & echo $! > ${file}`);
+      expect(await runOne({ command })).toMatchObject({ status: "ok" });
+      await sleep(300);
+      const pid = Number(await readFile(file, "utf8"));
+      expect(isAlive(pid)).toBe(true);
+      process.kill(pid);
+    });
 
-  it("tells an exit status of 255 from a connection failure (ssh W5)", async () => {
-    expect(await runOne({ command: shellText("exit 255") })).toMatchObject({ status: "failed", code: 255 });
-  });
+    it("does not keep a `wait` of the command waiting", async () => {
+      const result = await runOne({ command: shellText("sleep 0.1 & sleep 0.2 & wait; echo done") });
+      expect(result.stdout.text).toBe("done\n");
+    });
 
-  it("14: tells a command that closes its output before it ends", async () => {
-    const result = await runOne({ command: shellText("exec >&- 2>&-; sleep 0.3; exit 4") });
-    expect(result).toMatchObject({ status: "failed", code: 4 });
-    expect(result.stdout.totalBytes).toBe(0);
+    it("tells an exit status of 255 from a connection failure (ssh W5)", async () => {
+      expect(await runOne({ command: shellText("exit 255") })).toMatchObject({ status: "failed", code: 255 });
+    });
+
+    it("14: tells a command that closes its output before it ends", async () => {
+      const result = await runOne({ command: shellText("exec >&- 2>&-; sleep 0.3; exit 4") });
+      expect(result).toMatchObject({ status: "failed", code: 4 });
+      expect(result.stdout.totalBytes).toBe(0);
+    });
   });
 
   it("leaves no remote process behind when the client is killed with SIGKILL (ssh W8)", async () => {
@@ -173,5 +176,6 @@ async function pidsIn(file: string): Promise<number[]> {
 
 async function expectAllGone(file: string): Promise<void> {
   const pids = await pidsIn(file);
-  await expect.poll(() => pids.filter(isAlive), { timeout: 8000 }).toEqual([]);
+  // Not a poll of `expect`, which does not know its test where several run beside one another.
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 30_000 });
 }
