@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
 import process from "node:process";
 
 import { UsageError, type OptionValues } from "@scap/cli";
@@ -50,8 +52,17 @@ async function configuration(options: OptionValues): Promise<Config> {
     defines: options.list("define"),
     environment: options.string("environment"),
     confFile: options.string("conf"),
-    localConfig: !options.flag("no-local-config"),
+    localConfig: !options.flag("no-local-config") && !isLoginDirectory(process.cwd()),
   });
+}
+
+/** Where commands over SSH start: a checkout's configuration that lies there is about something else. */
+function isLoginDirectory(directory: string): boolean {
+  try {
+    return realpathSync(homedir()) === realpathSync(directory);
+  } catch {
+    return false;
+  }
 }
 
 function targetConfiguration(config: Config): TargetConfiguration {

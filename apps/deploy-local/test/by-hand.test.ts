@@ -2,13 +2,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -48,6 +49,17 @@ async function deployLocal(...args: string[]): Promise<Ended> {
   return await run(DEPLOY_LOCAL, args, environment(), directory);
 }
 
+/** What git was asked to do, without its settings. */
+async function gitCommandsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const log = join(directory, "git.log");
+  const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  writeFileSync(join(directory, "bin/git"), `#!/bin/sh\nprintf "%s\\n" "$*" >> ${log}\nexec ${git} "$@"\n`, {
+    mode: 0o755,
+  });
+  await work();
+  return readFileSync(log, "utf8").trimEnd().split("\n");
+}
+
 interface LogLine {
   readonly name: string;
   readonly msg: string;
@@ -65,6 +77,19 @@ function records(stdout: string): LogLine[] {
 describe("deploy-local as deploy servers of Python Scap call it, stage by stage (A3)", () => {
   const call = async (stage: string, ...more: string[]): Promise<Ended> =>
     await deployLocal("-v", "--repo", "acme/web", ...more, "-g", "canary", stage, "--refresh-config");
+
+  it("checks a revision out once, into a directory that shares the cache's objects (deploy W45)", async () => {
+    const commit = server.commit({ a: "one" });
+    server.publish(commit);
+    const commands = await gitCommandsOf(() => call("fetch"));
+    const checkouts = commands.filter((command) =>
+      /\b(?:checkout|read-tree|clone|reset|worktree)\b/.test(command),
+    );
+    expect(checkouts).toEqual([expect.stringMatching(/ read-tree --reset -u /)]);
+    const objects = join(root, "revs", commit, ".git/objects");
+    expect(readFileSync(join(objects, "info/alternates"), "utf8")).toContain("/cache/");
+    expect(readdirSync(objects).filter((name) => name !== "info" && name !== "pack")).toEqual([]);
+  });
 
   it("runs each stage, with every line of standard output a JSON record", async () => {
     const commit = server.commit({ a: "one" });
@@ -200,6 +225,18 @@ service_name: own\nservice_port: 1\nservice_timeout: 0.1\ncache_revs: 0\n`);
     expect(readFileSync(`${directory}/sudo.log`, "utf8")).toBe("-n /usr/sbin/service own restart\n");
     await deployLocal("-r", "acme/web", "-Dservice_name:given", "handle_service");
     expect(readFileSync(`${directory}/sudo.log`, "utf8")).toMatch(/service given restart\n$/);
+  });
+
+  it("is not in what lies in the login directory (config W15)", async () => {
+    server.publish(server.commit({ a: "one" }));
+    configure("");
+    mkdirSync(join(directory, "scap"));
+    const own = `[global]\ngit_server: ${server.address}\ngit_deploy_dir: ${directory}/srv\n`;
+    writeFileSync(join(directory, "scap/scap.cfg"), own);
+    const fetch = async (home: string): Promise<Ended> =>
+      await run(DEPLOY_LOCAL, ["-r", "acme/web", "fetch"], { ...environment(), HOME: home }, directory);
+    expect(await fetch(directory)).toMatchObject({ code: 1, stderr: expect.stringContaining("git_server") });
+    expect(await fetch("/nonexistent")).toMatchObject({ code: 0 });
   });
 
   it("may be in a file of its own, or in part in the directory's scap/scap.cfg", async () => {

@@ -105,6 +105,31 @@ describe(`hostile words (seed ${SEED})`, () => {
   });
 });
 
+test("an environment's configuration cut at any byte is shown, or refused with file and line", async () => {
+  await put("scap/scap.cfg", "[global]\ndsh_targets: all\n");
+  const whole = Buffer.from(
+    "[global]\n; é\ncache_revs: 3\nservice_name = web,\n  é=reload\n[é.example]\numask: 022\n",
+  );
+  for (let end = 0; end <= whole.length; end += 1) {
+    await put("scap/environments/beta/scap.cfg", whole.subarray(0, end));
+    const outcome = await scap(root, ["config", "show", "-e", "beta"]);
+    await expectSense(outcome);
+    if (outcome.status !== 0) expect(outcome.stderr).toMatch(/beta\/scap\.cfg:\d+: /);
+  }
+});
+
+test("a host list cut at any byte is read, or refused with file and line", async () => {
+  await put("scap/scap.cfg", "[global]\ndsh_targets: all\n");
+  const whole = Buffer.from("# é\nweb1 # first\n\nweb2.example.org\r\n\tweb3\n192.0.2.7\nweb4 #é\n");
+  for (let end = 0; end <= whole.length; end += 1) {
+    await put("scap/all", whole.subarray(0, end));
+    const outcome = await scap(root, ["targets", "list", "--json"]);
+    await expectSense(outcome);
+    if (outcome.status !== 0) expect(outcome.stderr).toMatch(/scap\/all(?::\d+: | is not UTF-8)|No hosts?|no targets/);
+  }
+  await rm(join(root, "scap/all"));
+});
+
 test("a configuration cut at any byte is shown, or refused with file and line", async () => {
   const whole = Buffer.from(
     "[global]\n# é\ndsh_targets: all\nserver_groups: canary,\n  default\ncanary_dsh_targets = canary\n\n" +

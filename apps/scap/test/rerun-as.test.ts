@@ -33,13 +33,16 @@ const io = (signals = new EventEmitter()) => ({
 test.each([
   [[], "mwdeploy"],
   [["--master"], "www-data"],
-])("cdb-rebuild %j runs its own command line again as %s and gives its status", async (flags, user) => {
-  standInForSudo('printf "%s\\n" "$@" > arguments; exit 7');
-  const { status, stderr } = await scap(folder, ["cdb-rebuild", ...flags], { commands: [cdbRebuild] });
-  expect([status, stderr]).toEqual([7, `Running as ${user} instead of ${userInfo().username}\n`]);
-  const given = readFileSync(join(folder, "arguments"), "utf8").trimEnd().split("\n");
-  expect(given).toEqual(["-u", user, "-n", "--", process.execPath, ...process.argv.slice(1)]);
-});
+])(
+  "cdb-rebuild %j runs its own command line again as %s and gives its status (config W13)",
+  async (flags, user) => {
+    standInForSudo('printf "%s\\n" "$@" > arguments; exit 7');
+    const { status, stderr } = await scap(folder, ["cdb-rebuild", ...flags], { commands: [cdbRebuild] });
+    expect([status, stderr]).toEqual([7, `Running as ${user} instead of ${userInfo().username}\n`]);
+    const given = readFileSync(join(folder, "arguments"), "utf8").trimEnd().split("\n");
+    expect(given).toEqual(["-u", user, "-n", "--", process.execPath, ...process.argv.slice(1)]);
+  },
+);
 
 test("nothing is run again for the right user (cli W17)", async () => {
   standInForSudo("exit 7");

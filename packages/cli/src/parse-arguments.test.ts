@@ -54,9 +54,10 @@ describe("parseArguments", () => {
     expect([options.flag("force"), options.flag("init"), message]).toEqual([true, true, "msg more"]);
   });
 
-  it("keeps the text of values that look like numbers", () => {
+  it("keeps the text of values, one and no list (cli W11)", () => {
     expect(parse("-r 0012").options.string("rev")).toBe("0012");
     expect(parse("-r 1e5").options.string("rev")).toBe("1e5");
+    expect(parse("-r one -r two").options.string("rev")).toBe("two");
   });
 
   it("takes a negative number as the value of an integer", () => {
@@ -69,6 +70,16 @@ describe("parseArguments", () => {
 
   it("collects a repeatable option", () => {
     expect(parse("-l web1 -l web2").options.list("limit-hosts")).toEqual(["web1", "web2"]);
+  });
+
+  it("takes options behind the words of an argument for options (cli W10)", () => {
+    const { message, options } = parse("srv1 srv2 -l web1 --force");
+    expect([message, options.list("limit-hosts"), options.flag("force")]).toEqual([
+      "srv1 srv2",
+      ["web1"],
+      true,
+    ]);
+    expect(() => parse("srv1 srv2 --nosuch")).toThrow(/Unknown option --nosuch/);
   });
 
   it("never takes the next word for a value that may be left out", () => {

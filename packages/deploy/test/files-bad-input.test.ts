@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DeployError } from "../src/errors.ts";
 import { loadConfigFiles } from "../src/server/plan/config-files.ts";
 import { activeFreeze } from "../src/server/plan/freeze.ts";
+import { parsePlanFile } from "../src/server/plan/plan-file.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
 
@@ -82,6 +84,32 @@ async function expectSense(name: string, text: string | Uint8Array): Promise<voi
   }
   expect(readdirSync(directory)).not.toContain("ran");
 }
+
+describe("plan.json", () => {
+  const lines = ["mode: deploy", "host web1 in é"];
+  const digest = createHash("sha256").update(lines.join("\n")).digest("hex");
+  const request = { mode: "deploy", limits: ["web*"], force: false, message: "it's 5 o'clock" };
+  const whole = Buffer.from(JSON.stringify({ kind: "scap-deploy-plan-1", digest, request, lines }, null, 2));
+
+  test("is a plan when it is whole, and none when it is cut at any byte", () => {
+    expect(parsePlanFile(whole.toString(), "plan.json")).toMatchObject({ digest, lines, request });
+    for (let end = 0; end < whole.length; end += 1)
+      expect(parsePlanFile(whole.subarray(0, end).toString(), "plan.json")).toBeUndefined();
+  });
+
+  test("is never another plan with any byte changed", () => {
+    for (let at = 0; at < whole.length; at += 1) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      try {
+        const plan = parsePlanFile(changed.toString(), "plan.json");
+        if (plan !== undefined) expect(plan.lines).toEqual(lines);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "BAD_PLAN" });
+      }
+    }
+  });
+});
 
 describe.each(Object.keys(FILES))(`%s (seed ${SEED})`, (name) => {
   const whole = FILES[name]?.whole ?? "";

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import {
   currentBranch,
@@ -50,6 +51,25 @@ describe("opening", () => {
       directoryKind(join(temporary.path, path)),
     );
     expect(await Promise.all(kinds)).toEqual(["none", "none", "top-level", "inside", "inside"]);
+  });
+
+  it("asks git once for each answer, with nothing in front (git W5)", async () => {
+    const log = join(temporary.path, "git.log");
+    const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    mkdirSync(join(temporary.path, "bin"));
+    writeFileSync(join(temporary.path, "bin/git"), `#!/bin/sh\necho "$*" >> ${log}\nexec ${git} "$@"\n`, {
+      mode: 0o755,
+    });
+    vi.stubEnv("PATH", `${temporary.path}/bin:${process.env["PATH"]}`);
+    try {
+      for (const ask of [currentBranch, hasRemote, getRemoteUrl, hasWorktreeChanges, openRepository]) {
+        writeFileSync(log, "");
+        await ask(source.directory).catch(() => undefined);
+        expect(readFileSync(log, "utf8").split("\n").length - 1).toBeLessThanOrEqual(1);
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("finds the git directory of worktrees and by gitlinks (G23) (G24) (git W28)", async () => {
