@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -121,6 +121,21 @@ describe("completion in bash", () => {
     expect(complete("log", "'levelno >= W")).toEqual(["levelno >= WARNING"]);
   });
 });
+
+const lacksZsh = !existsSync("/usr/bin/zsh") && process.env["CI"] === undefined;
+
+it.skipIf(lacksZsh)(
+  `completion in zsh ends a candidate with a blank, but not where it goes on${lacksZsh ? " NOT RUN: needs zsh" : ""}`,
+  () => {
+    const ask = CALL.replace("_scap;", "_scap_in_zsh;").replace("%s", "<%s>");
+    const script = `compdef() { :; }\n${completionScript(COMMANDS, "scap", "zsh")}\nsetopt ksharrays\n${ask}`;
+    const complete = (...words: string[]): string[] =>
+      run("zsh", "-f", "-c", script, "zsh", "scap", ...words);
+    expect(complete("targ")).toEqual(["<targets >"]);
+    expect(complete("deploy", "-D", "group")).toEqual(["<group_size:>"]);
+    expect(complete("deploy", "--conf", "./../")).toContain(`<./../${basename(folder)}/>`);
+  },
+);
 
 describe.each(Object.entries(SHELLS))("completion in %s", (shell, candidates) => {
   const isMissing = !existsSync(`/usr/bin/${shell}`) && process.env["CI"] === undefined;

@@ -40,5 +40,7 @@ export function zshRegistration(program: string): string {
   done
 }
 complete -o nospace -F _${name}_in_zsh ${program}
+# As a file in $fpath this is only read when it is wanted for the first time.
+if [[ \${funcstack[1]-} == _${name} ]]; then _bash_complete -o nospace -F _${name}_in_zsh; fi
 `;
 }
