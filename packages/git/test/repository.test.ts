@@ -62,9 +62,16 @@ describe("opening", () => {
     });
     vi.stubEnv("PATH", `${temporary.path}/bin:${process.env["PATH"]}`);
     try {
-      for (const ask of [currentBranch, hasRemote, getRemoteUrl, hasWorktreeChanges, openRepository]) {
+      const questions = [
+        () => openRepository(source.directory),
+        () => currentBranch(source.directory),
+        () => hasRemote(source.directory),
+        () => getRemoteUrl(source.directory),
+        () => hasWorktreeChanges(source.directory, "a.txt"),
+      ];
+      for (const ask of questions) {
         writeFileSync(log, "");
-        await ask(source.directory).catch(() => undefined);
+        await ask().catch(() => undefined);
         expect(readFileSync(log, "utf8").split("\n").length - 1).toBeLessThanOrEqual(1);
       }
     } finally {
