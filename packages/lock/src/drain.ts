@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openLockFile, type LockGroup } from "./lock-file.ts";
+import { openLockFile } from "./lock-file.ts";
+import type { LockGroup } from "./owner-check.ts";
 import { readLockFiles } from "./holders.ts";
 import type { NativeLocks } from "./native-locks.ts";
 

@@ -7,7 +7,7 @@ export { LockError, LockHeldError, type LockErrorCode, type LockErrorOptions } f
 export type { HeldLock } from "./held-lock.ts";
 export { findHolders, type HolderQuery, type LockHolder } from "./holders.ts";
 export type { LockProcess } from "./kernel-locks.ts";
-export type { OwnerCheck } from "./lock-file.ts";
+export type { OwnerCheck } from "./owner-check.ts";
 export type { LockNote } from "./lock-note.ts";
 export {
   backportLockPath,

@@ -4,29 +4,21 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
-  unlinkSync,
   type Stats,
 } from "node:fs";
 import { dirname } from "node:path";
+import { createForAll, createForGroup } from "./create-lock-file.ts";
 import { LockError } from "./errors.ts";
 import type { LockMode } from "./native-locks.ts";
+import type { LockGroup, OwnerCheck } from "./owner-check.ts";
 
 /** What everybody may do with a file, of its mode. */
 const OTHERS = 0o007;
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
-
-/** Whether the owner of a lock file may be trusted with it. */
-export type OwnerCheck = (uid: number) => boolean;
-
-/** The group of the people who deploy. */
-export interface LockGroup {
-  readonly name: string;
-  readonly id: number;
-  readonly isTrustedOwner: OwnerCheck;
-}
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /**
  * Opens a lock file, creating it and its directory when missing.
@@ -74,10 +66,8 @@ function createOrOpen(path: string, mode: LockMode, group: LockGroup | undefined
   try {
     // Creating and opening are two calls: with fs.protected_regular the kernel refuses O_CREAT on another
     // user's file in a sticky directory.
-    const fd = openSync(path, access | O_CREAT | O_EXCL, group === undefined ? 0o666 : 0o600);
-    if (group === undefined) fchmodSync(fd, 0o666);
-    else giveToGroup(fd, path, group);
-    return fd;
+    if (group === undefined) return createForAll(path, access);
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return createForGroup(path, access, group);
   } catch (error) {
     if (error instanceof LockError) throw error;
     if (codeOf(error) !== "EEXIST") throw openError(path, error);
@@ -96,23 +86,6 @@ function closeToOthers(fd: number, { uid }: Stats, { id }: LockGroup): void {
     fchmodSync(fd, 0o660);
   } catch (error) {
     if (codeOf(error) !== "EPERM") throw error;
-  }
-}
-
-function giveToGroup(fd: number, path: string, { id, name }: LockGroup): void {
-  try {
-    fchownSync(fd, process.geteuid?.() ?? -1, id);
-    fchmodSync(fd, 0o660);
-  } catch (cause) {
-    closeSync(fd);
-    // The others would refuse what somebody outside of the group has made.
-    unlinkSync(path);
-    throw new LockError(`Cannot lock ${path}: the file cannot be given to the group ${name}`, {
-      code: "LOCK_UNTRUSTED",
-      path,
-      hint: `Only members of ${name} (lock_group) may lock.`,
-      cause,
-    });
   }
 }
 

@@ -5,7 +5,8 @@ import { describeHolders } from "./describe-holder.ts";
 import { Drain, LOCK_TOKEN_VARIABLE } from "./drain.ts";
 import { LockHeldError } from "./errors.ts";
 import { findHolders, type LockHolder } from "./holders.ts";
-import { openLockFile, type LockGroup } from "./lock-file.ts";
+import { openLockFile } from "./lock-file.ts";
+import type { LockGroup } from "./owner-check.ts";
 import type { LockMode, NativeLocks } from "./native-locks.ts";
 
 /** What is being waited for. */

@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { LockError } from "./errors.ts";
-import type { LockGroup, OwnerCheck } from "./lock-file.ts";
 import type { NativeLocks } from "./native-locks.ts";
+
+/** Whether the owner of a lock file may be trusted with it. */
+export type OwnerCheck = (uid: number) => boolean;
+
+/** The group of the people who deploy. */
+export interface LockGroup {
+  readonly name: string;
+  readonly id: number;
+  readonly isTrustedOwner: OwnerCheck;
+}
 
 /**
  * The group of the people who deploy, as lock files need it.

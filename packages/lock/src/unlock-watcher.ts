@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OwnerCheck } from "./lock-file.ts";
-import { trustedOwners } from "./owner-check.ts";
+import { trustedOwners, type OwnerCheck } from "./owner-check.ts";
 import { UnlockFiles, type UnlockRequest } from "./unlock-files.ts";
 
 /** How the holder of the global lock listens. */
