@@ -2,6 +2,7 @@ import { parseEvents, YAMLException, type Event } from "js-yaml";
 import { TemplateError } from "./errors.ts";
 import { constructValue } from "./yaml-construct.ts";
 import { plainYamlValues } from "./plain-yaml-values.ts";
+import { checkCharacters, refuseUnicodeLineEnds } from "./yaml-characters.ts";
 import { composeNode, YamlProblem } from "./yaml-nodes.ts";
 import type { YamlValues } from "./yaml-scalars.ts";
 import { refuseLooseSyntax } from "./yaml-strictness.ts";
@@ -44,10 +45,12 @@ export function readYamlDocument(text: string, options: ReadYamlOptions): YamlDo
     if (known) known.set(key, position);
     else positions.set(container, new Map([[key, position]]));
   };
-  const { events, source } = parseLeniently(text, options.file);
+  const checked = locateProblems(new LineIndex(text), options.file, () => checkCharacters(text));
+  const { events, source } = parseLeniently(checked, options.file);
   const lines = new LineIndex(source);
   const value = locateProblems(lines, options.file, () => {
     refuseTabs(events, source);
+    refuseUnicodeLineEnds(events, source);
     refuseLooseSyntax(events, source);
     return constructValue(composeNode(events, source), {
       values: options.values ?? plainYamlValues,

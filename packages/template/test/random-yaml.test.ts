@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { havePyYaml, readOurs, readTheirs } from "./pyyaml.ts";
 import { YamlGenerator } from "./yaml-generator.ts";
+import { piecesOfYaml } from "./yaml-pieces.ts";
 
 const COUNT = Number(process.env["YAML_DIFFERENTIAL_COUNT"] ?? 3000);
 const SEED = Number(process.env["YAML_DIFFERENTIAL_SEED"] ?? 1);
@@ -27,6 +28,21 @@ describe.skipIf(!havePyYaml && process.env["CI"] === undefined)(
         expect(different.filter((text) => !isRefused(text))).toEqual([]);
         // Damaged texts that only one side makes sense of, such as `[?a]`, which we refuse.
         expect(different.slice(COUNT / 100)).toEqual([]);
+      },
+      COUNT * 100,
+    );
+
+    it(
+      `is read like PyYAML does, or refused, whatever its pieces are (${COUNT} texts, seed ${SEED})`,
+      () => {
+        const texts = piecesOfYaml(SEED, COUNT);
+        const theirs = readTheirs(texts).map((value) => JSON.stringify(value));
+        const different = texts
+          .map((text, index) => ({ text, theirs: theirs[index], ours: JSON.stringify(readOurs(text)) }))
+          .filter(({ ours, theirs: wanted }) => ours !== wanted && ours !== '"ERROR"');
+        expect(different.filter(({ theirs: wanted }) => wanted !== '"ERROR"')).toEqual([]);
+        // Damaged texts that only we make sense of, such as `k: !!null : x`.
+        expect(different.slice(COUNT / 200)).toEqual([]);
       },
       COUNT * 100,
     );
