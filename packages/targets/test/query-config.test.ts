@@ -51,6 +51,11 @@ test("without known hosts files K selects nothing, and without the file there ar
   expect(config.aliases.size).toBe(0);
 });
 
+test.each(["true", "yes", "On"])("ssl_verify may be %s, as in YAML 1.1", async (word) => {
+  const file = await put("config.yaml", `puppetdb: {ssl_verify: ${word}}\n`);
+  expect((await loadQueryConfig(file)).backends.map(({ prefix }) => prefix)).toEqual(["K", "P"]);
+});
+
 test("PuppetDB is asked where the file says", async () => {
   const server = createServer((_request, answer) => answer.end('[{"certname":"web1"},{"certname":"web2"}]'));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -101,6 +106,7 @@ test.each([
   ],
   ["puppetdb: {api_version: 3}\n", "puppetdb.api_version is 3; expected 4"],
   ["puppetdb: {ssl_verify: false}\n", "they are always verified"],
+  ["puppetdb: {ssl_verify: No}\n", "they are always verified"],
   ["puppetdb: {ssl_client_cert: /nonexistent}\n", "expected a readable file"],
   ["environment: [A]\n", "environment must be a mapping"],
   ["environment: {A: [1]}\n", "environment.A is [1]; expected a text"],

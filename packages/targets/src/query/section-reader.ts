@@ -8,6 +8,11 @@ export interface SectionSource {
   readonly onWarning: (warning: string) => void;
 }
 
+const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...["yes", "Yes", "YES", "on", "On", "ON"].map((word) => [word, true] as const),
+  ...["no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false] as const),
+]);
+
 /** Takes the values of one mapping of a YAML file, and knows which keys nobody asked for. */
 export class SectionReader {
   readonly #source: SectionSource;
@@ -43,10 +48,11 @@ export class SectionReader {
     throw this.wrong(key, "a number above 0");
   }
 
-  /** `undefined` also for what is no flag. */
+  /** Also in the words of YAML 1.1, which is what Cumin reads. `undefined` also for what is no flag. */
   flag(key: string): boolean | undefined {
     const value = this.#take(key);
-    return typeof value === "boolean" ? value : undefined;
+    if (typeof value === "boolean") return value;
+    return typeof value === "string" ? FLAG_WORDS.get(value) : undefined;
   }
 
   texts(key: string): readonly string[] | undefined {
