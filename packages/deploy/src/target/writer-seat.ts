@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { userInfo } from "node:os";
 
+import { bootId, secondsSinceBoot } from "./host-clock.ts";
 import { takeRunLock, type RunLock } from "./run-lock.ts";
 import { TargetWorkError } from "./target-error.ts";
 import type { TargetPaths } from "./target-paths.ts";
@@ -50,10 +51,10 @@ interface HolderNote extends WriterIdentity {
 }
 
 /**
- * A newer run that was here this recently keeps older ones out, in milliseconds; after that the clock was wrong. So it
- * was on this host when the note is from the future.
+ * A newer run that was here this recently keeps older ones out, in seconds; after that the deploy server's clock was
+ * wrong. No older worker has lived through a boot.
  */
-const FENCE_LASTS_MS = 15 * 60_000;
+const FENCE_LASTS_SECONDS = 15 * 60;
 
 /**
  * Takes the seat. A worker of an older run is told to stop, and killed when it does not.
@@ -125,8 +126,8 @@ export async function hasNewerRun(paths: TargetPaths, run: string): Promise<bool
 async function refuseOlderRun(paths: TargetPaths, identity: WriterIdentity): Promise<void> {
   if (identity.kind !== "worker") return;
   const fence = await readFence(paths);
-  if (fence === undefined || fence.run <= identity.run) return;
-  if (Math.abs(Date.now() - fence.atMs) < FENCE_LASTS_MS) throw fenced(fence.run);
+  if (fence === undefined || fence.run <= identity.run || fence.boot !== (await bootId())) return;
+  if ((await secondsSinceBoot()) - fence.atSeconds < FENCE_LASTS_SECONDS) throw fenced(fence.run);
 }
 
 function fenced(run: string): TargetWorkError {
@@ -157,11 +158,13 @@ async function writeNotes(paths: TargetPaths, identity: WriterIdentity): Promise
 
 interface Fence {
   readonly run: string;
-  readonly atMs: number;
+  /** When the run was here, in seconds since {@link Fence.boot}: nobody can set that clock. */
+  readonly atSeconds: number;
+  readonly boot: string;
 }
 
 async function writeFence(paths: TargetPaths, run: string): Promise<void> {
-  const fence: Fence = { run, atMs: Date.now() };
+  const fence: Fence = { run, atSeconds: await secondsSinceBoot(), boot: await bootId() };
   await writeFileAtomically(join(paths.state, "fence"), `${JSON.stringify(fence)}\n`);
 }
 

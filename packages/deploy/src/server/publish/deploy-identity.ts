@@ -34,10 +34,11 @@ export async function identifyDeployment(
 ): Promise<DeployIdentity> {
   const { mode } = prepared.plan;
   const makesTag = mode === "deploy" || mode === "stages" || mode === "rollback" || mode === "init";
-  const stamp = (await timeAfterLast(prepared, now)).toISOString();
+  const time = await timeAfterLast(prepared, now);
+  const stamp = time.toISOString();
   const user = accountName();
   return {
-    tag: makesTag ? await prepared.repository.nextDeployTag(now) : null,
+    tag: makesTag ? await prepared.repository.nextDeployTag(time) : null,
     user,
     caller: await callerOf(user),
     // Python leaves the fraction out when it is zero.
@@ -55,7 +56,10 @@ async function callerOf(user: string): Promise<DeployIdentity["caller"]> {
   };
 }
 
-/** The time, but after the last deployment: targets refuse a run that is older than the one they know. */
+/**
+ * The time, but after the last deployment: targets refuse a run that is older than the one they know, and the last tag is
+ * that of the last deployment.
+ */
 async function timeAfterLast({ repository }: PreparedDeployment, now: Date): Promise<Date> {
   const { timestamp = "" } = (await lastPublished(repository.directory)) ?? {};
   const aheadMs = Date.parse(`${timestamp.replace(/(?:Z|\+00:00)$/, "")}Z`) - now.getTime();

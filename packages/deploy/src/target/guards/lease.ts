@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { bootId, secondsSinceBoot } from "../host-clock.ts";
 import { stateNote, type StateNote } from "../state-notes.ts";
 import type { TargetPaths } from "../target-paths.ts";
 
@@ -67,13 +67,4 @@ export async function hasEnded(lease: PromoteLease): Promise<boolean> {
 async function endAfter(leaseMs: number): Promise<Pick<PromoteLease, "deadline" | "boot">> {
   const [now, boot] = await Promise.all([secondsSinceBoot(), bootId()]);
   return { deadline: Math.ceil(now + leaseMs / 1000), boot };
-}
-
-/** The clock that the guard reads too; the kernel offers it as this file. */
-async function secondsSinceBoot(): Promise<number> {
-  return Number.parseFloat(await readFile("/proc/uptime", "utf8"));
-}
-
-async function bootId(): Promise<string> {
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 }

@@ -1,4 +1,4 @@
-import { rename, rm, utimes, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import {
@@ -10,7 +10,7 @@ import {
 } from "../config/config-links.ts";
 import { pathKind, replaceLink } from "../links.ts";
 import { noteBackups, noteOrigin } from "./origin.ts";
-import { detachedHead, PROMOTED_MARKER, readRevisionLinks } from "./revisions.ts";
+import { detachedHead, PROMOTED_MARKER, promotionTimes, readRevisionLinks } from "./revisions.ts";
 import { switchJournal, unsettledNote } from "../state-notes.ts";
 import type { TargetPaths } from "../target-paths.ts";
 import { incompleteRevision } from "./verify-revision.ts";
@@ -64,7 +64,7 @@ export async function switchRevision(
   }
   await placeConfigLinks(plan.after);
   await removeConfigLinks(plan.obsolete);
-  await markPromoted(directory, now);
+  await markPromoted(paths, directory, now);
   await switchJournal(paths).clear();
 }
 
@@ -90,9 +90,13 @@ async function setFinalPath(paths: TargetPaths, directory: string, stamp: string
   await replaceLink(paths.final, directory);
 }
 
-async function markPromoted(directory: string, now: Date): Promise<void> {
+/** A clock that was set back must not make this revision look older than those that it comes after. */
+async function markPromoted(paths: TargetPaths, directory: string, now: Date): Promise<void> {
+  const others = (await readdir(paths.revs)).filter((name) => name !== basename(directory));
+  const lastMs = Math.max(0, ...Object.values(await promotionTimes(paths, others)));
+  const at = new Date(Math.max(now.getTime(), lastMs + 1));
   const marker = join(directory, ".git", PROMOTED_MARKER);
   await rm(marker, { force: true });
   await writeFile(marker, "");
-  await utimes(marker, now, now);
+  await utimes(marker, at, at);
 }
