@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -124,6 +124,8 @@ async function describePack(
   const payload = join(directory, "payload");
   const [packBytes, indexBytes] = [(await stat(pack)).size, (await stat(index)).size];
   if (packBytes <= EMPTY_PACK_BYTES + commit.length / 2) return { ...emptyPack(commit, bases), remove };
+  // Git makes packs that not even their owner may write.
+  await chmod(pack, 0o600);
   await pipeline(createReadStream(index), createWriteStream(pack, { flags: "a" }));
   await rm(index);
   await rename(pack, payload);

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import {
   checkoutRevision,
@@ -48,6 +50,39 @@ describe.each([["sha1"], ["sha256"]])("packing a revision of a %s repository", (
     expect((await runGit(["fsck", "--full"], { cwd: target })).stderr).toBe("");
   });
 });
+
+it("needs no right to write what git has made read-only, nor to remove what others left", async () => {
+  const source = createSampleRepository(join(temporary.path, "source"));
+  const commit = source.commit({ "a.txt": "one\n" });
+  const packs = join(source.directory, ".git/scap-packs");
+  const foreign = join(packs, `${2 ** 22 + 1}-left`);
+  mkdirSync(foreign, { recursive: true, mode: 0o700 });
+  writeFileSync(join(foreign, "payload"), "");
+  await asOrdinaryUser(temporary.path, foreign, async () => {
+    const store = await createPackStore(await openRepository(source.directory));
+    const pack = await store.pack({ commit, bases: [] });
+    const hash = createHash("sha256");
+    for await (const chunk of pack.open()) hash.update(chunk as Buffer); // a stream of bytes
+    expect(hash.digest("hex")).toBe(pack.sha256);
+    await store.dispose();
+  });
+});
+
+/** Where this is root, who may do everything, another user owns `directory`, but for `foreign`, and does the work. */
+async function asOrdinaryUser(directory: string, foreign: string, work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return await work();
+  const nobody = 65_534;
+  execFileSync("chown", ["-R", String(nobody), directory]);
+  execFileSync("chown", ["-R", "0", foreign]);
+  vi.stubEnv("HOME", directory);
+  process.seteuid?.(nobody);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+    vi.unstubAllEnvs();
+  }
+}
 
 describe("packing for many targets", () => {
   it("packs once for each distinct set of known bases (deploy W43)", async () => {
@@ -96,7 +131,6 @@ describe("receiving a pack", () => {
     const first = source.commit({ "a.txt": big });
     const second = source.commit({ "a.txt": `${big}more\n` });
     const file = join(temporary.path, "thin");
-    const { execFileSync } = await import("node:child_process");
     writeFileSync(
       file,
       execFileSync("git", ["pack-objects", "--quiet", "--thin", "--revs", "--stdout"], {
@@ -105,7 +139,6 @@ describe("receiving a pack", () => {
       }),
     );
     const payload = readFileSync(file);
-    const { createHash } = await import("node:crypto");
     const target = join(temporary.path, "target");
     await initRepository(target);
     const sha256 = createHash("sha256").update(payload).digest("hex");
