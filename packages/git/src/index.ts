@@ -12,6 +12,7 @@ export {
 } from "./deploy-tag.ts";
 export { GitCommandError, GitError, type GitErrorCode, type GitErrorOptions } from "./errors.ts";
 export { EXACT_SETTINGS } from "./exact-settings.ts";
+export { REDIRECTING_VARIABLES } from "./git-environment.ts";
 export { resolveGitDirectory } from "./git-directory.ts";
 export {
   gitVersion,

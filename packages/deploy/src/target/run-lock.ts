@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
-import { TargetWorkError } from "./target-error.ts";
+import { SYSTEM_FAILURES, TargetWorkError } from "./target-error.ts";
 
 /** The environment variable by which the children of a writer are found when it dies. */
 export const MARKER_VARIABLE = "SCAP_WORKER";
@@ -73,6 +73,14 @@ export async function takeRunLock(file: string, waitSeconds: number): Promise<Ru
   throw lockFailure(file, code, await stderr);
 }
 
+/** What the shell says where the system refuses. */
+const REFUSALS: readonly (readonly [words: RegExp, errno: string])[] = [
+  [/Read-only file system/, "EROFS"],
+  [/Permission denied/, "EACCES"],
+  [/No space left/, "ENOSPC"],
+  [/quota exceeded/, "EDQUOT"],
+];
+
 function lockFailure(file: string, code: number, stderr: string): TargetWorkError {
   if (/flock: not found/.test(stderr)) {
     return new TargetWorkError("flock is not installed on the host", {
@@ -81,13 +89,12 @@ function lockFailure(file: string, code: number, stderr: string): TargetWorkErro
     });
   }
   const reason = stderr.trim().split("\n").at(-1) ?? "";
-  const known = /Read-only/.test(reason)
-    ? "READ_ONLY"
-    : /Permission/.test(reason)
-      ? "PERMISSION_DENIED"
-      : "LOCK_FAILED";
-  return new TargetWorkError(`Cannot lock ${file}: ${reason === "" ? `status ${code}` : reason}`, {
-    code: known,
+  const errno = REFUSALS.find(([words]) => words.test(reason))?.[1];
+  const known = SYSTEM_FAILURES[errno ?? ""];
+  const why = known?.text ?? (reason === "" ? `status ${code}` : reason);
+  return new TargetWorkError(`Cannot lock ${file}: ${why}`, {
+    code: known?.code ?? "LOCK_FAILED",
+    ...(known === undefined ? {} : { hint: known.hint }),
   });
 }
 

@@ -18,8 +18,8 @@ export class TargetWorkError extends DeployError {
   }
 }
 
-/** Failures of the file system, in words. */
-const SYSTEM_FAILURES: Readonly<Record<string, { code: string; text: string; hint: string }>> = {
+/** Failures of the file system in words, by errno. */
+export const SYSTEM_FAILURES: Readonly<Record<string, { code: string; text: string; hint: string }>> = {
   ENOSPC: {
     code: "DISK_FULL",
     text: "the disk is full",
@@ -84,7 +84,9 @@ function fromGitError(error: GitError): WorkerFailure["error"] {
 
 function fromSystemError(error: NodeJS.ErrnoException): WorkerFailure["error"] {
   const known = SYSTEM_FAILURES[error.code ?? ""];
-  const place = error.path ?? (error as { dest?: string }).dest;
+  const { dest } = error as { dest?: string };
+  // What a link says is not the place where it could not be made.
+  const place = error.syscall === "symlink" ? dest : (error.path ?? dest);
   if (known === undefined) {
     return { code: error.code ?? "INTERNAL", message: error.message, exitCode: 1 };
   }

@@ -50,6 +50,11 @@ describe("a look at the revision to go back to", () => {
     expect((await look({ hasSubmodules: true })).back?.gone).toEqual(["lib/a b.php", "vendor/lib"]);
   });
 
+  it("is not led astray by what the login tells git", async () => {
+    const env = { GIT_DIR: "/nonexistent", GIT_INDEX_FILE: "/nonexistent", GIT_OBJECT_DIRECTORY: home };
+    expect((await look({}, env)).back).toMatchObject({ gone: [], flaws: [] });
+  });
+
   it("does not miss submodules that are not deployed", async () => {
     rmSync(join(directory, "vendor/lib/.git"));
     expect((await look({})).back?.gone).toEqual([]);
@@ -110,12 +115,19 @@ it("tells room, clock, user and programs of a host where nothing is deployed", a
   expect(facts.final).toBe(join(home, "srv/acme/web"));
 });
 
+it("looks past a cache directory that is no place", async () => {
+  expect((await look({}, { XDG_CACHE_HOME: "cache" })).unwritable).toEqual([]);
+});
+
 it("misses the program that keeps large files, and what it starts", async () => {
   expect((await look({ hasFat: true })).missing).toContain("git-fat");
   expect((await look({})).missing).toEqual([]);
 });
 
-async function look(check: Partial<HostCheck>): Promise<HostFacts> {
+async function look(
+  check: Partial<HostCheck>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<HostFacts> {
   const script = checkScript({
     ...{
       repo: "acme/web",
@@ -129,7 +141,7 @@ async function look(check: Partial<HostCheck>): Promise<HostFacts> {
     ...check,
   });
   const path = `${dirname(process.execPath)}:/usr/bin:/bin`;
-  const facts = parseHostFacts((await runScript(localShell({ home, path }), script)).stdout);
+  const facts = parseHostFacts((await runScript(localShell({ home, path, env }), script)).stdout);
   if (facts === undefined) throw new Error("the script did not end");
   return facts;
 }

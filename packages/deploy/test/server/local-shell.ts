@@ -7,6 +7,8 @@ export interface LocalShellOptions {
   /** Home of the ssh user. */
   readonly home: string;
   readonly path?: string;
+  /** More variables that the login sets. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Closes the input of the next command after this many bytes, as a lost connection does. */
   cutAfterBytes?: number;
 }
@@ -15,9 +17,9 @@ export interface LocalShellOptions {
 export function localShell(options: LocalShellOptions): ShellConnection {
   return {
     start: async (script) => {
-      const { cutAfterBytes, home, path = "/usr/bin:/bin" } = options;
+      const { cutAfterBytes, env = {}, home, path = "/usr/bin:/bin" } = options;
       delete options.cutAfterBytes;
-      const child = spawn("/bin/sh", ["-c", script], { env: { HOME: home, PATH: path } });
+      const child = spawn("/bin/sh", ["-c", script], { env: { HOME: home, PATH: path, ...env } });
       if (cutAfterBytes !== undefined) cut(child.stdin, cutAfterBytes);
       const exit = once(child, "exit").then(([code, signal]) => ({
         code: code as number | null, // Node's own types for this event

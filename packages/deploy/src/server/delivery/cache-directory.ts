@@ -1,5 +1,18 @@
-/** Shell text that sets `dir` to the place of everything that scap keeps for the ssh user of a target. */
-export const CACHE_DIRECTORY = "dir=${XDG_CACHE_HOME:-$HOME/.cache}/scap";
+/**
+ * Shell text that sets `dir` to the place of everything that scap keeps for the ssh user of a target. Where the login
+ * leaves `HOME` out, or names a directory that is not there, the account tells.
+ */
+export const CACHE_DIRECTORY: string = [
+  "case $XDG_CACHE_HOME in",
+  "  /*) dir=$XDG_CACHE_HOME/scap ;;",
+  "  *)",
+  '    [ -e "$HOME" ] || {',
+  "      user=$(id -un) || user=",
+  '      case $user in "" | -* | *[!A-Za-z0-9@._+-]*) ;; *) eval "export HOME=~$user" ;; esac',
+  "    }",
+  "    dir=$HOME/.cache/scap ;;",
+  "esac",
+].join("\n");
 
 /** Oldest Node that runs a worker. */
 export const OLDEST_NODE = "20.19";

@@ -2,6 +2,7 @@ import { CONFIG_SUMS } from "../../target/config/config-sums.ts";
 import { COMPLETE_MARKER, PROMOTED_MARKER } from "../../target/revisions/revisions.ts";
 import { CACHE_DIRECTORY, FIND_NODE } from "../delivery/cache-directory.ts";
 import { PLATFORM_SCRIPT } from "../delivery/host-platform.ts";
+import { PROBE_ENVIRONMENT } from "../probe-environment.ts";
 import { targetPathsScript, type ProbedRepository } from "../target-paths-script.ts";
 
 /** What a look at a host is about. */
@@ -34,7 +35,7 @@ const FAT_PROGRAMS = ["git-fat", "rsync"];
  * nor a worker, and prints `key value` lines.
  */
 export function checkScript(check: HostCheck): string {
-  return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
+  return `${PROBE_ENVIRONMENT}
 say() { printf '%s %s\\n' "$1" "$2"; }
 ${targetPathsScript(check)}
 echo '${START}'
@@ -55,10 +56,15 @@ function programs({ hasFat, hasLfs }: HostCheck): string[] {
   return [...PROGRAMS, ...(hasLfs ? ["git-lfs"] : []), ...(hasFat ? FAT_PROGRAMS : [])];
 }
 
-/** The nearest place that exists decides: what is below it is still to be made. */
+/**
+ * The nearest place that exists decides: what is below it is still to be made. Nobody else's directory at the root is to
+ * change hands for that.
+ */
 const ROOM = `room() {
-  place=$2; while [ ! -e "$place" ]; do place=\${place%/*}; place=\${place:-/}; done
-  { [ -d "$place" ] && [ -w "$place" ] && [ -x "$place" ]; } || say unwritable "$place"
+  place=$2; new=$2
+  while [ ! -e "$place" ]; do new=$place; place=\${place%/*}; place=\${place:-/}; done
+  { [ -d "$place" ] && [ -w "$place" ] && [ -x "$place" ]; } ||
+    case $place in /*/*) say unwritable "$place" ;; *) say unmakable "$new" ;; esac
   say "$1-bytes" "$(df -Pk "$place" | tail -n 1)"; say "$1-inodes" "$(df -Pi "$place" | tail -n 1)"
 }
 room deploy "$root/revs"; room cache "$dir"

@@ -94,6 +94,13 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
     `scap run 'web[1-180]' 'chown deploy '\\''/srv/my deployment'\\''' --sudo`,
   ],
   [
+    "a directory that cannot be made where nothing may change hands",
+    { unmakable: ["/srv/my deployment"] },
+    {},
+    { code: "NOT_WRITABLE", cause: "deploy cannot make /srv/my deployment" },
+    `scap run 'web[1-180]' 'install -d -o deploy '\\''/srv/my deployment'\\''' --sudo`,
+  ],
+  [
     "a full disk",
     { deployRoom: { freeBytes: 900_000, freeInodes: undefined, mount: "/srv" } },
     {},

@@ -111,13 +111,15 @@ function runtimeBytes({ hasNode }: HostFacts, { runtime: parcel }: HostNeeds): n
   return hasNode ? 0 : (parcel?.sizeBytes ?? 0);
 }
 
-function permissions({ unwritable, user }: HostFacts): HostFinding[] {
-  return unwritable.map((path) => ({
-    level: "problem",
-    code: "NOT_WRITABLE",
-    cause: `${user} cannot write to ${path}`,
-    repair: (hosts) => runOn(hosts, `chown ${quoteShell(user)} ${quoteShell(path)}`, "--sudo"),
-  }));
+function permissions({ unmakable, unwritable, user }: HostFacts): HostFinding[] {
+  const finding = (cause: string, command: string, path: string): HostFinding => ({
+    ...problem("NOT_WRITABLE", `${user} cannot ${cause} ${path}`),
+    repair: (hosts) => runOn(hosts, `${command} ${quoteShell(user)} ${quoteShell(path)}`, "--sudo"),
+  });
+  return [
+    ...unwritable.map((path) => finding("write to", "chown", path)),
+    ...unmakable.map((path) => finding("make", "install -d -o", path)),
+  ];
 }
 
 function room(

@@ -39,6 +39,8 @@ export interface HostFacts {
   readonly platform: HostPlatform | undefined;
   /** Paths that the ssh user would have to write to and cannot. */
   readonly unwritable: readonly string[];
+  /** Directories that are not there, and that the ssh user may not make. */
+  readonly unmakable: readonly string[];
   readonly deployRoom: Room;
   readonly cacheRoom: Room;
   readonly current: string | null;

@@ -21,6 +21,7 @@ export function parseHostFacts(text: string): HostFacts | undefined {
     hasNode: (facts.one("node") ?? "") !== "",
     platform: parsePlatform(facts.one("platform") ?? ""),
     unwritable: [...new Set(facts.all("unwritable"))],
+    unmakable: [...new Set(facts.all("unmakable"))],
     deployRoom: roomOf(facts, "deploy"),
     cacheRoom: roomOf(facts, "cache"),
     current: facts.one("current") ?? null,

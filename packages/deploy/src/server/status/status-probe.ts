@@ -6,6 +6,7 @@ import { PROMOTED_MARKER } from "../../target/revisions/revisions.ts";
 import { damageOf, lostDone } from "./host-damage.ts";
 import { NOT_DEPLOYED, type HostState, type HostVerdict } from "./host-state.ts";
 import { staleProcessesOf } from "./stale-processes.ts";
+import { PROBE_ENVIRONMENT } from "../probe-environment.ts";
 import { targetPathsScript, type ProbedRepository } from "../target-paths-script.ts";
 
 const START = "== scap-status 1";
@@ -19,7 +20,7 @@ const END = "== end";
  * where they come from a directory server, it would be asked.
  */
 export function statusProbeScript(repository: ProbedRepository): string {
-  return `exec 2>/dev/null; export LC_ALL=C GIT_OPTIONAL_LOCKS=0; unset CDPATH
+  return `${PROBE_ENVIRONMENT}
 ${targetPathsScript(repository)}
 text=; lf='
 '
