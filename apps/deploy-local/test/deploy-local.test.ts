@@ -311,6 +311,39 @@ describe("services", () => {
     expect(closed).toMatchObject({ code: 1 });
     expect(closed.stderr).toMatch(/Nothing accepts connections on port/);
   });
+
+  it("skips services that the systemctl which stands first on PATH does not know (B23)", async () => {
+    const systemctl = `#!/bin/sh\necho "$@" >> ${directory}/asked\n[ "$4" = b ] && echo LoadState=loaded || echo LoadState=not-found\n`;
+    writeFileSync(join(directory, "bin/systemctl"), systemctl, { mode: 0o755 });
+    server.publish(server.commit({ a: "one" }), "service_name: miss, b\nrequire_valid_service: true\n");
+    const { code, stdout } = await deployLocal("handle_service");
+    expect([code, stdout]).toEqual([0, expect.stringContaining('"args": ["miss"]')]);
+    expect(sudoLog()).toBe("/usr/sbin/service b restart\n");
+    expect(readFileSync(join(directory, "asked"), "utf8")).toBe(
+      "show --property LoadState miss\nshow --property LoadState b\n",
+    );
+  });
+
+  it("are through once a restart succeeds that failed after a switch", async () => {
+    const unsettled = join(root, ".scap/unsettled");
+    writeFileSync(join(directory, "bin/sudo"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    server.publish(server.commit({ a: "one" }), "service_name: app\n");
+    expect(await deployLocal()).toMatchObject({ code: 1 });
+    expect(existsSync(unsettled)).toBe(true);
+    writeFileSync(join(directory, "bin/sudo"), "#!/bin/sh\n", { mode: 0o755 });
+    expect(await deployLocal("handle_service")).toMatchObject({ code: 0 });
+    expect(existsSync(unsettled)).toBe(false);
+  });
+
+  it("are no help to a switch whose checks failed", async () => {
+    server.publish(
+      server.commit({ a: "one" }),
+      `service_name: app\n${checks({ c: { type: "command", command: "false", after: "promote" } })}`,
+    );
+    expect(await deployLocal()).toMatchObject({ code: 1 });
+    expect(await deployLocal("handle_service")).toMatchObject({ code: 0 });
+    expect(existsSync(join(root, ".scap/unsettled"))).toBe(true);
+  });
 });
 
 describe("a deploy info from outside", () => {

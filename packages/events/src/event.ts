@@ -33,6 +33,8 @@ export interface DeployStarted {
   readonly message: string;
   /** Stages that every host goes through, in order. */
   readonly stages?: readonly string[];
+  /** The services that promoting or restarting handles, as `service_name` has them; absent when there are none. */
+  readonly services?: string;
   /** Tag of the deployment that this one goes on with. */
   readonly resumes?: string;
   readonly groups: readonly {

@@ -78,6 +78,7 @@ const SHAPES: ReadonlyMap<unknown, Readonly<Record<string, Test>>> = new Map<
       sudoUser: optional(text),
       message: text,
       stages: optional(texts),
+      services: optional(text),
       resumes: optional(text),
       groups,
     },

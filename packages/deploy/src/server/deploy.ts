@@ -82,7 +82,7 @@ async function publish({ prepared, clock }: DeployOptions, identity: DeployIdent
 }
 
 function emitStarted(options: DeployOptions, { caller, tag, user }: DeployIdentity): void {
-  const { commit, environment, groups, mode, repo, revision } = options.prepared.plan;
+  const { commit, environment, groups, mode, repo, revision, services } = options.prepared.plan;
   const stages = groups[0]?.stages.map(({ stage }) => stage) ?? [];
   const resumed = options.resume?.of.started.tag ?? undefined;
   emit(options, {
@@ -97,6 +97,7 @@ function emitStarted(options: DeployOptions, { caller, tag, user }: DeployIdenti
     ...caller,
     message: options.message,
     stages,
+    ...(services === undefined ? {} : { services }),
     ...(resumed === undefined ? {} : { resumes: resumed }),
     groups: groups.map(({ name, hosts, failureLimit }) => ({ name, hosts, failureLimit })),
   });

@@ -34,6 +34,8 @@ export interface StateNote<T> {
 export interface UnsettledNote {
   /** Revision that was switched to. */
   readonly revision: string;
+  /** What did not succeed, where only that is left to do: the checks after the switch had passed. */
+  readonly left?: "handle_service";
 }
 
 /** The journal of the switch that is under way. */

@@ -64,6 +64,18 @@ it("folds equal failures of many hosts, with output that cannot harm the termina
   `);
 });
 
+it("says that promoting handles the services too", () => {
+  const at = { ...place, stage: "promote" };
+  const text = show(
+    { ...started, services: "web" },
+    { event: "stage.started", ...at, hosts: ["web1"] },
+    { event: "stage.finished", ...at, counts: { ...none, ok: 1 }, durationMs: 1 },
+  );
+  expect(text).toBe(
+    "acme/web: promote and handle_service stage(s): 100% (in-flight: 0; ok: 1; fail: 0; left: 0)\n",
+  );
+});
+
 it("shows equal differences of configuration files once", () => {
   const diff = { msg: "Config diff for /etc/app.yaml", type: "config_diff", output: "-a: 1\n+a: 2\n" };
   const text = show(

@@ -15,7 +15,7 @@ import { summaryLines } from "./summary.ts";
 import { failureKinds } from "./failure-kinds.ts";
 import { failureLines } from "./failure-lines.ts";
 import { foldedHosts } from "./folded-hosts.ts";
-import { finishedText, liveText, progressText } from "./progress-text.ts";
+import { finishedText, liveText, progressText, type ProgressOf } from "./progress-text.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** Kinds of failure of a stage that are shown with their output: what they are must fit on the screen. */
@@ -75,7 +75,6 @@ class ConsoleReporter implements Sink {
   }
 
   #show(event: DeployEvent, created: number): void {
-    const repo = this.#view.started?.repo ?? "";
     switch (event.event) {
       case "subgroup.started":
         this.#line(`== ${event.label.toUpperCase()} ==`, created, "strong");
@@ -84,10 +83,10 @@ class ConsoleReporter implements Sink {
       case "stage.started":
       case "stage.host.started":
       case "stage.host.finished":
-        this.#showLive(repo, created);
+        this.#showLive(created);
         break;
       case "stage.finished":
-        this.#stageFinished(event, repo, created);
+        this.#stageFinished(event, created);
         break;
       case "group.verdict":
         if (!event.passed) this.#line(`${event.group}: ${event.reason ?? "failed"}`, created, "bad");
@@ -107,31 +106,36 @@ class ConsoleReporter implements Sink {
     }
   }
 
+  get #deployment(): ProgressOf {
+    return this.#view.started ?? { repo: "" };
+  }
+
   async #estimate(started: DeployStarted): Promise<void> {
     if (this.#options.columns === undefined) return;
     this.#typicalMs = await this.#options.typicalDurationMs?.(started);
   }
 
-  #showLive(repo: string, created: number): void {
+  #showLive(created: number): void {
     const { columns } = this.#options;
     const { progress } = this.#view;
     if (progress === undefined || columns === undefined) return;
     const leftMs = (this.#typicalMs ?? 0) - (created - this.#startedAt) * 1000;
     // Past its time nothing is said: how much longer it takes, nobody knows.
-    this.#live.show(liveText(repo, progress, { columns, remainingMs: leftMs > 0 ? leftMs : undefined }));
+    this.#live.show(
+      liveText(this.#deployment, progress, { columns, remainingMs: leftMs > 0 ? leftMs : undefined }),
+    );
   }
 
-  #stageFinished(
-    event: Extract<DeployEvent, { event: "stage.finished" }>,
-    repo: string,
-    created: number,
-  ): void {
+  #stageFinished(event: Extract<DeployEvent, { event: "stage.finished" }>, created: number): void {
     const { counts, group, label, stage } = event;
     const failed = counts.failed + counts.unreachable + counts["timed-out"];
     const total = counts.ok + failed + counts.skipped + counts.cancelled;
     const progress = { group, label, stage, total, inFlight: 0, ok: counts.ok, failed };
     const { columns = Number.POSITIVE_INFINITY } = this.#options;
-    const [full, short] = [progressText(repo, progress), finishedText(repo, progress)];
+    const [full, short] = [
+      progressText(this.#deployment, progress),
+      finishedText(this.#deployment, progress),
+    ];
     const text = full.length + CLOCK_COLUMNS <= columns ? full : short;
     this.#line(text, created, failed > 0 ? "bad" : undefined);
     this.#showFailures(this.#view.failures.slice(this.#shown));

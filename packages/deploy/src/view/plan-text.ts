@@ -11,6 +11,7 @@ export function renderPlan(plan: DeployPlan): string {
     `${plan.repo}${environment}: ${plan.revision} = ${plan.commit}\n`,
     `${hostCount(count)}, revision ${way}\n`,
     ...plan.groups.map(groupText),
+    plan.services === undefined ? "" : `\nServices handled after each switch: ${plan.services}\n`,
     plan.finalizes
       ? "\nThen finalize on every host that promoted it; on failure roll back, in reverse order.\n"
       : "",

@@ -16,6 +16,8 @@ export interface DeployPlan {
   /** How a revision reaches the targets. */
   readonly transfer: "ssh" | "git_server";
   readonly groups: readonly PlannedGroup[];
+  /** The services that are handled after each switch, as `service_name` has them; absent when there are none. */
+  readonly services?: string;
   /** Whether hosts that promoted the revision finalize it in the end. */
   readonly finalizes: boolean;
 }
@@ -63,6 +65,8 @@ export interface PlanInput {
   readonly commit: string;
   readonly revision: string;
   readonly hasGitServer: boolean;
+  /** Option `service_name`. @defaultValue none */
+  readonly services?: string | undefined;
   readonly groups: readonly Omit<PlannedGroup, "stages" | "tasks">[];
   /** Hosts at once, for a stage. */
   readonly batchSize: (stage: StageName) => number;
@@ -79,6 +83,8 @@ export function planDeployment(input: PlanInput): DeployPlan {
     batchSize: input.batchSize(stage),
   }));
   const promotes = stages.some(({ stage }) => stage === "promote");
+  const handles = promotes || stages.some(({ stage }) => stage === "handle_service");
+  const services = input.services?.trim() ?? "";
   return {
     mode: input.mode,
     repo: input.repo,
@@ -94,6 +100,7 @@ export function planDeployment(input: PlanInput): DeployPlan {
             stages,
             ...tasksOf(input, group.name, stages),
           })),
+    ...(handles && services !== "" ? { services } : {}),
     finalizes: promotes,
   };
 }

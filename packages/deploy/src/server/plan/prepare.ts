@@ -177,6 +177,7 @@ function planOf(
     environment: settings.environment,
     ...which,
     hasGitServer: settings.gitServer !== undefined && settings.gitServer !== "",
+    services: settings.serviceName,
     groups: targets.groups.map((group) => unstaged(group, request.onlyHosts)).filter(hasHosts),
     batchSize: (stage) => settings.batchSize(stage),
     confirm: { policy: settings.confirmPromote, timeoutMs: settings.confirmTimeoutMs },

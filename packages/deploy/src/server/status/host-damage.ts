@@ -4,10 +4,10 @@ import { basename } from "node:path";
 export function damageOf(facts: ReadonlyMap<string, string>): string[] {
   const found: string[] = [];
   if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
-  if (facts.has("journal")) found.push("a switch was interrupted");
+  if (facts.has("journal")) found.push("a switch was interrupted: the next deployment or rollback ends it");
   else if (facts.has("unsettled"))
     found.push(
-      "services and checks after its last switch are not through: the service may be older than the code",
+      "services and checks after its last switch are not through, so the service may be older than the code: the next deployment or rollback does them",
     );
   if (facts.has("incomplete")) found.push("the live revision may be incomplete");
   if (facts.has("objects")) found.push("its repository has lost objects");
@@ -18,7 +18,8 @@ export function damageOf(facts: ReadonlyMap<string, string>): string[] {
       `the revision to go back to (${revision}) is no longer there: scap doctor --fix brings it back`,
     );
   }
-  if (facts.has("drained")) found.push("it was taken out of service and not put back");
+  if (facts.has("drained"))
+    found.push("it was taken out of service and not put back: the next deployment or rollback does it");
   return found;
 }
 

@@ -44,7 +44,7 @@ export function sudoServiceManager(options: ServiceManagerOptions = {}): Service
     },
     enable: async (name, signal) => await run(["sudo", "-n", "/bin/systemctl", "enable", name], signal),
     exists: async (name, signal) => {
-      const words = ["/bin/systemctl", "show", "--property", "LoadState", name];
+      const words = ["systemctl", "show", "--property", "LoadState", name];
       const { exitCode, output } = await runCommand(words, { signal, timeoutMs: 30_000, environment });
       const state = /^LoadState=(.*)$/m.exec(output)?.[1] ?? "";
       return exitCode === 0 && state !== "" && state !== "masked" && state !== "not-found";

@@ -45,11 +45,21 @@ export async function runStages(stages: readonly StageName[], context: StageCont
     isUnfinished ||= outcome.isUnfinished === true;
     ran.push({ stage, noop: outcome.noop, durationMs: performance.now() - started });
   }
-  if (ran.some(({ stage }) => SWITCHES.includes(stage))) {
+  if (await isThrough(ran, context)) {
     await putBack(context, checks);
     await unsettledNote(context.paths).clear();
   }
   return { noop: ran.every(({ noop }) => noop), isUnfinished, stages: ran };
+}
+
+/** Whether nothing of the last switch is left to do. */
+async function isThrough(
+  ran: readonly { readonly stage: StageName }[],
+  { paths }: StageContext,
+): Promise<boolean> {
+  if (ran.some(({ stage }) => SWITCHES.includes(stage))) return true;
+  const hasHandled = ran.some(({ stage }) => stage === "handle_service");
+  return hasHandled && (await unsettledNote(paths).read())?.left === "handle_service";
 }
 
 /**
@@ -95,7 +105,15 @@ async function runStage(
     if (!outcome.noop) await checks.run(context, stage, "after");
     return outcome;
   } catch (cause) {
+    if (stage === "handle_service") await noteServices(context);
     await blameRevision(context, stage, cause);
     throw cause;
   }
+}
+
+/** A restart of the services alone may then settle the host. */
+async function noteServices({ paths }: StageContext): Promise<void> {
+  const note = unsettledNote(paths);
+  const before = await note.read();
+  if (before !== undefined) await note.write({ ...before, left: "handle_service" });
 }
