@@ -38,9 +38,13 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
 
     /** A deployment from one of the servers, which have nothing in common but etcd and the targets. */
     function deploy(server: number, ...args: string[]): ScapCall {
+      return scap(server, "deploy", ...args);
+    }
+
+    function scap(server: number, command: string, ...args: string[]): ScapCall {
       const own = ["-D", `lock_dir:${join(directory, `lock${server}`)}`];
       const cwd = checkouts[server]?.directory ?? "";
-      return startScap(["deploy", ...args, ...own], { cwd, env: lab.env });
+      return startScap([command, ...own, ...args], { cwd, env: lab.env });
     }
 
     const live = (): string[] =>
@@ -62,6 +66,45 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
       expect(stderr).toMatch(/lock in etcd was lost|newer deployment of this repository/);
       expect(stderr).not.toContain("internal error");
       expect(live()).toEqual(["b", "b"]);
+    });
+
+    it("scap lock on one server keeps deployments of the other away, which sees who it is", async () => {
+      const held = scap(0, "lock", "--all", "--for", "10m", "maintenance");
+      await held.until("Locked [ALL REPOSITORIES]");
+      const { locks } = JSON.parse((await scap(1, "lock", "--status", "--json").result).stdout) as {
+        locks: readonly Record<string, unknown>[];
+      };
+      const pid = held.process.pid;
+      expect(locks[0]).toMatchObject({ path: "/scap/lock/global", global: true, pid, reason: "maintenance" });
+      const refused = await deploy(1, "--lock-timeout", "0", "from the second").result;
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("maintenance")]);
+      const unlock = await scap(1, "lock", "--unlock-all", "--yes", "must deploy").result;
+      expect([unlock.status, unlock.stderr]).toEqual([
+        1,
+        expect.stringContaining("scap lock --unlock-all' on "),
+      ]);
+      held.process.kill("SIGTERM");
+      expect((await held.result).status).toBe(143);
+    });
+
+    it("a deployment whose etcd is gone stops, and says why", async () => {
+      checkouts[0]?.write({
+        "scap/checks.yaml": "checks: {pause: {command: sleep 600, after: fetch, timeout: 600}}\n",
+      });
+      const deployment = deploy(0, "--force", "into the dark");
+      await deployment.until("== CANARY ==");
+      await etcd.stop();
+      const { status, stderr } = await deployment.result;
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        "Because:       The lock in etcd was lost (its lease could not be renewed in time)",
+      );
+      expect(stderr).toContain("Next:          scap deploy --resume, or scap rollback");
+      const looked = await scap(1, "lock", "--status").result;
+      expect([looked.status, looked.stderr]).toEqual([
+        1,
+        expect.stringContaining("No etcd member can be used"),
+      ]);
     });
   },
 );

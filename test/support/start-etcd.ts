@@ -28,6 +28,7 @@ export async function startEtcd(directory: string): Promise<{ endpoint: string; 
   return {
     endpoint,
     stop: async () => {
+      if (etcd.exitCode !== null || etcd.signalCode !== null) return;
       const exited = once(etcd, "exit");
       etcd.kill("SIGKILL");
       await exited;

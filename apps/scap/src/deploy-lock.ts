@@ -24,12 +24,17 @@ export async function withDeployLock<T>(
 ): Promise<T> {
   const { stderr } = options.invocation;
   const locks = await takeLocks(options);
-  locks.lost.addEventListener("abort", () => stderr.write(`${String(locks.lost.reason)}\n`), { once: true });
+  locks.lost.addEventListener("abort", () => stderr.write(lostText(locks.lost)), { once: true });
   try {
     return await work(locks);
   } finally {
     await locks.release();
   }
+}
+
+/** What to say when the lock that deploy servers share was lost. */
+export function lostText({ reason }: AbortSignal): string {
+  return `warning: ${reason instanceof Error ? reason.message : String(reason)}\n`;
 }
 
 async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions): Promise<HeldLocks> {
@@ -51,10 +56,7 @@ async function takeLocks({ config, invocation, lock, reason }: DeployLockOptions
         onWaiting: waiting.onWaiting,
         ...(group === undefined ? {} : { group }),
       },
-      etcd:
-        lock === undefined
-          ? etcdLock(config, gitRepo ?? "", (lines) => stderr.write(`${lines.join("\n")}\n`))
-          : undefined,
+      etcd: lock === undefined ? etcdLock(config, gitRepo ?? "", waiting) : undefined,
     });
   } catch (cause) {
     if (!interrupts.stop.aborted) throw cause;

@@ -1,5 +1,7 @@
 export { acquireLocks, type AcquireLocksOptions, type HeldLocks } from "./acquire-locks.ts";
 export { acquireEtcdLock, type AcquireEtcdLockOptions, type HeldEtcdLock } from "./etcd/acquire-etcd-lock.ts";
+export { ETCD_GLOBAL_NAME } from "./etcd/etcd-keys.ts";
+export { etcdLockStatus, type EtcdLockStatusOptions } from "./etcd/etcd-lock-status.ts";
 export type { EtcdClientOptions } from "./etcd/etcd-client.ts";
 export { acquireLock, loginName, type AcquireLockOptions } from "./acquire-lock.ts";
 export { describeHolder, describeHolders, printable, type WantedLock } from "./describe-holder.ts";

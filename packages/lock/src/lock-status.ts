@@ -31,6 +31,8 @@ export interface LockStatus {
   /** `stale`: nobody holds it, but the note of a process that was killed is still there. */
   readonly state: "free" | "held" | "stale";
   readonly mode: LockMode | null;
+  /** The deploy server that holds it, where the lock is in etcd; absent for lock files, which are of this host. */
+  readonly host?: string | null;
   readonly holders: readonly LockStatusProcess[];
   readonly waiters: readonly LockStatusProcess[];
   /** What the note says; null for what it does not. */

@@ -2,10 +2,16 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { acquireEtcdLock, acquireLocks, LockHeldError, type AcquireEtcdLockOptions } from "../src/index.ts";
+import {
+  acquireEtcdLock,
+  acquireLocks,
+  etcdLockStatus,
+  LockHeldError,
+  type AcquireEtcdLockOptions,
+} from "../src/index.ts";
 
 const haveEtcd = spawnSync("etcd", ["--version"]).status === 0;
 
@@ -87,14 +93,26 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
       const second = await acquireEtcdLock(
         options("acme/web", {
           timeoutMs: 10_000,
-          onWaiting: (holders) => {
-            lines.push(...holders);
+          onWaiting: (wait) => {
+            lines.push(...wait.lines);
             void first.release();
           },
         }),
       );
       expect(lines).toEqual([expect.stringContaining("why é")]);
       await second.release();
+    });
+
+    test("the status shows who holds what, on which server and why", async () => {
+      const web = await acquireEtcdLock(options("acme/web"));
+      const [status, ...others] = await etcdLockStatus(options("acme/web"));
+      expect(status).toMatchObject({
+        ...{ path: "/scap/lock/acme/web", global: false, state: "held", mode: "exclusive" },
+        ...{ host: hostname(), pid: process.pid, reason: "why é", waiters: [] },
+      });
+      expect([others, status?.ageSeconds]).toEqual([[], expect.any(Number)]);
+      await web.release();
+      expect(await etcdLockStatus(options("acme/web"))).toEqual([]);
     });
 
     test("the global lock excludes all others, both ways", async () => {

@@ -1,13 +1,17 @@
 import { EXIT, type Invocation } from "@scap/cli";
+import type { Config } from "@scap/config";
 import {
-  acquireLock,
+  acquireLocks,
+  ETCD_GLOBAL_NAME,
   printable,
   trustedOwners,
   watchForUnlock,
   type GrantedUnlock,
-  type HeldLock,
+  type HeldLocks,
 } from "@scap/lock";
 import { formatDuration } from "@scap/log";
+import { lostText } from "../deploy-lock.ts";
+import { etcdLock } from "../etcd-lock.ts";
 import { parseDuration } from "../parse-duration.ts";
 import type { LockPlaces } from "../lock-places.ts";
 import { lockWaiting } from "../lock-waiting.ts";
@@ -15,18 +19,25 @@ import { msUntil } from "../ms-until.ts";
 
 /** What ends the holding of a lock. */
 type End =
-  | { readonly kind: "asked" | "time" | "stopped" }
+  | { readonly kind: "asked" | "time" | "stopped" | "lost" }
   | { readonly kind: "forced"; readonly unlock: GrantedUnlock };
 
-/** Takes the lock and keeps it until Enter, the end of the time, a forced unlock or a signal. */
+/** What `scap lock` works with besides its options. */
+export interface LockWork {
+  readonly config: Config;
+  readonly announce: (text: string) => void;
+  readonly message: string;
+}
+
+/** Takes the lock and keeps it until Enter, the end of the time, a forced unlock, a signal or its loss. */
 export async function holdLock(
   invocation: Invocation,
   places: LockPlaces,
-  { announce, message }: { announce: (text: string) => void; message: string },
+  { announce, config, message }: LockWork,
 ): Promise<number> {
-  const { interrupts, options } = invocation;
+  const { interrupts, options, stderr } = invocation;
   const timeLeft = holdingTime(invocation);
-  const lock = await takeLock(invocation, places, message);
+  const lock = await takeLock(invocation, { config, places, reason: message });
   if (lock === undefined) return interrupts.exitCode;
   const heldSince = performance.now();
   const label = options.flag("all") ? "ALL REPOSITORIES" : places.label;
@@ -35,36 +46,44 @@ export async function holdLock(
   let end: End;
   try {
     if (options.flag("held-for-parent")) leaveParent(invocation);
-    end = await Promise.race(endings(invocation, places, { timeLeft, over: over.signal }));
+    const lost = whenAborted(lock.lost, "lost");
+    end = await Promise.race([lost, ...endings(invocation, places, { timeLeft, over: over.signal })]);
     if (end.kind === "forced") await grantUnlock(end.unlock, invocation);
   } finally {
     over.abort(new Error("the lock is released"));
-    lock.release();
+    await lock.release();
     invocation.stdin.destroy();
   }
   const seconds = (performance.now() - heldSince) / 1000;
   announce(`Unlocked [${label}]: ${message} (duration: ${formatDuration(seconds)})`);
   if (end.kind === "forced") end.unlock.finish();
+  if (end.kind === "lost") {
+    stderr.write(lostText(lock.lost));
+    return EXIT.failed;
+  }
   return end.kind === "stopped" && interrupts.exitCode !== EXIT.interrupted ? interrupts.exitCode : EXIT.ok;
 }
 
 async function takeLock(
   { interrupts, options, stderr }: Invocation,
-  { globalLock, group, specificLock }: LockPlaces,
-  reason: string,
-): Promise<HeldLock | undefined> {
+  { config, places, reason }: { config: Config; places: LockPlaces; reason: string },
+): Promise<HeldLocks | undefined> {
+  const { globalLock, group, label, specificLock } = places;
   const timeout = options.string("lock-timeout");
   const waiting = lockWaiting(stderr);
   try {
-    return await acquireLock({
-      path: options.flag("all") ? globalLock : specificLock,
-      name: "lock",
-      reason,
-      globalLock,
-      signal: interrupts.stop,
-      ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
-      onWaiting: waiting.onWaiting,
-      ...(group === undefined ? {} : { group }),
+    return await acquireLocks({
+      local: {
+        path: options.flag("all") ? globalLock : specificLock,
+        name: "lock",
+        reason,
+        globalLock,
+        signal: interrupts.stop,
+        ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--lock-timeout") }),
+        onWaiting: waiting.onWaiting,
+        ...(group === undefined ? {} : { group }),
+      },
+      etcd: etcdLock(config, options.flag("all") ? ETCD_GLOBAL_NAME : label, waiting),
     });
   } catch (error) {
     if (interrupts.stop.aborted) return undefined;
@@ -101,9 +120,9 @@ function holdingTime({ options }: Invocation): (() => number) | undefined {
   return () => Math.max(0, Math.min(lengthMs, endMs - Date.now()));
 }
 
-function whenAborted(signal: AbortSignal): Promise<End> {
+function whenAborted(signal: AbortSignal, kind: "stopped" | "lost" = "stopped"): Promise<End> {
   return new Promise((resolve) => {
-    const end = (): void => resolve({ kind: "stopped" });
+    const end = (): void => resolve({ kind });
     if (signal.aborted) end();
     signal.addEventListener("abort", end, { once: true });
   });

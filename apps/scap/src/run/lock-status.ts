@@ -1,10 +1,24 @@
 import { EXIT, renderTable, type Invocation } from "@scap/cli";
-import { lockStatus, printable, type LockStatus, type LockStatusProcess } from "@scap/lock";
-import type { LockPlaces } from "../lock-places.ts";
+import type { Config } from "@scap/config";
+import { etcdLockStatus, lockStatus, printable, type LockStatus, type LockStatusProcess } from "@scap/lock";
+import { etcdPlaces } from "../etcd-lock.ts";
+import { lockPlaces } from "../lock-places.ts";
 
-/** Prints every lock of the host: as a table, or as `{"locks": [...]}`. */
-export async function showLocks({ options, stdout }: Invocation, places: LockPlaces): Promise<number> {
-  const locks = await lockStatus({ globalLock: places.globalLock, paths: [places.specificLock] });
+/**
+ * Prints every lock of the host, and of the cluster where there is one: as a table, or as `{"locks": [...]}`.
+ *
+ * @throws LockError `LOCK_BACKEND_FAILED` when etcd cannot be asked; nothing is printed then
+ */
+export async function showLocks(
+  { interrupts, options, stdout }: Invocation,
+  config: Config,
+): Promise<number> {
+  const { globalLock, specificLock } = lockPlaces(config);
+  const shared = etcdPlaces(config);
+  const locks = [
+    ...(shared === undefined ? [] : await etcdLockStatus({ ...shared, signal: interrupts.stop })),
+    ...(await lockStatus({ globalLock, paths: [specificLock] })),
+  ];
   if (options.flag("json")) stdout.write(`${JSON.stringify({ locks })}\n`);
   else if (locks.length === 0) stdout.write("Nothing has been locked since this host was started.\n");
   else
@@ -15,16 +29,22 @@ export async function showLocks({ options, stdout }: Invocation, places: LockPla
 }
 
 function toRow(lock: LockStatus): string[] {
-  const { holders, locker, mode, path, reason, state, waiters } = lock;
+  const { host, mode, path, reason, state, waiters } = lock;
   const isKnown = state !== "free";
   return [
-    path,
+    host === undefined ? path : `etcd: ${printable(path)}`,
     state === "held" ? `held (${mode ?? "?"})` : state,
-    isKnown ? [printable(locker ?? ""), ...holders.map(describe)].filter(Boolean).join(", ") || "?" : "",
+    isKnown ? holderText(lock) : "",
     isKnown && lock.ageSeconds !== null ? age(lock.ageSeconds) : "",
     waiters.map(describe).join(", "),
     isKnown ? printable(reason ?? "") : "",
   ];
+}
+
+function holderText({ holders, host, locker, pid }: LockStatus): string {
+  const name = printable(locker ?? "");
+  if (host !== undefined) return `${name || "?"}, pid ${pid ?? "?"} on ${printable(host ?? "?")}`;
+  return [name, ...holders.map(describe)].filter(Boolean).join(", ") || "?";
 }
 
 function describe({ pid, user }: LockStatusProcess): string {

@@ -1,20 +1,24 @@
 import { EXIT, type Invocation } from "@scap/cli";
-import { printable, readGlobalLock, requestUnlock, type UnlockOutcome } from "@scap/lock";
+import type { Config } from "@scap/config";
+import {
+  etcdLockStatus,
+  printable,
+  readGlobalLock,
+  requestUnlock,
+  type UnlockOutcome,
+} from "@scap/lock";
+import { etcdPlaces } from "../etcd-lock.ts";
 import type { LockPlaces } from "../lock-places.ts";
+import type { LockWork } from "./lock-hold.ts";
 
 /** What came of it, in the words of `--json`. The exit status cannot tell: old scripts know 0 and 1. */
 type Outcome = UnlockOutcome | "not-set" | "declined";
-
-interface Unlocking {
-  readonly announce: (text: string) => void;
-  readonly message: string;
-}
 
 /** Shows the global lock, asks, and has its holder give it up. */
 export async function forceUnlock(
   invocation: Invocation,
   places: LockPlaces,
-  unlocking: Unlocking,
+  unlocking: LockWork,
 ): Promise<number> {
   const outcome = await unlock(invocation, places, unlocking);
   if (invocation.options.flag("json")) invocation.stdout.write(`${JSON.stringify({ outcome })}\n`);
@@ -24,11 +28,12 @@ export async function forceUnlock(
 async function unlock(
   invocation: Invocation,
   places: LockPlaces,
-  { announce, message: reason }: Unlocking,
+  { announce, config, message: reason }: LockWork,
 ): Promise<Outcome> {
   const { interrupts, options, prompt, stderr } = invocation;
   const state = readGlobalLock(places.globalLock);
   if (state.kind === "not-set") {
+    if (await isHeldElsewhere(invocation, config)) return "still-held";
     stderr.write("No global lock is set: nothing to do.\n");
     return "not-set";
   }
@@ -66,4 +71,16 @@ function tell(
     default:
       return outcome satisfies never;
   }
+}
+
+/** The holder of the lock in etcd is only reached on its own deploy server. */
+async function isHeldElsewhere({ interrupts, stderr }: Invocation, config: Config): Promise<boolean> {
+  const shared = etcdPlaces(config);
+  if (shared === undefined) return false;
+  const [lock] = await etcdLockStatus({ ...shared, signal: interrupts.stop });
+  if (lock === undefined || !lock.global) return false;
+  const [who, where, why] = [lock.locker, lock.host, lock.reason].map((field) => printable(field ?? "?"));
+  stderr.write(`All repositories are locked by ${who} (pid ${lock.pid ?? "?"}) on ${where}: ${why}\n`);
+  stderr.write(`That lock is in etcd: run 'scap lock --unlock-all' on ${where}.\n`);
+  return true;
 }

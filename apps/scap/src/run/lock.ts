@@ -12,7 +12,7 @@ export async function runLock(invocation: Invocation): Promise<number> {
   const { options } = invocation;
   if (options.flag("status")) {
     const { config } = await openSession(invocation);
-    return showLocks(invocation, lockPlaces(config));
+    return showLocks(invocation, config);
   }
   refuseWrongCombinations(invocation);
   const message = invocation.words("message").join(" ");
@@ -25,7 +25,7 @@ export async function runLock(invocation: Invocation): Promise<number> {
   const { announce, close } = await announcer(invocation, config);
   try {
     const work = options.flag("unlock-all") ? forceUnlock : holdLock;
-    return await work(invocation, places, { announce, message });
+    return await work(invocation, places, { announce, config, message });
   } finally {
     await close();
   }

@@ -37,7 +37,7 @@ export function summaryLines(
     ...labelled("Now live on", hasFailed ? liveLines(view, options) : [], options),
     ...labelled("Maybe live on", hasFailed ? hostLines(unclearHosts(view), options) : [], options),
     ...labelled("Not started", hasFailed ? hostLines(untouched, options) : [], options),
-    ...labelled("Next", hasFailed ? options.nextCommands : [], options),
+    ...labelled("Next", hasFailed ? nextCommands(view, options) : [], options),
   ];
   return {
     headline: `${headline(outcome, revision, deployed.length, started?.mode)} (${duration})`,
@@ -69,6 +69,12 @@ function headline(
     case "interrupted":
       return `Deployment of ${revision} was stopped`;
   }
+}
+
+/** What was stopped half way can go on, or back. */
+function nextCommands({ finished, started }: DeploymentView, options: SummaryOptions): readonly string[] {
+  const isHalf = finished?.outcome === "interrupted" && started?.mode === "deploy";
+  return [...(isHalf ? ["scap deploy --resume, or scap rollback"] : []), ...options.nextCommands];
 }
 
 function reasonsOf({ verdicts }: DeploymentView): string[] {

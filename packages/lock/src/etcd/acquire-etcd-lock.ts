@@ -6,7 +6,9 @@ import { printable } from "../describe-holder.ts";
 import { LockError, LockHeldError } from "../errors.ts";
 import { asctimeUtc } from "../lock-note.ts";
 import { loadNativeLocks } from "../native-locks.ts";
-import { EtcdClient, field, fromBase64, textField, toBase64, type EtcdClientOptions } from "./etcd-client.ts";
+import type { LockWait } from "../lock-wait.ts";
+import { EtcdClient, field, textField, toBase64, type EtcdClientOptions } from "./etcd-client.ts";
+import { ETCD_GLOBAL_NAME, ETCD_PREFIX, readEtcdPair, wholePrefix } from "./etcd-keys.ts";
 import { EtcdLease } from "./etcd-lease.ts";
 
 /** What to lock in etcd, and for how long to wait. */
@@ -21,8 +23,8 @@ export interface AcquireEtcdLockOptions extends EtcdClientOptions {
   /** What all keys start with. @defaultValue `"/scap/lock/"` */
   readonly prefix?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called once when the waiting starts, with one line for each holder. */
-  readonly onWaiting?: ((lines: readonly string[]) => void) | undefined;
+  /** Called when the waiting starts, and whenever somebody else has the lock. */
+  readonly onWaiting?: ((wait: LockWait) => void) | undefined;
 }
 
 /** A lock that this process holds in etcd. */
@@ -36,7 +38,6 @@ export interface HeldEtcdLock {
   release(): Promise<void>;
 }
 
-const GLOBAL_NAME = "global";
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -46,7 +47,7 @@ const LOOK_EVERY_MS = 250;
  * @throws LockError `LOCK_BACKEND_FAILED` when etcd cannot be used.
  */
 export async function acquireEtcdLock(options: AcquireEtcdLockOptions): Promise<HeldEtcdLock> {
-  const { timeoutMs = 600_000, leaseSeconds = 30, prefix = "/scap/lock/", signal } = options;
+  const { timeoutMs = 600_000, leaseSeconds = 30, prefix = ETCD_PREFIX, signal } = options;
   signal?.throwIfAborted();
   const deadline = performance.now() + timeoutMs;
   const client = new EtcdClient(options);
@@ -58,11 +59,14 @@ export async function acquireEtcdLock(options: AcquireEtcdLockOptions): Promise<
     lease: lease.id,
   };
   try {
-    for (let isFirst = true; ; isFirst = false) {
+    for (let seen = ""; ;) {
       const attempt = await tryOnce(client, request, signal);
       if (attempt.revision !== undefined) return held(request.key, attempt.revision, lease);
       if (performance.now() >= deadline) throw heldError(request.key, attempt.holders, timeoutMs);
-      if (isFirst) options.onWaiting?.(attempt.holders);
+      const [lines, remainingMs] = [attempt.holders, deadline - performance.now()];
+      if (lines.join() !== seen)
+        options.onWaiting?.({ path: request.key, name: options.name, lines, remainingMs });
+      seen = lines.join();
       await sleep(Math.min(LOOK_EVERY_MS, Math.max(1, deadline - performance.now())));
       signal?.throwIfAborted();
       lease.lost.throwIfAborted();
@@ -91,11 +95,11 @@ async function tryOnce(
   request: LockRequest,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
-  const everything = { key: toBase64(request.prefix), range_end: toBase64(endOfPrefix(request.prefix)) };
-  const isGlobal = request.key === request.prefix + GLOBAL_NAME;
+  const everything = wholePrefix(request.prefix);
+  const isGlobal = request.key === request.prefix + ETCD_GLOBAL_NAME;
   const mustBeFree = isGlobal
     ? [everything]
-    : [{ key: toBase64(request.prefix + GLOBAL_NAME) }, { key: toBase64(request.key) }];
+    : [{ key: toBase64(request.prefix + ETCD_GLOBAL_NAME) }, { key: toBase64(request.key) }];
   const answer = await client.post(
     "kv/txn",
     {
@@ -128,13 +132,9 @@ function holdersIn(answer: unknown): string[] {
 }
 
 function describePair(pair: unknown): string {
-  const key = printable(fromBase64(textField(pair, "key")));
-  let note: unknown;
-  try {
-    note = JSON.parse(fromBase64(textField(pair, "value")));
-  } catch {
-    return `${key} is locked, but no details are available`;
-  }
+  const { key: rawKey, note } = readEtcdPair(pair);
+  const key = printable(rawKey);
+  if (note === undefined) return `${key} is locked, but no details are available`;
   const part = (name: string): string => printable(textField(note, name)) || "?";
   const process = `pid ${part("pid")} on ${part("host")}`;
   return `${key} is locked by ${part("locker")} (${process}) since ${part("timestamp_utc")} UTC: ${part("reason")}`;
@@ -177,8 +177,4 @@ async function noteOf(reason: string): Promise<string> {
     timestamp_utc: asctimeUtc(new Date()),
     reason,
   });
-}
-
-function endOfPrefix(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }

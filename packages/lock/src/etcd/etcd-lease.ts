@@ -63,7 +63,7 @@ export class EtcdLease {
 }
 
 function lostError(): LockError {
-  return new LockError("The lock in etcd was lost: its lease could not be renewed in time", {
+  return new LockError("The lock in etcd was lost (its lease could not be renewed in time)", {
     code: "LOCK_LOST",
     hint: "Look at the etcd cluster and at what another deploy server did meanwhile, then start again.",
   });

@@ -1,4 +1,3 @@
-import { DeployError } from "../../errors.ts";
 import { isSymptom } from "../../symptoms.ts";
 import { hosts as hostCount } from "./event-text.ts";
 import type { HostRuns } from "./host-runs.ts";
@@ -59,8 +58,10 @@ export class GroupVerdicts {
   #reason(group: PlannedGroup, subgroup: PlannedSubgroup): string | undefined {
     const failed = this.#runs.failuresOf(group);
     const of = `${failed.length} of ${hostCount(group.hosts.length)} failed in ${subgroup.label}`;
+    const { abort, stop } = this.#options;
+    // Hosts that were told to stop now have failed for no reason of their own.
+    if (abort.aborted) return `${stopWord(abort.reason)} while deploying ${subgroup.label}`;
     if (failed.length > group.failureLimit) return `${of} (limit ${group.failureLimit})`;
-    const { stop } = this.#options;
     if (stop.aborted) return `${stopWord(stop.reason)} while deploying ${subgroup.label}`;
     const alive = this.#runs.of(subgroup.hosts).filter((run) => run.state === "active");
     return alive.length === 0 && this.#options.plan.mode !== "rollback"
@@ -69,7 +70,9 @@ export class GroupVerdicts {
   }
 }
 
-/** A person knows why the deployment stopped; who was not there should be told that time was up. */
+/** A person knows why the deployment stopped; who was not there should be told that time was up, or the lock lost. */
 function stopWord(reason: unknown): string {
-  return reason instanceof DeployError ? reason.message : "stopped";
+  return reason instanceof Error && "code" in reason && typeof reason.code === "string"
+    ? reason.message
+    : "stopped";
 }
