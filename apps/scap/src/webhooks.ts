@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { UsageError } from "@scap/cli";
 import type { Config } from "@scap/config";
-import { readEvent, type DeployEvent, type DeployStarted } from "@scap/events";
+import { bareEvent, readEvent, type DeployEvent, type DeployStarted } from "@scap/events";
 import { formatMessage, webhookSink, type LogRecord, type Sink } from "@scap/log";
 
 /** What somebody who is not at the terminal wants to know. */
@@ -42,7 +42,7 @@ function noticeMaker(): (record: LogRecord) => object | undefined {
     const { commit, environment, message, repo, user } = started;
     return {
       ...{ repo, environment, commit, user, message },
-      ...event,
+      ...bareEvent(event),
       text: `${repo}@${commit.slice(0, 7)}: ${formatMessage(record)}`,
       at: new Date(record.created * 1000).toISOString(),
       deployServer: hostname(),

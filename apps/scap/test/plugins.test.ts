@@ -106,6 +106,15 @@ describe("commands of plugins", () => {
     return await scap(root, [...argv, ...defines], { commands: COMMANDS });
   };
 
+  test("take options of their own", async () => {
+    const defines = ["-D", `plugins:${join(root, "plugins/site.js")}`];
+    const commands = [...COMMANDS];
+    const moreCommands = await pluginCommands(commands, ["hello", ...defines, "-l", "you"], {
+      ...{ cwd: root, env: {}, stderr: process.stderr },
+    });
+    expect(moreCommands.map(({ name }) => name)).toEqual(["hello"]);
+  });
+
   test("are in scap list, also as JSON", async () => {
     expect((await inRoot("list")).stdout).toMatch(/^hello +Greet somebody$/m);
     const { commands } = JSON.parse((await inRoot("list", "--json")).stdout) as {

@@ -34,16 +34,20 @@ export async function runCli(options: CliOptions): Promise<number> {
   return status === EXIT.ok ? EXIT.failed : status;
 }
 
+/** What was called, as far as it is known: the program, a command, an action of it. */
+interface Called {
+  name: string;
+}
+
 async function reportedStatus(options: CliOptions): Promise<number> {
   const { program, io } = options;
   const verbose = asksForMore(options);
+  const called: Called = { name: program };
   try {
-    return await dispatch(options);
+    return await dispatch(options, called);
   } catch (error) {
     if (isUsageError(error)) {
-      const command = options.argv[0];
-      const known = options.commands.some(({ name }) => name === command);
-      const name = known ? `${program} ${command}` : program;
+      const { name } = called;
       const hint = error.hint === undefined ? "" : `${error.hint}\n`;
       io.stderr.write(printable(`${name}: ${error.message}\n${hint}`));
       io.stderr.write(`Run '${name} --help' for usage.\n`);
@@ -67,7 +71,7 @@ function asksForMore({ argv, commands, io }: CliOptions): boolean {
   return argv.includes("--verbose") || (argv.includes("-v") && !own.some(({ short }) => short === "v"));
 }
 
-async function dispatch(options: CliOptions): Promise<number> {
+async function dispatch(options: CliOptions, called: Called): Promise<number> {
   const { argv, commands, io, moreCommands, program } = options;
   const [first] = argv;
   if (first === undefined) {
@@ -88,7 +92,9 @@ async function dispatch(options: CliOptions): Promise<number> {
   }
   const isKnown = commands.some(({ name }) => name === first);
   const all = isKnown ? commands : [...commands, ...((await moreCommands?.()) ?? [])];
-  return runCommand(findCommand(all, first), `${program} ${first}`, argv.slice(1), io);
+  const command = findCommand(all, first);
+  called.name = `${program} ${first}`;
+  return runCommand(command, called, argv.slice(1), io);
 }
 
 function findCommand(commands: readonly Command[], name: string): Command {
@@ -105,13 +111,17 @@ function findCommand(commands: readonly Command[], name: string): Command {
 
 async function runCommand(
   command: Command,
-  program: string,
+  called: Called,
   argv: readonly string[],
   io: Io,
 ): Promise<number> {
   const [first] = argv;
+  const program = called.name;
   const action = command.commands?.find((candidate) => candidate.name === first);
-  if (action !== undefined) return runCommand(action, `${program} ${action.name}`, argv.slice(1), io);
+  if (action !== undefined) {
+    called.name = `${program} ${action.name}`;
+    return runCommand(action, called, argv.slice(1), io);
+  }
   const isHelp = argv.includes("-h") || argv.includes("--help");
   if (command.handler === undefined && !isHelp) {
     const names = (command.commands ?? []).map((candidate) => candidate.name);

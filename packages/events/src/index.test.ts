@@ -6,6 +6,7 @@ it("exports these names and no others", () => {
     [
       "EMPTY_VIEW",
       "HOST_STATES",
+      "bareEvent",
       "finalHostStates",
       "foldEvent",
       "groupFailures",

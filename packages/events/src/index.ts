@@ -20,4 +20,4 @@ export { groupFailures } from "./failure-groups.ts";
 export type { FailureGroup } from "./failure-groups.ts";
 export { finalHostStates, HOST_STATES, hostChange, plannedHosts } from "./host-states.ts";
 export type { HostState, PlannedHost } from "./host-states.ts";
-export { readEvent } from "./read-event.ts";
+export { bareEvent, readEvent } from "./read-event.ts";

@@ -12,6 +12,14 @@ export function readEvent(record: Readonly<Record<string, unknown>>): DeployEven
   return fits ? (record as unknown as DeployEvent) : undefined;
 }
 
+/** The event of a record without what only log files need, for programs. */
+export function bareEvent(event: DeployEvent): DeployEvent {
+  const fields = Object.keys(SHAPES.get(event.event) ?? {});
+  const known = Object.entries(event).filter(([name]) => name === "event" || fields.includes(name));
+  // Those are all fields that such an event has.
+  return Object.fromEntries(known) as unknown as DeployEvent;
+}
+
 type Test = (value: unknown) => boolean;
 const HOST_OUTCOMES: readonly HostOutcome[] = [
   "ok",

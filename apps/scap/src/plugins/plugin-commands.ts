@@ -77,10 +77,16 @@ function ownNames(
   return commands;
 }
 
-/** `-c` and `-D` as far as they can be told without knowing the command's own options. */
+/** `-c` and `-D` as far as they can be told without knowing the command's own options, which are passed over. */
 function asked(argv: readonly string[]): AskedConfig {
+  const end = argv.indexOf("--");
+  const words = argv.slice(1, end < 0 ? undefined : end);
+  const own = words.flatMap((word, at) => {
+    if (/^(-c|-D|--conf|--define)$/.test(word)) return words.slice(at, at + 2);
+    return /^(-[cD].|--conf=|--define=)/.test(word) ? [word] : [];
+  });
   try {
-    const { options } = parseArguments(ANY, argv.slice(1));
+    const { options } = parseArguments(ANY, own);
     return configOf(options.string("conf"), options.list("define"));
   } catch {
     return {};

@@ -25,6 +25,8 @@ export class BackgroundSender {
   readonly #options: Required<BackgroundSenderOptions>;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  /** Messages that were neither handed over nor given up yet. */
+  #waiting = 0;
   #pauseMs = FIRST_PAUSE_MS;
   #hasWarned = false;
   #running: Promise<void> | undefined;
@@ -44,6 +46,7 @@ export class BackgroundSender {
       return;
     }
     this.#queue.push(message);
+    this.#waiting += 1;
     this.#queuedBytes += message.length;
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
@@ -57,12 +60,14 @@ export class BackgroundSender {
     if (this.#isClosed) return;
     await this.#drainUntilTimeout();
     this.#isClosed = true;
-    this.dropped += this.#queue.length;
+    this.dropped += this.#waiting;
     this.#queue = [];
     this.#wake?.();
-    await this.#options.transport.close();
+    const { name, onProblem, transport } = this.#options;
+    const trouble = this.#hasWarned ? undefined : transport.trouble?.();
+    await transport.close();
     if (this.dropped > 0)
-      this.#options.onProblem(`${this.#options.name}: ${this.dropped} messages were lost`);
+      onProblem(`${name}: ${lostText(this.dropped)}${trouble === undefined ? "" : `: ${trouble}`}`);
   }
 
   async #run(): Promise<void> {
@@ -75,11 +80,8 @@ export class BackgroundSender {
   }
 
   async #sendBatch(batch: readonly Uint8Array[]): Promise<void> {
-    for (const [at, message] of batch.entries()) {
-      if (this.#isClosed) {
-        this.dropped += batch.length - at;
-        return;
-      }
+    for (const message of batch) {
+      if (this.#isClosed) return;
       this.#queuedBytes -= message.length;
       await this.#sendOne(message);
     }
@@ -88,8 +90,12 @@ export class BackgroundSender {
   async #sendOne(message: Uint8Array): Promise<void> {
     try {
       await this.#options.transport.send(message);
+      this.#waiting -= 1;
       this.#pauseMs = FIRST_PAUSE_MS;
     } catch (error) {
+      // What was still under way at the end has been counted then.
+      if (this.#isClosed) return;
+      this.#waiting -= 1;
       this.dropped += 1;
       this.#warnOnce(error as Error);
       await this.#pause();
@@ -125,4 +131,8 @@ export class BackgroundSender {
     await Promise.race([this.flush(), timeout]);
     clearTimeout(timer);
   }
+}
+
+function lostText(count: number): string {
+  return count === 1 ? "1 message was lost" : `${count} messages were lost`;
 }

@@ -4,4 +4,6 @@ export interface Transport {
   send(message: Uint8Array): Promise<void>;
   /** Frees the socket or process; messages not sent yet are lost. */
   close(): Promise<void>;
+  /** What went wrong with the message that is under way, for a transport that tries again by itself. */
+  trouble?(): string | undefined;
 }

@@ -16,6 +16,7 @@ export interface WebhookTransportOptions {
 export function webhookTransport(options: WebhookTransportOptions): Transport {
   const { firstPauseMs = 500, timeoutMs = 10_000, tries = 6, url } = options;
   const closed = new AbortController();
+  let trouble: string | undefined;
   return {
     send: async (message) => {
       for (let left = tries - 1; ; left--) {
@@ -24,12 +25,14 @@ export function webhookTransport(options: WebhookTransportOptions): Transport {
           message,
           AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]),
         );
+        trouble = failure?.reason;
         if (failure === undefined) return;
         if (left === 0 || !failure.isWorthRetrying || closed.signal.aborted) throw new Error(failure.reason);
         await sleep(firstPauseMs * 2 ** (tries - 1 - left), undefined, { signal: closed.signal, ref: false });
       }
     },
     close: async () => closed.abort(),
+    trouble: () => trouble,
   };
 }
 
