@@ -1,12 +1,6 @@
 import { EXIT, type Invocation } from "@scap/cli";
 import type { Config } from "@scap/config";
-import {
-  etcdLockStatus,
-  printable,
-  readGlobalLock,
-  requestUnlock,
-  type UnlockOutcome,
-} from "@scap/lock";
+import { etcdLockStatus, printable, readGlobalLock, requestUnlock, type UnlockOutcome } from "@scap/lock";
 import { etcdPlaces } from "../etcd-lock.ts";
 import type { LockPlaces } from "../lock-places.ts";
 import type { LockWork } from "./lock-hold.ts";
@@ -56,7 +50,7 @@ async function unlock(
 
 function tell(
   outcome: UnlockOutcome,
-  { announce, reason, stderr }: Pick<Unlocking, "announce"> & Pick<Invocation, "stderr"> & { reason: string },
+  { announce, reason, stderr }: Pick<LockWork, "announce"> & Pick<Invocation, "stderr"> & { reason: string },
 ): void {
   switch (outcome) {
     case "released":
