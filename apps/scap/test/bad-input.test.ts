@@ -125,7 +125,8 @@ test("a host list cut at any byte is read, or refused with file and line", async
     await put("scap/all", whole.subarray(0, end));
     const outcome = await scap(root, ["targets", "list", "--json"]);
     await expectSense(outcome);
-    if (outcome.status !== 0) expect(outcome.stderr).toMatch(/scap\/all(?::\d+: | is not UTF-8)|No hosts?|no targets/);
+    if (outcome.status !== 0)
+      expect(outcome.stderr).toMatch(/scap\/all(?::\d+: | is not UTF-8)|No hosts?|no targets/);
   }
   await rm(join(root, "scap/all"));
 });
