@@ -4,6 +4,7 @@ import { parseDefines } from "./defines.ts";
 import { problemsToError } from "./errors.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import type { ConfigOrigin } from "./origin.ts";
+import { printedList } from "./printed-form.ts";
 
 const ORIGIN: ConfigOrigin = { kind: "overlay" };
 
@@ -19,8 +20,8 @@ export function optionsForTargets(config: Config): Record<string, string | numbe
 
 /**
  * Lays the options of a deployment over a target's configuration; `-D` definitions stay on top. Names that a
- * deployment may not set are left alone, and so are values that are no scalars. Nothing is loaded again for an
- * `environment` in it.
+ * deployment may not set are left alone, and so are values that are no scalars, but for a list that an option for texts
+ * takes as Python prints it. Nothing is loaded again for an `environment` in it.
  *
  * @throws {ConfigError} `CONFIG_INVALID` for a value of the wrong type
  */
@@ -52,6 +53,8 @@ function overlayTexts(
     const value =
       spec.toTargets === true && Object.hasOwn(overlay, spec.name) ? overlay[spec.name] : undefined;
     if (isScalar(value)) texts.set(spec.name, { value: textOf(spec, value), origin: ORIGIN });
+    else if (isText(spec) && Array.isArray(value))
+      texts.set(spec.name, { value: printedList(value), origin: ORIGIN });
   }
   return texts;
 }
@@ -62,6 +65,11 @@ function textOf(spec: OptionSpec, value: string | number | boolean): string {
   if (typeof value === "string") return value;
   if (spec.type === "int" || spec.type === "float") return value ? "1" : "0";
   return value ? "True" : "False";
+}
+
+/** Options without a default have no type in Python Scap, which leaves a list for them as it is. */
+function isText({ keepsText, type }: OptionSpec): boolean {
+  return keepsText !== true && (type === "str" || type === "path");
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

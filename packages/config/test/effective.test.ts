@@ -104,6 +104,14 @@ describe("the overlay of a deployment", () => {
     expect([config.get("cache_revs"), config.get("service_timeout")]).toEqual([2, 2.5]);
   });
 
+  test("gives an option for texts the printed form of a list, as Python does", async () => {
+    const list = ["a", "it's", `'"\\`, true, null, 2.5, ["\n\u00a0é\u200b"], { b: 1 }];
+    const config = overlayConfig(await configure(), { git_server: list });
+    expect(config.get("git_server")).toBe(
+      String.raw`['a', "it's", '\'"\\', True, None, 2.5, ['\n\xa0é\u200b'], {'b': 1}]`,
+    );
+  });
+
   test("sets nothing else, whatever it contains (config W14)", async () => {
     const before = await configure();
     const config = overlayConfig(before, {
