@@ -1,4 +1,5 @@
 import type { KeptOutput } from "./output-file.ts";
+import { OutputTail } from "./output-tail.ts";
 
 /** What a command wrote to one stream: all of it, or its beginning and its end. */
 export interface CapturedOutput {
@@ -19,17 +20,15 @@ export interface CapturedOutput {
 /** Keeps the head and the tail of a stream in bounded memory. */
 export class OutputCapture {
   readonly #headLimit: number;
-  readonly #tailLimit: number;
-  readonly #head: Buffer[] = [];
-  #tail: Buffer[] = [];
+  readonly #tail: OutputTail;
+  #head: Buffer[] = [];
   #headBytes = 0;
-  #tailBytes = 0;
   #totalBytes = 0;
 
   /** `limitBytes`: how much is kept at most. */
   constructor(limitBytes: number) {
     this.#headLimit = Math.ceil(limitBytes / 2);
-    this.#tailLimit = Math.floor(limitBytes / 2);
+    this.#tail = new OutputTail(Math.floor(limitBytes / 2));
   }
 
   add(chunk: Buffer): void {
@@ -40,31 +39,27 @@ export class OutputCapture {
       this.#head.push(Buffer.from(chunk.subarray(0, forHead)));
       this.#headBytes += forHead;
     }
-    if (forHead < chunk.length && this.#tailLimit > 0) this.#addToTail(chunk.subarray(forHead));
+    if (forHead === chunk.length) return;
+    // Now, and not when all hosts end together: until then there would be room for it twice.
+    if (this.#head.length > 1) this.#head = [Buffer.concat(this.#head)];
+    this.#tail.add(chunk.subarray(forHead));
   }
 
   /** What has been kept so far, and in which file all of it is. */
   result(file?: KeptOutput): CapturedOutput {
-    const head = Buffer.concat(this.#head);
-    const rest = Buffer.concat(this.#tail);
-    const tail = rest.subarray(Math.max(0, rest.length - this.#tailLimit));
-    const omittedBytes = this.#totalBytes - head.length - tail.length;
+    const tail = this.#tail.bytes();
+    const omittedBytes = this.#totalBytes - this.#headBytes - tail.length;
     return omittedBytes === 0
-      ? captured(Buffer.concat([head, tail]), Buffer.alloc(0), this.#totalBytes, file)
-      : captured(head, tail, this.#totalBytes, file);
+      ? captured(joined([...this.#head, tail]), Buffer.alloc(0), this.#totalBytes, file)
+      : captured(joined(this.#head), tail, this.#totalBytes, file);
   }
+}
 
-  #addToTail(chunk: Buffer): void {
-    this.#tail.push(Buffer.from(chunk.subarray(Math.max(0, chunk.length - this.#tailLimit))));
-    this.#tailBytes += Math.min(chunk.length, this.#tailLimit);
-    for (let first = this.#tail[0]; first; first = this.#tail[0]) {
-      if (this.#tailBytes - first.length < this.#tailLimit) break;
-      this.#tail.shift();
-      this.#tailBytes -= first.length;
-    }
-    // Thousands of tiny chunks cost far more than their bytes.
-    if (this.#tail.length > 1024) this.#tail = [Buffer.concat(this.#tail)];
-  }
+/** The bytes of all; the only part that has some is not copied. */
+function joined(parts: readonly Buffer[]): Buffer {
+  const filled = parts.filter(({ length }) => length > 0);
+  const [first] = filled;
+  return first !== undefined && filled.length === 1 ? first : Buffer.concat(filled);
 }
 
 function captured(
