@@ -55,12 +55,31 @@ function generateName(random: Random): string {
 
 function generateLine(random: Random): string {
   const kind = random(12);
-  if (kind === 0) return pick(random, ["", "# comment", "   ", "web1", "web1 ssh-ed25519", "|1|bad| x y"]);
+  if (kind === 0) return pick(random, BAD_LINES);
   const marker = pick(random, ["", "", "", "", "@revoked ", "@cert-authority ", "@other "]);
   const names = kind < 5 ? hashed(generateName(random)) : generateNames(random);
   const comment = pick(random, ["", " somebody@somewhere", " two words"]);
-  return `${marker}${names} ${generateKey(random)}${comment}`;
+  const indent = pick(random, ["", "", "", " ", "\t"]);
+  const blank = pick(random, [" ", " ", "\t", "  "]);
+  const key = generateKey(random).replace(" ", blank);
+  return `${indent}${marker}${names}${blank}${key}${comment}${pick(random, ["", "", "", "\r", " "])}`;
 }
+
+const BAD_LINES = [
+  "",
+  "# comment",
+  "   ",
+  "web1",
+  "web1 ssh-ed25519",
+  "|1|bad| x y",
+  "|1|AAAA| ssh-ed25519 AAAA",
+  "|2|AAAA|AAAA ssh-ed25519 AAAA",
+  "#web1 ssh-ed25519 AAAA",
+  "web1 256 65537 12345",
+  "@revoked",
+  "@revoked @cert-authority web1 ssh-ed25519 AAAA",
+  "\r",
+];
 
 function generateNames(random: Random): string {
   const patterns = [
@@ -73,6 +92,13 @@ function generateNames(random: Random): string {
     "WEB2",
     "[web?]:2222",
     "[*]:*",
+    "![*]:22??",
+    "2001:db8::*",
+    "[2001:db8::?]:2222",
+    "192.0.2.1?",
+    "",
+    '"web1"',
+    "web1;web2",
   ];
   return Array.from({ length: 1 + random(3) }, () =>
     random(3) === 0 ? pick(random, patterns) : generateName(random),
