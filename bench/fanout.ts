@@ -115,9 +115,9 @@ async function manyHosts(lab: Lab): Promise<void> {
 
 /** Runs a command on all hosts at once in a process of its own. */
 async function peakMebibytes(lab: Lab, command: string): Promise<number> {
-  const script = new URL("fanout-controller.ts", import.meta.url).pathname;
+  const script = new URL("fanout-controller.mjs", import.meta.url).pathname;
   const hosts = lab.hosts.map(({ name }) => name).join(",");
-  const words = ["--import", "tsx", script, lab.sshConfigFile, hosts, command, String(FANOUT)];
+  const words = [script, lab.sshConfigFile, hosts, command, String(FANOUT)];
   const { stdout } = await promisify(execFile)(process.execPath, words);
   return Number(stdout);
 }

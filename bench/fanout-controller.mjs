@@ -1,4 +1,5 @@
-/** One job in a process of its own, so that its memory is not the benchmark's: prints the largest resident size in MiB. */
+// One job in a process of its own, as a program that uses the built package: prints the largest resident size in MiB.
+// Run from the sources, the compiler's memory would be counted, too.
 import { createSshPool, runJob, shellText } from "@scap/ssh-job";
 
 const [sshConfigFile = "", hostList = "", text = "true", batchSize = "64"] = process.argv.slice(2);
