@@ -135,6 +135,8 @@ function configText(directory: string, port: number, more: readonly string[]): s
     `HostKey ${directory}/host_key`,
     `AuthorizedKeysFile ${directory}/authorized_keys`,
     `PidFile ${directory}/sshd.pid`,
+    // What the shell of whoever runs the tests reads at its start may take time, or wait for a lock.
+    `SetEnv HOME=${directory}`,
     "PermitRootLogin yes",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
