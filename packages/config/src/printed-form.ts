@@ -10,8 +10,8 @@ function printed(value: unknown): string {
   if (Array.isArray(value)) return printedList(value);
   if (typeof value === "string") return printedText(value);
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (value === null || value === undefined) return "None";
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return "None";
   const members = Object.entries(value).map(([name, member]) => `${printedText(name)}: ${printed(member)}`);
   return `{${members.join(", ")}}`;
 }
