@@ -89,33 +89,58 @@ function seat(paths: TargetPaths, identity: WriterIdentity, lock: RunLock): Writ
   };
 }
 
+/** Somebody else may take the seat while it is waited for, a guard for one; then that one is waited for in turn. */
 async function waitForHolder(
   paths: TargetPaths,
   identity: WriterIdentity,
   times: SeatTimes,
   lockFile: string,
 ): Promise<RunLock> {
-  const holder = await readJson<HolderNote>(holderFile(paths));
+  const forOthers = times.commandSeconds ?? (identity.kind === "worker" ? 20 : 60);
+  const until = performance.now() + forOthers * 1000;
+  let holder = await readJson<HolderNote>(holderFile(paths));
+  for (;;) {
+    const lock = await outwait(holder, { paths, identity, times, lockFile, forOthers });
+    if (lock !== undefined) return lock;
+    const next = await readJson<HolderNote>(holderFile(paths));
+    if (next === undefined || isSameProcess(next, holder) || performance.now() > until) {
+      throw busy(paths, holder);
+    }
+    holder = next;
+  }
+}
+
+interface Outwaiting {
+  readonly paths: TargetPaths;
+  readonly identity: WriterIdentity;
+  readonly times: SeatTimes;
+  readonly lockFile: string;
+  /** Patience with a holder that does not yield, in seconds. */
+  readonly forOthers: number;
+}
+
+/** Waits for one holder, which is told to stop and killed if it has to yield. */
+async function outwait(
+  holder: HolderNote | undefined,
+  { forOthers, identity, lockFile, paths, times }: Outwaiting,
+): Promise<RunLock | undefined> {
   const isWorker = holder?.kind === "worker" && identity.kind === "worker";
   if (isWorker && holder.run > identity.run) throw fenced(holder.run);
   const isOfRun = holder?.kind === "worker" || holder?.kind === "finisher";
   const isOwn = isOfRun && identity.kind === "guard" && holder.run === identity.run;
   const isFinisher = holder?.kind === "finisher" && identity.kind === "worker";
-  const yields = isWorker || isOwn || isFinisher;
-  if (yields) {
-    if (isWorker) await writeFence(paths, identity.run);
-    await signalHolder(holder, "SIGTERM");
-  }
-  const forOthers = times.commandSeconds ?? (identity.kind === "worker" ? 20 : 60);
-  const patience = yields ? (times.yieldSeconds ?? 4) : forOthers;
+  if (!isWorker && !isOwn && !isFinisher) return await takeRunLock(lockFile, forOthers);
+  const patience = times.yieldSeconds ?? 4;
+  if (isWorker) await writeFence(paths, identity.run);
+  await signalHolder(holder, "SIGTERM");
   const lock = await takeRunLock(lockFile, patience);
   if (lock !== undefined) return lock;
-  if (yields) {
-    await signalHolder(holder, "SIGKILL");
-    const freed = await takeRunLock(lockFile, patience);
-    if (freed !== undefined) return freed;
-  }
-  throw busy(paths, holder);
+  await signalHolder(holder, "SIGKILL");
+  return await takeRunLock(lockFile, patience);
+}
+
+function isSameProcess(one: HolderNote, other: HolderNote | undefined): boolean {
+  return one.pid === other?.pid && one.startTicks === other.startTicks;
 }
 
 /** Whether a worker of a newer run has been on this host. */
