@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Lab, LabHost } from "@scap/lab";
 
@@ -89,6 +90,8 @@ export async function countOnHosts(
   const seen = { workers: 0, isOver: false };
   const watching = (async (): Promise<void> => {
     while (!seen.isOver) {
+      // A look never waits for anything, so that the command's end would not be noticed.
+      await setImmediate();
       const counts = await Promise.all(hosts.slice(0, WATCHED_HOSTS).map(countWorkers));
       seen.workers = Math.max(seen.workers, ...counts);
     }
