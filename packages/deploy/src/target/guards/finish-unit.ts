@@ -7,7 +7,8 @@ import type { StageContext } from "../stage-context.ts";
 import { repairSwitch } from "../revisions/repair-switch.ts";
 import { resolveTargetPaths, targetPaths } from "../target-paths.ts";
 import { unattendedContext, type UnattendedHost } from "./unattended-context.ts";
-import { hasNewerRun, takeWriterSeat } from "../writer-seat.ts";
+import { newerRun } from "../run-fence.ts";
+import { takeWriterSeat } from "../writer-seat.ts";
 
 /** What {@link finishUnit} needs. */
 export interface FinishUnitOptions extends UnattendedHost {
@@ -34,11 +35,11 @@ const LOCK_SECONDS = 10;
 export async function finishUnit(options: FinishUnitOptions): Promise<void> {
   const { gitDeployDir, logger, repo, run } = options;
   const paths = await resolveTargetPaths(targetPaths(repo, gitDeployDir));
-  if (await hasNewerRun(paths, run)) return;
+  if ((await newerRun(paths, run)) !== undefined) return;
   const identity = { kind: "finisher", run } as const;
   const seat = await takeWriterSeat(paths, identity, { commandSeconds: LOCK_SECONDS });
   try {
-    if (await hasNewerRun(paths, run)) return;
+    if ((await newerRun(paths, run)) !== undefined) return;
     const assertHeld = async (): Promise<void> => await seat.assertHeld();
     await repairSwitch({ paths, now: new Date(), assertHeld });
     const place = { ...options, paths, assertHeld, marker: seat.marker };
