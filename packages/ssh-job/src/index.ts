@@ -41,7 +41,7 @@ export { RecordRelay, type RecordRelayOptions } from "./relay/record-relay.ts";
 export { isSudoUser } from "./remote-script.ts";
 export { createSimulatedTransport, type SimulatedHost, type SimulatedRun } from "./simulated-transport.ts";
 export { createSshPool, type SshPool, type SshPoolOptions } from "./ssh-pool.ts";
-export type { AlgorithmOptions } from "./ssh2/algorithms.ts";
+export type { AlgorithmOptions, CipherAlgorithm, KexAlgorithm } from "./ssh2/algorithms.ts";
 export type { SecretPrompt } from "./ssh2/key-file.ts";
 export type {
   ConnectOptions,

@@ -1,6 +1,22 @@
-import type { Algorithms, CipherAlgorithm, KexAlgorithm, ServerHostKeyAlgorithm } from "ssh2";
+import type { Algorithms, ServerHostKeyAlgorithm } from "ssh2";
 
-/** Key exchange, ciphers and MACs to offer, in order of preference. */
+// Not the names of `@types/ssh2`, which nobody has who installs this package.
+
+/** A key exchange that a pool can offer. */
+export type KexAlgorithm =
+  | "curve25519-sha256"
+  | "curve25519-sha256@libssh.org"
+  | `ecdh-sha2-nistp${256 | 384 | 521}`
+  | `diffie-hellman-group${15 | 16 | 17 | 18}-sha512`
+  | `diffie-hellman-group${14 | "-exchange"}-sha${1 | 256}`;
+
+/** A cipher that a pool can offer. */
+export type CipherAlgorithm =
+  | `aes${128 | 256}-gcm@openssh.com`
+  | `aes${128 | 192 | 256}-${"ctr" | "cbc"}`
+  | "chacha20-poly1305@openssh.com";
+
+/** Key exchange and ciphers to offer, in order of preference. */
 export interface AlgorithmOptions {
   /** @defaultValue curve25519 first, then the NIST curves, then groups of 2048 bits and more */
   readonly kex?: readonly KexAlgorithm[] | undefined;
