@@ -29,12 +29,10 @@ export class RecordCounts {
   /** The counts as lines for people. */
   lines(): string[] {
     const section = (title: string, counts: ReadonlyMap<string, number>): string[] => {
-      const width = String(sorted(counts)[0]?.[1] ?? 0).length;
-      return [
-        "",
-        title,
-        ...sorted(counts).map(([name, value]) => `  ${String(value).padStart(width)}  ${name}`),
-      ];
+      if (counts.size === 0) return [];
+      const rows = sorted(counts);
+      const width = String(rows[0]?.[1]).length;
+      return ["", title, ...rows.map(([name, value]) => `  ${String(value).padStart(width)}  ${name}`)];
     };
     const sections = [
       ["By host", this.#byHost],

@@ -58,7 +58,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "OPTION_CONFLICT",
 ]);
 
-function checkOptions({ file, latest, stats, summary, json }: DeployLogOptions): void {
+function checkOptions(options: DeployLogOptions): void {
+  const { file, json, latest, stats, summary } = options;
   const conflict = (names: string, hint: string): LogError =>
     new LogError(`${names} cannot be used together`, { code: "OPTION_CONFLICT", hint });
   if (file !== undefined && latest)
@@ -66,6 +67,13 @@ function checkOptions({ file, latest, stats, summary, json }: DeployLogOptions):
   if (stats && summary) throw conflict("--stats and --summary", "Ask for one of them.");
   if (json && summary)
     throw conflict("--json and --summary", "--json prints records; leave one of them out.");
+  if (summary && hasSelection(options))
+    throw conflict("--summary and a filter", "A summary is about a whole deployment; leave one of them out.");
+}
+
+function hasSelection({ expression, hosts, since, stages, until }: DeployLogOptions): boolean {
+  const isTimed = since !== undefined || until !== undefined;
+  return isTimed || hosts.length > 0 || stages.length > 0 || expression.trim() !== "";
 }
 
 class DeployLog {
