@@ -42,13 +42,18 @@ export async function sshTransport(
     ...(agent ? { agent } : {}),
     connectTimeoutMs: (config.float("connect_timeout") ?? 15) * 1000,
   };
-  const name = wanted.transport ?? config.str("ssh_transport") ?? "ssh2";
+  const name = wanted.transport ?? transportName(session);
   if (name === "openssh") return createOpenSshTransport({ ...common, environment: wanted.environment ?? {} });
   if (name !== "ssh2") return await pluginTransport(name, session, common);
   const { prompt } = invocation;
   return createSshPool(
     prompt.isInteractive ? { ...common, prompt: (question) => prompt.secret(question) } : common,
   );
+}
+
+/** The transport that the configuration names. */
+export function transportName({ config }: Session): string {
+  return config.str("ssh_transport") ?? "ssh2";
 }
 
 async function pluginTransport(

@@ -174,27 +174,33 @@ test("a host whose key has changed is refused with both fingerprints and what to
   expect(second.stdout).toMatch(/\(1\) web1, refused-key =====\n.*web1.*SHA256:\S+.*SHA256:\S+/);
 });
 
-test("keys that are not on file are shown, asked about once, and added", async () => {
-  const own = join(root, "own_known_hosts");
-  const known = (await readFile(lab.knownHostsFile, "utf8")).split("\n");
-  await writeFile(own, known.filter((line) => line.startsWith("web1")).join("\n") + "\n");
-  const config = await readFile(lab.sshConfigFile, "utf8");
-  const file = join(root, "own_config");
-  await writeFile(file, config.replaceAll(lab.knownHostsFile, own));
-  const world = { env: { ...env, SCAP_SSH_CONFIG: file } };
-  const ask = (...answers: string[]): Promise<Outcome> =>
-    runAt({ ...world, answers }, "web[1-3]", "echo in", "--ask-keys", "--no-progress");
-  const refused = await ask("n");
-  expect(refused.stderr.match(/web[1-3] +ssh-ed25519 +SHA256:\S{43}/g)).toHaveLength(2);
-  expect(refused.stderr).toContain(`Add 2 to ${own}?`);
-  expect(refused.stdout).toMatch(
-    /\(2\) web\[2-3\], refused-key =====\nThe host key of web2 .*\nThe host key of web3 /,
-  );
-  expect(refused.status).toBe(1);
-  expect(await ask("y")).toMatchObject({ status: 0, stdout: "===== (3) web[1-3] =====\nin\n" });
-  expect(await runAt(world, "web[1-3]", "true")).toMatchObject({ status: 0 });
-  expect(await runAt(world, "web1", "true", "--ask-keys")).toMatchObject({ status: 2 });
-});
+test.each(["ssh2", "openssh"])(
+  "%s: keys that are not on file are shown, asked about once, and added",
+  async (transport) => {
+    const own = join(root, `known_hosts_${transport}`);
+    const known = (await readFile(lab.knownHostsFile, "utf8")).split("\n");
+    await writeFile(own, known.filter((line) => line.startsWith("web1")).join("\n") + "\n");
+    const config = await readFile(lab.sshConfigFile, "utf8");
+    const file = join(root, `config_${transport}`);
+    await writeFile(file, config.replaceAll(lab.knownHostsFile, own));
+    const world = { env: { ...env, SCAP_SSH_CONFIG: file } };
+    const ask = (...answers: string[]): Promise<Outcome> =>
+      runAt(
+        { ...world, answers },
+        ...["web[1-3]", "echo in", "--ask-keys", "--no-progress", "--transport", transport],
+      );
+    const refused = await ask("n");
+    expect(refused.stderr.match(/web[1-3] +ssh-ed25519 +SHA256:\S{43}/g)).toHaveLength(2);
+    expect(refused.stderr).toContain(`Add 2 to ${own}?`);
+    expect(refused.stdout).toMatch(
+      /\(2\) web\[2-3\], refused-key =====\n.*he host key of web2.*\n.*he host key of web3.*\nCompare the fingerprint /,
+    );
+    expect(refused.status).toBe(1);
+    expect(await ask("y")).toMatchObject({ status: 0, stdout: "===== (3) web[1-3] =====\nin\n" });
+    expect(await runAt(world, "web[1-3]", "true")).toMatchObject({ status: 0 });
+    expect(await runAt(world, "web1", "true", "--ask-keys")).toMatchObject({ status: 2 });
+  },
+);
 
 test("Ctrl-C while the keys of hosts are looked at ends the run", async () => {
   const onPrint = (text: string): void => {
@@ -240,7 +246,7 @@ test("a missing key and a key that is not accepted are named", async () => {
   };
   const missing = await withKey(join(root, "nope"));
   expect(missing.stdout).toMatch(
-    /\(3\) web\[1-3\], unreachable =====\nThere is no key to log in to web1 with \(not used: Cannot use the key \S+\/nope: ENOENT/,
+    /\(3\) web\[1-3\], unreachable =====\nThere is no key to log in to web1 with \(not used: Cannot use the key \S+\/nope: there is no such file\)/,
   );
   const wrong = join(root, "wrong");
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", wrong]);

@@ -57,7 +57,7 @@ export interface ExecOptions {
 export interface RemoteExit {
   /** Exit status 0-255, or `null` when a signal ended it. */
   readonly code: number | null;
-  /** Name of the signal that ended it, such as `SIGTERM`. */
+  /** Name of the signal that ended it, such as `SIGTERM`; `unknown signal` where the installed ssh does not tell. */
   readonly signal: string | null;
 }
 

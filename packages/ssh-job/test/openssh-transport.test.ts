@@ -90,6 +90,46 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`the transport over the installe
     expect(by.get("-oProxyCommand=x")).toMatchObject({ error: { code: "BAD_HOST_NAME" } });
   });
 
+  it("says what is wrong with a host key, and what to do", async () => {
+    const key = (await readFile(join(sshd.directory, "host_key.pub"), "utf8")).trim();
+    const other = (await readFile(`${sshd.identityFile}.pub`, "utf8")).trim();
+    const name = `[host1]:${sshd.port}`;
+    const file = join(sshd.directory, "own_known_hosts");
+    const refusal = async (lines: string): Promise<HostResult | undefined> => {
+      await writeFile(file, lines);
+      const own = createOpenSshTransport({ ...sshd.poolOptions, knownHostsFiles: [file] });
+      const [result] = await run({ transport: own });
+      await own.close();
+      return result;
+    };
+    const refused = (message: string, hint: string): object => ({
+      status: "refused-key",
+      error: { message: expect.stringContaining(message), hint: expect.stringContaining(hint) },
+    });
+    expect(await refusal("")).toMatchObject(refused("No ED25519 host key is known", "add the key"));
+    expect(await refusal(`# a\n${name} ${other}\n`)).toMatchObject(
+      refused(`it has changed. Offending ED25519 key in ${file}:2`, "intercepting"),
+    );
+    expect(await refusal(`${name} ${key}\n@revoked * ${key}\n`)).toMatchObject(
+      refused("revoked", "Give the host a new key"),
+    );
+  });
+
+  it("does not guess which signal has ended the login shell", async () => {
+    const [killed] = await run({ command: shellText("kill -TERM $$") });
+    expect(killed).toMatchObject({ status: "failed", code: null, signal: "unknown signal" });
+    const [inside] = await run({ command: argv("sh", "-c", "kill -TERM $$") });
+    expect(inside).toMatchObject({ status: "failed", code: 143, signal: null });
+  });
+
+  it("ends a command with input that is cancelled right after its start", async () => {
+    const connection = await transport.connect("host1");
+    const ending = new AbortController();
+    const running = await connection.exec(argv("sleep", "312"), { signal: ending.signal });
+    ending.abort();
+    expect(await running.exit).toEqual({ code: null, signal: "SIGTERM" });
+  });
+
   it("gets everybody in under MaxStartups 3:50:5", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `h${index + 1}`);
     const busy = await startSshd({ names, config: ["MaxStartups 3:50:5"] });

@@ -8,8 +8,8 @@ interface OutputGroup {
   /** What all of the hosts have said. */
   readonly text: string;
   readonly hosts: string[];
-  /** Why each host could not be used: these name the host, so no two are equal. */
-  readonly reasons: string[];
+  /** Why each host could not be used, by host: these name the host, so no two are equal. */
+  readonly reasons: Map<string, string>;
   readonly hint: string | undefined;
 }
 
@@ -35,38 +35,43 @@ export class OutputGroups {
     const error = "error" in result && !this.#isByExit ? result.error : undefined;
     const text = this.#isByExit ? "" : withoutLastEnd(result.stdout.text + result.stderr.text);
     const key = createHash("sha256")
-      .update(JSON.stringify([state, text, kindOf(error)]))
+      .update(JSON.stringify([state, text, kindOf(error), error?.hint]))
       .digest("base64");
     const group = this.#groups.get(key) ?? {
       title: result.status === "ok" ? "" : `, ${state}`,
       text,
       hosts: [],
-      reasons: [],
+      reasons: new Map(),
       hint: error?.hint,
     };
     this.#groups.set(key, group);
     group.hosts.push(result.host);
-    if (error) group.reasons.push(error.message);
+    if (error) group.reasons.set(result.host, error.message);
   }
 
   /** Largest group first, then by the first host: `===== (2) web[1-2], exit 3 =====` and what they said. */
   text(): string {
+    const placeOf = (host: string): number => this.#places.get(host) ?? 0;
     const firstOf = ({ hosts }: OutputGroup): number =>
-      hosts.reduce((least, host) => Math.min(least, this.#places.get(host) ?? 0), Number.POSITIVE_INFINITY);
+      hosts.reduce((least, host) => Math.min(least, placeOf(host)), Number.POSITIVE_INFINITY);
     return [...this.#groups.values()]
       .map((group) => ({ group, first: firstOf(group) }))
       .toSorted((a, b) => b.group.hosts.length - a.group.hosts.length || a.first - b.first)
-      .map(({ group }) => groupText(group))
+      .map(({ group }) => groupText(group, placeOf))
       .join("");
   }
 }
 
-function groupText({ hint, hosts, reasons, text, title }: OutputGroup): string {
-  const more = reasons.length - SHOWN_REASONS;
+function groupText(
+  { hint, hosts, reasons, text, title }: OutputGroup,
+  placeOf: (host: string) => number,
+): string {
+  const more = reasons.size - SHOWN_REASONS;
+  const shown = [...reasons].toSorted(([a], [b]) => placeOf(a) - placeOf(b)).slice(0, SHOWN_REASONS);
   const lines = [
     `===== (${hosts.length}) ${foldHosts(hosts)}${title} =====`,
     ...(text === "" ? [] : [text]),
-    ...reasons.slice(0, SHOWN_REASONS),
+    ...shown.map(([, reason]) => reason),
     ...(more > 0 ? [`... and ${more} more`] : []),
     ...(hint === undefined ? [] : [hint]),
   ];

@@ -13,7 +13,7 @@ import { runFleet } from "../fleet/run-fleet.ts";
 import { runDirectory, runName, type RunRecord, saveRun } from "../fleet/run-record.ts";
 import { startOrder } from "../fleet/start-order.ts";
 import { openSession, type Session } from "../session.ts";
-import { sshTransport } from "../ssh-transport.ts";
+import { sshTransport, transportName } from "../ssh-transport.ts";
 
 const RUN_EXIT = { belowThreshold: 1, partial: 3, noHosts: 4, declined: 98 } as const;
 
@@ -91,13 +91,17 @@ async function execute(
     hasProgress: !options.flag("no-progress") && !isMixed,
   });
   const { environment } = await loadQueryConfig(session.config.str("hosts_config") ?? "");
-  const connect = (): Promise<Transport> =>
-    sshTransport(invocation, session, { transport: options.string("transport"), environment });
-  let transport = await connect();
+  const chosen = options.string("transport") ?? transportName(session);
+  const connect = (name: string): Promise<Transport> =>
+    sshTransport(invocation, session, { transport: name, environment });
+  // Only the built-in client tells which key a host has shown.
+  const isAskedApart = options.flag("ask-keys") && chosen !== "ssh2";
+  let transport = await connect(isAskedApart ? "ssh2" : chosen);
   try {
-    if (options.flag("ask-keys") && (await askHostKeys(invocation, transport, hosts))) {
+    const isAdded = options.flag("ask-keys") && (await askHostKeys(invocation, transport, hosts));
+    if (isAdded || isAskedApart) {
       await transport.close();
-      transport = await connect();
+      transport = await connect(chosen);
     }
     const { stop, abort } = interrupts;
     const ordered = startOrder(hosts, work.shuffleSeed);

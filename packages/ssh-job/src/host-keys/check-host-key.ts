@@ -1,5 +1,6 @@
 import { type HostKeyProblem, HostKeyError } from "../errors.ts";
 import { fingerprint, keyTypeOf } from "./fingerprint.ts";
+import { HOST_KEY_HINTS } from "./host-key-hints.ts";
 import { type KnownHosts, lookupName } from "./known-hosts.ts";
 import type { KnownHostsLine } from "./known-hosts-line.ts";
 
@@ -72,7 +73,7 @@ function refusal(
     files: subject.files,
     ...(line && { known: { fingerprint: fingerprint(line.key), file: line.file, line: line.line } }),
   };
-  const hint = onlyAuthority ? AUTHORITY_HINT : hintFor(kind, problem);
+  const hint = onlyAuthority ? AUTHORITY_HINT : HOST_KEY_HINTS[kind];
   return new HostKeyError(problem, describe(subject, problem), { host: subject.host, hint });
 }
 
@@ -83,21 +84,13 @@ function describe({ host, files }: HostKeySubject, problem: HostKeyProblem): str
   const shown = `${problem.keyType} ${problem.fingerprint}`;
   const { known } = problem;
   const where = known && `${known.file}:${known.line}`;
+  const as = problem.lookupName === host ? "" : ` as ${problem.lookupName}`;
   switch (problem.kind) {
     case "unknown":
-      return `The host key of ${host} (${shown}) is not in ${files.join(", ") || "any known hosts file"}`;
+      return `The host key of ${host} (${shown}) is not in ${files.join(", ") || "any known hosts file"}${as}`;
     case "changed":
       return `The host key of ${host} is not the one on file: it shows ${shown}, ${where} has ${known?.fingerprint}`;
     case "revoked":
       return `The host key of ${host} (${shown}) is marked as revoked in ${where}`;
   }
-}
-
-function hintFor(kind: HostKeyProblem["kind"], { lookupName: name, known }: HostKeyProblem): string {
-  if (kind === "revoked") return "Give the host a new key; this one must not be trusted.";
-  if (kind === "unknown") return `Compare the fingerprint with the host's own, then add the key for ${name}.`;
-  return (
-    `If the host was reinstalled, compare the fingerprint with the host's own and replace line ${known?.line} of ` +
-    `${known?.file}. Otherwise somebody may be intercepting the connection.`
-  );
 }

@@ -17,6 +17,9 @@ export interface OpenSshProcessOptions {
   readonly isConnectionOpen: () => boolean;
 }
 
+/** ssh says of a session that a signal has ended no more than 255. */
+const UNKNOWN_SIGNAL = "unknown signal";
+
 /** A command that runs in a session of an ssh process. */
 export class OpenSshProcess implements RemoteProcess {
   readonly host: string;
@@ -26,6 +29,7 @@ export class OpenSshProcess implements RemoteProcess {
   readonly exit: Promise<RemoteExit>;
   readonly closed: Promise<void>;
   readonly #options: OpenSshProcessOptions;
+  readonly #signalsToSend: RemoteSignal[] = [];
   #group: number | undefined;
   #tellStatus: (exit: RemoteExit) => void = () => undefined;
   #lastSignal: RemoteSignal | undefined;
@@ -46,7 +50,7 @@ export class OpenSshProcess implements RemoteProcess {
       new Promise<RemoteExit>((resolve) => (this.#tellStatus = resolve)),
     ]);
     const status = without(new MarkedLine(statusMark, (code) => this.#tellStatus(exitOf(Number(code)))));
-    const pid = pidMark && without(new MarkedLine(pidMark, (group) => (this.#group = Number(group))));
+    const pid = pidMark && without(new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group))));
     this.stderr = pid ? child.stderr.pipe(pid).pipe(status) : child.stderr.pipe(status);
     this.exit = exit;
     this.exit.catch(() => undefined);
@@ -57,7 +61,8 @@ export class OpenSshProcess implements RemoteProcess {
     const { child, pidMark, signalGroup } = this.#options;
     this.#lastSignal = signal;
     if (pidMark === undefined) child.stdin.write(`${signal}\n`);
-    else if (this.#group !== undefined) signalGroup(this.#group, signal);
+    else if (this.#group === undefined) this.#signalsToSend.push(signal);
+    else signalGroup(this.#group, signal);
   }
 
   /** Ends the local ssh, and with it the session. */
@@ -68,6 +73,11 @@ export class OpenSshProcess implements RemoteProcess {
     this.stderr.destroy();
   }
 
+  #noteGroup(group: number): void {
+    this.#group = group;
+    for (const signal of this.#signalsToSend) this.#options.signalGroup(group, signal);
+  }
+
   #settle(resolve: (exit: RemoteExit) => void, reject: (error: Error) => void): void {
     const { host, child, isConnectionOpen } = this.#options;
     const { exitCode } = child;
@@ -75,7 +85,7 @@ export class OpenSshProcess implements RemoteProcess {
     if (this.#isAbandoned || exitCode === null) return reject(lost(host, "it was given up"));
     if (exitCode !== 255) return resolve({ code: exitCode, signal: null });
     if (!isConnectionOpen()) return reject(lost(host, "ssh has ended"));
-    return resolve({ code: null, signal: `SIG${this.#lastSignal ?? "KILL"}` });
+    return resolve({ code: null, signal: this.#lastSignal ? `SIG${this.#lastSignal}` : UNKNOWN_SIGNAL });
   }
 }
 

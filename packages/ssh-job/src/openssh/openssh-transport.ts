@@ -29,8 +29,8 @@ export interface OpenSshTransportOptions extends OpenSshArgumentsOptions {
 /**
  * A transport that leaves SSH to the installed OpenSSH client: for host and user certificates, FIDO keys, GSSAPI,
  * `ProxyCommand` and post-quantum key exchange. One ssh process a host holds the connection, and one more runs for
- * every command; that costs several times what `createSshPool` does. Signals that end a command are seen as exit
- * codes above 128.
+ * every command; that costs several times what `createSshPool` does. A signal that ends a command is seen as an exit
+ * code, 128 and its number; one that ends the login shell of the user, as `kill $$` does, as `unknown signal`.
  */
 export function createOpenSshTransport(options: OpenSshTransportOptions = {}): Transport {
   return new OpenSshTransport(options);

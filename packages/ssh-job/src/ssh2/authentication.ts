@@ -73,7 +73,7 @@ export function refusedKeys(
     {
       host,
       cause,
-      hint: `Add the public key to the authorized_keys of ${user} on ${host}, or log in with another key or user.`,
+      hint: `Add the public key to the authorized_keys of ${user} there, or log in with another key or user.`,
     },
   );
 }
@@ -85,6 +85,10 @@ async function makePlan(
   const notes: string[] = [];
   const [found, agent] = await Promise.all([keyFiles(settings, notes), askAgent(settings.agent, notes)]);
   const agentKeys = pickAgentKeys(agent, found, settings.identitiesOnly);
+  if (agent && agent.keys.length > 0 && agentKeys.length === 0)
+    notes.push(
+      `the agent at ${agent.socket}: only keys that a key file names are wanted, and it holds none of those`,
+    );
   const ownFiles = found.filter((file) => !agentKeys.some((key) => isKeyOf(file, key)));
   const isNeeded = settings.identityFiles !== undefined || agentKeys.length === 0;
   const opened = await inOrder(ownFiles, (file) => (isNeeded ? unlockKeyFile(file, prompt) : file));

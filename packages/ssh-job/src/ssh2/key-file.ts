@@ -29,7 +29,7 @@ export async function loadKeyFile(path: string): Promise<KeyFile> {
   const file: KeyFile = { path, publicKey, privateKey: undefined, lockedText: undefined };
   if (typeof text !== "string") {
     if (publicKey) return file;
-    throw badIdentity(path, text.message, "Name a key file that exists and that you may read.");
+    throw badIdentity(path, whyUnreadable(text), "Name a key file that exists and that you may read.");
   }
   const key = firstKey(text);
   if (!(key instanceof Error)) {
@@ -72,8 +72,13 @@ function publicHalf(text: string): Buffer | undefined {
   return key instanceof Error ? undefined : key.getPublicSSH();
 }
 
-async function readOr(path: string): Promise<string | Error> {
-  return await readFile(path, "utf8").catch((error: Error) => error);
+async function readOr(path: string): Promise<string | NodeJS.ErrnoException> {
+  return await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => error);
+}
+
+function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EACCES" ? "you may not read it" : message;
 }
 
 function badIdentity(path: string, what: string, hint: string | undefined): SshError {
