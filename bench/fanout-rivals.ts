@@ -11,9 +11,9 @@ export async function clush(lab: Lab): Promise<void> {
   await runToEnd("clush", ["-f", String(FANOUT), "-o", `-F ${lab.sshConfigFile}`, "-w", hosts, "true"], "");
 }
 
-/** Runs `true` on all hosts with `xargs -P` and ssh, restricted to the key exchange that ssh2 has, too. */
+/** Runs `true` on all hosts with `xargs -P` and ssh, restricted to the key exchange that we use, too. */
 export async function xargsSsh(lab: Lab, options: readonly string[] = []): Promise<void> {
-  const ssh = ["ssh", "-n", "-F", lab.sshConfigFile, "-oKexAlgorithms=curve25519-sha256", ...options];
+  const ssh = ["ssh", "-n", "-F", lab.sshConfigFile, "-oKexAlgorithms=ecdh-sha2-nistp256", ...options];
   const input = lab.hosts.map(({ name }) => `${name}\n`).join("");
   await runToEnd("xargs", ["-P", String(FANOUT), "-I", "{}", ...ssh, "--", "{}", "true"], input);
 }

@@ -51,7 +51,7 @@ const PARTS: readonly Part[] = [
 export async function run(): Promise<void> {
   const wanted = process.env["SCAP_BENCH_ONLY"] ?? "";
   const obstacle = realLabObstacle();
-  console.log(`fanout: ${availableParallelism()} processors, ${FANOUT} hosts at a time, curve25519-sha256`);
+  console.log(`fanout: ${availableParallelism()} processors, ${FANOUT} hosts at a time, ecdh-sha2-nistp256`);
   for (const part of PARTS.filter(({ name }) => name.startsWith(wanted))) {
     if (!part.needsHosts || obstacle === undefined) await part.run();
     else console.log(`${part.name}: NOT RUN, the real lab ${obstacle}`);

@@ -71,6 +71,32 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`logging in${sshdNote}`, () => {
     }
   });
 
+  it("proves a key at once, and does not ask first whether the host would take it", async () => {
+    const other = await startSshd({ names: ["host1"] });
+    try {
+      const pool = createSshPool(other.poolOptions);
+      await pool.connect("host1");
+      await pool.close();
+      const log = await other.log();
+      expect(log).toContain("Accepted publickey");
+      expect(log).not.toContain("Postponed publickey");
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it.each(["ed25519", "ecdsa", "rsa"])(
+    "works with a key of type %s, after one that is refused",
+    async (type) => {
+      const path = join(sshd.directory, `own-${type}`);
+      await keygen(path, type, "");
+      await appendFile(join(sshd.directory, "authorized_keys"), await readFile(`${path}.pub`));
+      expect(await logIn({ agent: false, identityFiles: [path] })).toBe("in\n");
+      const stranger = join(sshd.directory, "stranger");
+      expect(await logIn({ agent: false, identityFiles: [stranger, path] })).toBe("in\n");
+    },
+  );
+
   it("works with a key of the agent", async () => {
     expect(await logIn({ agent: socket, identityFiles: [join(sshd.directory, "held")] })).toBe("in\n");
   });

@@ -18,16 +18,18 @@ export type CipherAlgorithm =
 
 /** Key exchange and ciphers to offer, in order of preference. */
 export interface AlgorithmOptions {
-  /** @defaultValue curve25519 first, then the NIST curves, then groups of 2048 bits and more */
+  /** @defaultValue P-256 first, curve25519, the other NIST curves, then groups of 2048 bits and more */
   readonly kex?: readonly KexAlgorithm[] | undefined;
   /** @defaultValue those that OpenSSL does in hardware: AES-GCM, then AES-CTR */
   readonly ciphers?: readonly CipherAlgorithm[] | undefined;
 }
 
+// OpenSSH leaves P-256 to OpenSSL's assembler and does curve25519 in plain C, which takes a server ten times as long: an
+// eighth of all processor time of a short command on a new connection.
 const KEX: readonly KexAlgorithm[] = [
+  "ecdh-sha2-nistp256",
   "curve25519-sha256",
   "curve25519-sha256@libssh.org",
-  "ecdh-sha2-nistp256",
   "ecdh-sha2-nistp384",
   "ecdh-sha2-nistp521",
   "diffie-hellman-group16-sha512",

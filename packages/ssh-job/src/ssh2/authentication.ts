@@ -60,6 +60,11 @@ export function authenticationSteps(plan: AuthenticationPlan, user: string): Aut
   return (left) => (left !== null && !left.includes("publickey") ? false : (queue.shift() ?? false));
 }
 
+/** The key that is tried first; undefined where the agent is. */
+export function firstKey({ agent, keys }: AuthenticationPlan): ParsedKey | undefined {
+  return agent === undefined ? keys[0] : undefined;
+}
+
 /** The error for a host that accepted none of the keys. */
 export function refusedKeys(
   settings: HostSettings,

@@ -6,10 +6,11 @@ import { checkHostKey, type HostKeySubject, knownKeyTypes } from "../host-keys/c
 import type { KnownHosts } from "../host-keys/known-hosts.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import { type AlgorithmOptions, algorithmsFor } from "./algorithms.ts";
-import { type AuthenticationPlan, authenticationSteps } from "./authentication.ts";
+import { type AuthenticationPlan, authenticationSteps, firstKey } from "./authentication.ts";
 import { describeDialFailure, type DialProgress } from "./dial-failure.ts";
 import { gatherWrites } from "./gather-writes.ts";
 import { ignoreOfferedKeys } from "./ignore-offered-keys.ts";
+import { logInQuickly } from "./log-in-quickly.ts";
 import { padQuickly } from "./pad-quickly.ts";
 
 /** What is needed to open one connection. */
@@ -78,6 +79,7 @@ async function logIn(client: Client, socket: Duplex, options: DialOptions, attem
     client.connect(clientConfig(socket, options, attempt));
     ignoreOfferedKeys(client);
     padQuickly(client);
+    logInQuickly(client, firstKey(options.plan));
     // Does not set the stream flowing: ssh2 has paused it until it listens itself.
     socket.once("data", (chunk: Buffer) => (attempt.firstWords = chunk.toString("latin1", 0, 100)));
     void Promise.resolve().then(() => signal?.aborted === true && abort());
