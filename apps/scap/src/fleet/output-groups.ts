@@ -41,7 +41,7 @@ export class OutputGroups {
       title: result.status === "ok" ? "" : `, ${state}`,
       text,
       hosts: [],
-      reasons: new Map(),
+      reasons: new Map<string, string>(),
       hint: error?.hint,
     };
     this.#groups.set(key, group);
