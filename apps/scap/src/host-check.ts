@@ -11,13 +11,15 @@ export async function withHostCheck<T>(
   prepared: PreparedDeployment,
   work: (check: CheckHostsOptions) => Promise<T>,
 ): Promise<T> {
-  const user = session.config.str("ssh_user");
+  const { config } = session;
+  // Where nobody has chosen one, ssh_config knows who logs in.
+  const user = config.origin("ssh_user").kind === "default" ? undefined : config.str("ssh_user");
   const pool = await sshTransport(invocation, session);
   try {
     return await work({
       ...{ prepared, pool, abort: invocation.interrupts.stop },
       workerFile: await loadWorkerFile(),
-      runtimes: configuredRuntimes(session.config),
+      runtimes: configuredRuntimes(config),
       ...(user === undefined ? {} : { user }),
     });
   } finally {

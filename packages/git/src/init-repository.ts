@@ -48,7 +48,7 @@ export async function initGitDirectory(
     ),
   );
   if (alternate !== undefined) {
-    await writeFile(join(gitDirectory, "objects", "info", "alternates"), `${alternate}\n`);
+    await writeFile(join(gitDirectory, "objects", "info", "alternates"), `${alternateLine(alternate)}\n`);
   }
   await writeFile(join(gitDirectory, "config"), configuration(options));
   await writeFile(join(gitDirectory, "HEAD"), head === undefined ? "ref: refs/heads/main\n" : `${head}\n`);
@@ -73,6 +73,11 @@ function configuration({ lfsUrl, objectFormat, origin, worktree }: InitRepositor
     ...(lfsUrl === undefined ? [] : ["[lfs]", `\turl = ${quoteValue(lfsUrl)}`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** One path a line; git reads a line in quotes as it writes names in them. */
+function alternateLine(path: string): string {
+  return path.includes("\n") ? quoteValue(path) : path;
 }
 
 function quoteValue(value: string): string {

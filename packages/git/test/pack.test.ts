@@ -151,3 +151,11 @@ describe("receiving a pack", () => {
     ).rejects.toMatchObject({ code: "OBJECTS_MISSING" });
   });
 });
+
+it("shares objects with a repository whose path holds a newline", async () => {
+  const source = createSampleRepository(join(temporary.path, 'new\nline "quoted"'));
+  const head = source.commit({ "a.txt": "one\n" });
+  const sharing = join(temporary.path, "sharing");
+  await initRepository(sharing, { alternate: join(source.directory, ".git/objects") });
+  expect((await runGit(["cat-file", "-t", head], { cwd: sharing })).stdout).toBe("commit\n");
+});

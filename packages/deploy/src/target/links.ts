@@ -1,6 +1,8 @@
 import { lstat, readlink, realpath, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 
+import { isObjectId } from "@scap/git";
+
 /** The directory that a link leads to in the end; null when there is no link or it dangles. */
 export async function resolvedLink(link: string): Promise<string | null> {
   try {
@@ -20,6 +22,12 @@ export async function linkText(path: string): Promise<string | null> {
     if (isAny(cause, "ENOENT", "EINVAL", "ENOTDIR")) return null;
     throw cause;
   }
+}
+
+/** Whether a link leads to a revision or at least says which one it was; a loop of links or a foreign place is none. */
+export async function namesRevision(link: string): Promise<boolean> {
+  const place = (await resolvedLink(link)) ?? (await linkText(link));
+  return place !== null && isObjectId(basename(place));
 }
 
 /** What stands at a path, not following a link. */

@@ -42,6 +42,11 @@ export const SYSTEM_FAILURES: Readonly<Record<string, { code: string; text: stri
     text: "something that is no directory is in the way",
     hint: "Move it aside on the host, or set another git_deploy_dir.",
   },
+  EISDIR: {
+    code: "IN_THE_WAY",
+    text: "a directory is in the way",
+    hint: "Move it aside on the host.",
+  },
   EMFILE: {
     code: "TOO_MANY_FILES",
     text: "too many open files",
@@ -85,8 +90,9 @@ function fromGitError(error: GitError): WorkerFailure["error"] {
 function fromSystemError(error: NodeJS.ErrnoException): WorkerFailure["error"] {
   const known = SYSTEM_FAILURES[error.code ?? ""];
   const { dest } = error as { dest?: string };
-  // What a link says is not the place where it could not be made.
-  const place = error.syscall === "symlink" ? dest : (error.path ?? dest);
+  // What a link says is not the place where it could not be made, nor is the place of a file that cannot be moved there.
+  const isAboutDest = error.syscall === "symlink" || (error.syscall === "rename" && error.code === "EISDIR");
+  const place = isAboutDest ? dest : (error.path ?? dest);
   if (known === undefined) {
     return { code: error.code ?? "INTERNAL", message: error.message, exitCode: 1 };
   }

@@ -106,6 +106,36 @@ describe("a look at the revision to go back to", () => {
   });
 });
 
+it.each([
+  ["each other", "current", ".done"],
+  ["a place outside", "/", "/"],
+  ["no revision", "revs/latest", "revs/latest"],
+])("takes links for lost that lead to %s", async (_where, done, current) => {
+  for (const [link, text] of Object.entries({ ".done": done, current })) {
+    rmSync(join(root, link));
+    symlinkSync(text, join(root, link));
+  }
+  write(join(directory, ".git/scap-promoted"), "");
+  write(join(root, ".scap/verdicts"), JSON.stringify({ [commit]: { verdict: "good" } }));
+  expect(await look({})).toMatchObject({ current: null, lost: commit, back: { commit, flaws: [] } });
+});
+
+it("follows a link that leads to another", async () => {
+  rmSync(join(root, ".done"));
+  symlinkSync("current", join(root, ".done"));
+  expect(await look({})).toMatchObject({ current: commit, done: commit, lost: null, back: { commit } });
+});
+
+it("says nothing of objects where git is missing", async () => {
+  const bin = join(home, "bin");
+  mkdirSync(bin);
+  for (const tool of ["readlink", "sed", "ls", "df", "tail", "date", "id", "grep", "head"])
+    symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
+  const facts = await look({}, { PATH: bin });
+  expect(facts.missing).toContain("git");
+  expect(facts.back).toMatchObject({ commit, flaws: [], gone: [] });
+});
+
 it("tells room, clock, user and programs of a host where nothing is deployed", async () => {
   rmSync(root, { recursive: true });
   const facts = await look({});

@@ -67,9 +67,16 @@ describe("a parcel", () => {
   it("that does not run on the host is refused with what the system said", async () => {
     const script = "#!/bin/sh\necho 'libstdc++.so.6: cannot open shared object file' >&2; exit 127\n";
     await expect(storeParcel("web1", localShell(host), parcelOf(script))).rejects.toThrow(
-      "could not store Node on the host: it does not run there: libstdc++.so.6: cannot open",
+      "could not store Node on the host: it does not run there as Node 20.19 or newer: libstdc++.so.6: cannot open",
     );
     expect(await cacheFiles()).toEqual([]);
+  });
+
+  it("that is no Node is refused with the first line of what it says", async () => {
+    const script = "#!/bin/sh\nprintf 'true (GNU coreutils) 9.1\\nWritten by somebody\\n'\n";
+    await expect(storeParcel("web1", localShell(host), parcelOf(script))).rejects.toThrow(
+      "it does not run there as Node 20.19 or newer: true (GNU coreutils) 9.1",
+    );
   });
 
   it("is refused with a reason where the home directory cannot be written", async () => {

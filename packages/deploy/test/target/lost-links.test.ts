@@ -1,4 +1,4 @@
-import { readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -45,8 +45,19 @@ const revisionAt = (link: string): string => basename(readlinkSync(link));
 const doneLink = (): string => join(target.root, ".done");
 
 describe("a host that has lost the link .done", () => {
-  it("goes back to what was live when the next deployment fails", async () => {
+  it.each([
+    ["is gone", undefined],
+    ["leads to itself", ".done"],
+    ["leads to another link, and that to it", "current"],
+    ["leads out of the repository", "/"],
+    ["leads to nowhere that is a revision", "revs/latest"],
+  ])("which %s, goes back to what was live when the next deployment fails", async (_how, text) => {
     rmSync(doneLink());
+    if (text !== undefined) symlinkSync(text, doneLink());
+    if (text === "current") {
+      rmSync(join(target.root, "current"));
+      symlinkSync(".done", join(target.root, "current"));
+    }
     const worker = await start(third, "run-3");
     for (const stage of ["fetch", "promote", "rollback"] as const)
       expect(await worker.stage(stage)).toMatchObject({ ok: true });
@@ -89,6 +100,35 @@ describe("a host that has lost the link .done", () => {
     await worker.close();
     expect(() => readlinkSync(target.final)).toThrow("ENOENT");
   });
+});
+
+it("a host without any revision loses a link .done that names none", async () => {
+  target.remove();
+  target = createSampleTarget();
+  mkdirSync(target.root, { recursive: true });
+  symlinkSync("/", doneLink());
+  source = createSampleRepository(join(target.directory, "source"));
+  first = source.commit({ a: "1" });
+  const worker = await start(first, "run-1");
+  for (const stage of ["fetch", "promote", "rollback"] as const)
+    expect(await worker.stage(stage)).toMatchObject({ ok: true });
+  await worker.close();
+  expect(worker.records.map(({ args }) => args)).toContainEqual([
+    "The link .done led to /, which is no revision",
+  ]);
+  expect(() => readlinkSync(target.final)).toThrow("ENOENT");
+});
+
+it("a directory at the place of a link is named, and nothing is switched", async () => {
+  rmSync(join(target.root, "current"));
+  mkdirSync(join(target.root, "current"));
+  const worker = await start(third, "run-3");
+  expect(await worker.stage("fetch")).toMatchObject({ ok: true });
+  expect(await worker.stage("promote")).toMatchObject({
+    error: { code: "IN_THE_WAY", message: `a directory is in the way: ${join(target.root, "current")}` },
+  });
+  await worker.close();
+  expect(revisionAt(target.final)).toBe(second);
 });
 
 it("a host whose finalized revision is gone keeps what is live when a deployment fails", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createLogger } from "@scap/log";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -70,6 +70,17 @@ describe("old revisions", () => {
     // As Python Scap links: straight into a revision.
     link(place, rendered);
     expect(await left(paths, 0)).toBe("abcd");
+  });
+
+  it("stay where a link leads to a directory in them, or to another link", async () => {
+    const paths = await host("abcdef");
+    mkdirSync(join(paths.rev(named("e")), "public"));
+    for (const changed of [paths.final, paths.done, paths.current]) rmSync(changed);
+    link(paths.final, `web-cache/revs/${named("e")}/public`);
+    link(paths.inProgress, `revs/${named("c")}`);
+    link(paths.done, ".in-progress");
+    link(paths.current, "current");
+    expect(await left(paths, 0)).toBe("ce");
   });
 
   it("do not count files and what is being built among them", async () => {

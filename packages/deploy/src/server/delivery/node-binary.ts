@@ -47,7 +47,8 @@ async function findMember(path: string): Promise<string> {
   throw badRuntime(path, "there is no bin/node in it");
 }
 
-function badRuntime(path: string, reason: string, cause?: unknown): DeployError {
+/** A file of `runtime_files` that cannot be used. */
+export function badRuntime(path: string, reason: string, cause?: unknown): DeployError {
   return new DeployError(`Cannot take a Node for targets from ${path}: ${reason}`, {
     code: "BAD_RUNTIME",
     hint: "runtime_files lists tarballs of nodejs.org, such as /srv/node-v22.14.0-linux-arm64.tar.gz.",

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { TargetError } from "../../errors.ts";
 import { splitLines } from "../worker/split-lines.ts";
 import { sendAll, type WorkerProcess } from "../worker/worker-client.ts";
-import { CACHE_DIRECTORY, FITS_FUNCTION } from "./cache-directory.ts";
+import { CACHE_DIRECTORY, FITS_FUNCTION, OLDEST_NODE } from "./cache-directory.ts";
 import { scriptResult, type ShellConnection } from "./run-script.ts";
 
 /** A file that targets keep in the ssh user's cache, named after its content. */
@@ -55,8 +55,10 @@ export function storeScript({ isCompressed, isRuntime, name, sha256, sizeBytes }
   ].join("\n");
 }
 
-/** Libraries may be missing, or the home directory may allow no programs. */
-const TRIAL = 'fits "$new" || { echo "it does not run there: $("$new" --version 2>&1)" >&2; exit 1; }';
+/** Libraries may be missing, the home directory may allow no programs, or the program may be no Node at all. */
+const TRIAL = `fits "$new" || {
+  echo "it does not run there as Node ${OLDEST_NODE} or newer: $("$new" --version 2>&1 | sed -n 1p)" >&2; exit 1
+}`;
 
 /**
  * Brings a parcel to a host that may lack it.

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { DeployError } from "../../errors.ts";
 import { ELF_HEADER_BYTES, readElfHeader, type ProgramPlatform } from "./elf-header.ts";
-import { openNodeBinary } from "./node-binary.ts";
+import { badRuntime, openNodeBinary } from "./node-binary.ts";
 import type { Parcel } from "./parcel.ts";
 
 /** What is known of a Node that can be sent. Kept as JSON beside it. */
@@ -139,7 +139,7 @@ class Inspector {
   facts(path: string): Omit<RuntimeFacts, "sentBytes"> {
     const platform = readElfHeader(this.#head);
     if (platform === undefined) {
-      throw new DeployError(`What ${path} has as node is no program for Linux`, { code: "BAD_RUNTIME" });
+      throw badRuntime(path, "what it has as bin/node is no program for Linux");
     }
     return {
       ...platform,

@@ -65,21 +65,31 @@ const ROOM = `room() {
   while [ ! -e "$place" ]; do new=$place; place=\${place%/*}; place=\${place:-/}; done
   { [ -d "$place" ] && [ -w "$place" ] && [ -x "$place" ]; } ||
     case $place in /*/*) say unwritable "$place" ;; *) say unmakable "$new" ;; esac
-  say "$1-bytes" "$(df -Pk "$place" | tail -n 1)"; say "$1-inodes" "$(df -Pi "$place" | tail -n 1)"
+  line=$(df -Pk "$place" | tail -n 1); mount=/\${line#*[%-] /}; flags=
+  say "$1-bytes" "$line"; say "$1-inodes" "$(df -Pi "$place" | tail -n 1)"
+  while read -r device at type options rest; do
+    [ "$at" != "$mount" ] || flags=$options
+  done </proc/self/mounts
+  say "$1-options" "$flags"
 }
 room deploy "$root/revs"; room cache "$dir"
-for path in "\${final%/*}" "$root" "$root/cache/.git/objects"; do
+git=$root/cache/.git
+for path in "\${final%/*}" "$root" "$root/revs" "$root"/revs/* "$root"/revs/*/.git "$root/.scap" "$root/.scap/lock" \\
+  "$git" "$git/objects" "$git/objects/pack" "$git/refs" "$git/refs/scap" "$git/refs/scap/revs"; do
   [ ! -e "$path" ] || [ -w "$path" ] || say unwritable "$path"
 done`;
 
 /** A failed deployment goes back to the finalized revision; where that is deployed again, to the one before. */
 function revisionLines(check: HostCheck): string {
   const { commit } = check;
-  return `link() { to=$(readlink "$root/$2") && to=\${to##*/} && say "$1" "$to"; }
+  return `link() {
+  to=$(cd -P "$root/$2" && pwd) || to=$(readlink "$root/$2") || return 1
+  to=\${to##*/}; case \${#to}-$to in *-*[!0-9a-f]*) return 1 ;; 40-* | 64-*) say "$1" "$to" ;; *) return 1 ;; esac
+}
 promoted() {
   ls -t "$root"/revs/*/.git/${PROMOTED_MARKER} | sed -e 's|/\\.git/${PROMOTED_MARKER}$||' -e 's|.*/||' | grep -vx "$1"
 }
-back=; link current current; live=$to
+back=; live=; ! link current current || live=$to
 if link done .done; then back=$to; else
 ${lostLines()}
 fi
@@ -113,7 +123,8 @@ function lostLines(): string {
 function wholenessLines({ configDeploy, hasSubmodules }: HostCheck): string {
   const lines = [
     `read -r head <.git/HEAD; [ "$head" = "$back" ] || echo flaw head`,
-    `own() { git -c safe.directory='*' -c core.fsmonitor=false -c core.quotePath=false "$@"; }`,
+    // Without git nobody can tell; that it is missing is a finding of its own.
+    `own() { ! command -v git >/dev/null || git -c safe.directory='*' -c core.fsmonitor=false -c core.quotePath=false "$@"; }`,
     `gone=$(own ls-files --deleted) || echo flaw index`,
     `printf '%s\\n' "$gone" | sed -n '1,${LISTED}s/^./gone &/p'`,
     `[ -f .git/${COMPLETE_MARKER} ] || own diff-files --quiet || echo flaw unfinished`,

@@ -1,4 +1,11 @@
-import { HostKeyError, UnreachableError, type HostResult, type UnreachableReason } from "@scap/ssh-job";
+import {
+  HostKeyError,
+  quoteShell,
+  UnreachableError,
+  type HostKeyProblem,
+  type HostResult,
+  type UnreachableReason,
+} from "@scap/ssh-job";
 import { limitTo, runOn, type HostFinding } from "./finding.ts";
 
 /** What is wrong with a host that could not be looked at. */
@@ -9,12 +16,12 @@ export function examineFailure(result: HostResult, user: string | undefined): Ho
   const common = { level: "problem", code: error.code, detail } as const;
   if (error instanceof HostKeyError) {
     const { kind } = error.problem;
-    const repair = kind === "unknown" ? askForKeys : forgetKeys;
-    return { ...common, cause: `the host key is ${kind}`, repair };
+    return { ...common, cause: `the host key is ${kind}`, repair: keyRepair(error.problem) };
   }
   if (error.code === "AUTHENTICATION_FAILED") {
+    const login = user === undefined ? "" : `${user}@`;
     const repair = (hosts: readonly string[]): string =>
-      `ssh-copy-id ${user === undefined ? "" : `${user}@`}${hosts[0] ?? ""}`;
+      oneByOne(hosts, (host) => `ssh-copy-id ${word(`${login}${host}`)}`);
     return { ...common, cause: "the host accepts none of the keys", repair };
   }
   const cause = error instanceof UnreachableError ? REASONS[error.reason] : "the host cannot be asked";
@@ -45,13 +52,34 @@ function noAnswer(result: HostResult): HostFinding {
   };
 }
 
+/** A key that is marked as revoked must stay so. */
+function keyRepair({ kind, known, lookupName }: HostKeyProblem): NonNullable<HostFinding["repair"]> {
+  if (kind === "unknown") return askForKeys;
+  if (kind === "revoked") return leaveOut;
+  const file = known === undefined ? "" : ` -f ${quoteShell(known.file)}`;
+  const port = /]:\d+$/.exec(lookupName)?.[0];
+  return (hosts) => {
+    const forget = (host: string): string =>
+      `ssh-keygen${file} -R ${word(port === undefined ? host : `[${host}${port}`)}`;
+    return `${oneByOne(hosts, forget)}   # only if ${hosts.length === 1 ? "the host was" : "the hosts were"} installed anew`;
+  };
+}
+
+/** For programs that take one host at a time. */
+function oneByOne(hosts: readonly string[], command: (host: string) => string): string {
+  const [first = ""] = hosts;
+  if (hosts.length === 1) return command(first);
+  return `for host in ${hosts.map(quoteShell).join(" ")}; do ${command("$host")}; done`;
+}
+
+/** A word of the shell; names of hosts hold no dollar, so that there is one only in a loop. */
+function word(text: string): string {
+  return text.includes("$") ? `"${text}"` : quoteShell(text);
+}
+
 /** Shows the keys to a person, who compares them: a key that is taken on trust proves nothing. */
 function askForKeys(hosts: readonly string[]): string {
   return `${runOn(hosts, "true", "--safe")} --ask-keys`;
-}
-
-function forgetKeys(hosts: readonly string[]): string {
-  return `ssh-keygen -R ${hosts[0] ?? ""}   # only if the host was installed anew`;
 }
 
 function leaveOut(hosts: readonly string[]): string {

@@ -18,6 +18,7 @@ const ANSWER = [
   "deploy-inodes /dev/vda1        1000 100 900 10% /srv",
   "cache-bytes /dev/vda1     1000000 200000 800000 20% /",
   "cache-inodes none              0       0       0    - /",
+  "cache-options rw,noexec",
   `current ${COMMIT}`,
   `done ${COMMIT}`,
   `back ${COMMIT}`,
@@ -38,8 +39,8 @@ it("reads what a host answers, past a greeting of its login shell", () => {
     clock: 1_700_000_000,
     gitVersion: "2.39.5",
     hasNode: true,
-    deployRoom: { freeBytes: 800_000 * 1024, freeInodes: 900, mount: "/srv data" },
-    cacheRoom: { freeBytes: 800_000 * 1024, freeInodes: undefined, mount: "/" },
+    deployRoom: { freeBytes: 800_000 * 1024, freeInodes: 900, mount: "/srv data", flags: [] },
+    cacheRoom: { freeBytes: 800_000 * 1024, freeInodes: undefined, mount: "/", flags: ["rw", "noexec"] },
     back: { commit: COMMIT, isMissing: false, gone: [], isRendered: true },
   });
 });
@@ -101,22 +102,43 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
     `scap run 'web[1-180]' 'install -d -o deploy '\\''/srv/my deployment'\\''' --sudo`,
   ],
   [
+    "directories of a repository that somebody else has made",
+    { unwritable: ["revs", ".scap"].map((name) => `/srv/deployment/acme/web-cache/${name}`) },
+    {},
+    {
+      code: "NOT_WRITABLE",
+      cause: "deploy cannot write everywhere in /srv/deployment/acme/web-cache",
+      detail: "not in /srv/deployment/acme/web-cache/revs",
+    },
+    "scap run 'web[1-180]' 'chown -R deploy /srv/deployment/acme/web-cache' --sudo",
+  ],
+  [
+    "a file system that is mounted read-only",
+    {
+      unwritable: ["/srv/deployment"],
+      deployRoom: { freeBytes: undefined, freeInodes: undefined, mount: "/srv", flags: ["ro", "relatime"] },
+    },
+    {},
+    { code: "READ_ONLY", cause: "/srv is mounted read-only" },
+    "scap run 'web[1-180]' 'mount -o remount,rw /srv' --sudo",
+  ],
+  [
     "a full disk",
-    { deployRoom: { freeBytes: 900_000, freeInodes: undefined, mount: "/srv" } },
+    { deployRoom: { freeBytes: 900_000, freeInodes: undefined, mount: "/srv", flags: [] } },
     {},
     {
       code: "DISK_FULL",
       cause: expect.stringMatching(/^too little room on \/srv for \/srv\/deployment\/acme\/web: /),
       detail: "900 kB free",
     },
-    "scap run 'web[1-180]' 'du -sh /srv/deployment/acme/web-cache/revs/*; df -h /srv' --safe",
+    "scap run 'web[1-180]' 'du -sh /srv/deployment/acme/web-cache/revs/*; df -h /srv' --safe   # shows what to make room from",
   ],
   [
     "too few inodes",
-    { deployRoom: { freeBytes: undefined, freeInodes: 7, mount: "/my data" } },
+    { deployRoom: { freeBytes: undefined, freeInodes: 7, mount: "/my data", flags: [] } },
     {},
     { code: "INODES_FULL", detail: "7 free" },
-    `scap run 'web[1-180]' 'du --inodes -xd2 '\\''/my data'\\'' | sort -n | tail' --safe`,
+    `scap run 'web[1-180]' 'du --inodes -xd2 '\\''/my data'\\'' | sort -n | tail' --safe   # shows what to make room from`,
   ],
   [
     "a clock that is behind",
@@ -130,7 +152,7 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
     { hasNode: false },
     { runtimeMode: "never" },
     { code: "NODE_MISSING", cause: 'there is no Node 20.19 or newer, and runtime is "never"' },
-    "scap deploy -Druntime:auto",
+    "scap install-world -Druntime:auto -l 'web[1:180]'",
   ],
   [
     "no Node where none fits",
@@ -147,7 +169,7 @@ it.each<[string, Partial<HostFacts>, Partial<HostNeeds>, Partial<HostFinding>, s
   expect(others).toEqual([]);
 });
 
-it("says how much is sent to a host without Node, and counts it as needed room", () => {
+it("says how much is sent to a host without Node, that it cannot run there, and counts it as needed room", () => {
   const runtime = {
     ...{
       label: "Node v22.1.0",
@@ -159,7 +181,9 @@ it("says how much is sent to a host without Node, and counts it as needed room",
     ...{ isCompressed: true, isRuntime: true, open: () => expect.fail("not sent") },
   };
   const found = examineHost({ ...facts(), hasNode: false }, { ...NEEDS, runtime });
-  expect(found.map(({ code }) => code)).toEqual(["NODE_SENT", "DISK_FULL"]);
+  expect(found.map(({ code }) => code)).toEqual(["NODE_SENT", "NOEXEC", "DISK_FULL"]);
+  expect(found[1]?.cause).toBe("/ is mounted noexec, so that the Node to be sent cannot run there");
+  expect(found[1]?.repair?.(["web1"])).toBe("scap run web1 'mount -o remount,exec /' --sudo");
   expect(found[0]).toMatchObject({
     level: "note",
     cause: "there is no Node 20.19 or newer: Node v22.1.0 is sent once (37 MB each)",

@@ -15,6 +15,11 @@ export interface HostFinding {
   readonly repair?: (hosts: readonly string[]) => string;
 }
 
+/** What all problems have. */
+export function problem(code: string, cause: string): Pick<HostFinding, "level" | "code" | "cause"> {
+  return { level: "problem", code, cause };
+}
+
 /** A cause and all hosts that have it. */
 export interface Finding {
   readonly level: "problem" | "note";

@@ -6,6 +6,8 @@ export interface Room {
   readonly freeInodes: number | undefined;
   /** Where the file system is mounted. */
   readonly mount: string | undefined;
+  /** How it is mounted, such as `ro` or `noexec`. */
+  readonly flags: readonly string[];
 }
 
 /** The revision that a host would go back to, and what is wrong with it. */

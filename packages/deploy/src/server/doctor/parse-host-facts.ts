@@ -58,6 +58,7 @@ function roomOf(facts: Facts, place: string): Room {
     freeBytes: kilobytes === undefined ? undefined : kilobytes * 1024,
     freeInodes: availableOf(facts.one(`${place}-inodes`)),
     mount: / (?:\d+%|-) (\/.*)$/.exec(facts.one(`${place}-bytes`) ?? "")?.[1],
+    flags: facts.one(`${place}-options`)?.split(",") ?? [],
   };
 }
 

@@ -1,9 +1,12 @@
 import { basename } from "node:path";
+import { isObjectId } from "@scap/git";
 
 /** What is not as a deployment leaves it, in words, from the facts that the probe printed. */
 export function damageOf(facts: ReadonlyMap<string, string>): string[] {
   const found: string[] = [];
   if (facts.get("final") !== facts.get("current")) found.push("the final path leads elsewhere");
+  if (facts.has("astray"))
+    found.push("its link current leads to no revision: the next deployment or rollback makes it again");
   if (facts.has("journal")) found.push("a switch was interrupted: the next deployment or rollback ends it");
   else if (facts.has("unsettled"))
     found.push(
@@ -12,7 +15,7 @@ export function damageOf(facts: ReadonlyMap<string, string>): string[] {
   if (facts.has("incomplete")) found.push("the live revision may be incomplete");
   if (facts.has("objects")) found.push("its repository has lost objects");
   const gone = facts.get("gone");
-  if (gone !== undefined) {
+  if (gone !== undefined && isObjectId(basename(gone))) {
     const revision = basename(gone).slice(0, 7);
     found.push(
       `the revision to go back to (${revision}) is no longer there: scap doctor --fix brings it back`,

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isObjectId } from "@scap/git";
 import { CONFIG_SUMS } from "../../target/config/config-sums.ts";
 import { lastFinalized } from "../../target/revisions/last-finalized.ts";
 import { COMPLETE_MARKER } from "../../target/revisions/revisions.ts";
@@ -29,10 +30,11 @@ tell() { printf %s "$text"; text=; }
 where() { cd -P "$2" && say "$1 $PWD"; }
 note() { [ ! -e "$root/.scap/$1" ] || say "$2"; }
 say ${quoted(START)}
-where root "$root"; where final "$final"; where progress "$root/.in-progress"
+where root "$root"; base=$PWD; where final "$final"; where progress "$root/.in-progress"
 where done "$root/.done" || { [ ! -L "$root/.done" ] || say "gone $(readlink "$root/.done")"; }
 note origin origin; note journal journal; note unsettled unsettled; note damaged objects; note drained drained
-if where current "$root/current"; then
+revision() { cd -P "$1" && case $PWD in "$base"/revs/*) say "current $PWD" ;; *) false ;; esac; }
+if revision "$root/current" || { revision "$final" && say astray; }; then
   [ -f .git/${COMPLETE_MARKER} ] || say incomplete
   say ${quoted("== promoted")}; set -- "$root"/revs/*/.git/${PROMOTED_MARKER}
   if [ $# -gt 1 ]; then tell; ls -t "$@"; elif [ -e "$1" ]; then say "$1"; fi
@@ -86,7 +88,7 @@ export function parseStatusProbe(text: string): HostState | undefined {
   const inProgress = revisionAt("progress");
   const promoted = (sections.get("promoted") ?? []).map((path) => path.split("/").at(-3) ?? "");
   const verdictOf = (revision: string): string | undefined => verdicts.get(revision)?.verdict;
-  const linked = revisionAt("done") ?? revisionAt("gone");
+  const linked = [revisionAt("done") ?? revisionAt("gone")].find(isRevision) ?? null;
   const isFirst = facts.has("origin");
   const done = linked ?? lastFinalized({ current, inProgress, promoted, verdictOf, isFirst });
   return {
@@ -122,6 +124,11 @@ function factsOf(lines: readonly string[]): Map<string, string> {
       return [name, rest.join(" ")];
     }),
   );
+}
+
+/** A link that leads elsewhere, or in circles, names none. */
+function isRevision(name: string | null): name is string {
+  return name !== null && isObjectId(name);
 }
 
 function revisionName(path: string | undefined): string | null {

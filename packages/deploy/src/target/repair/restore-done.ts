@@ -1,6 +1,6 @@
 import type { Logger } from "@scap/log";
 
-import { linkText, replaceLink } from "../links.ts";
+import { linkText, namesRevision, removeLink, replaceLink } from "../links.ts";
 import { lastFinalized } from "../revisions/last-finalized.ts";
 import {
   completeRevisions,
@@ -21,11 +21,11 @@ export interface RestoreDoneOptions {
 }
 
 /**
- * Makes the link `.done` again where it is lost: without it a deployment that fails would take the code away, as if it had
+ * Makes the link `.done` again where it is lost or names no revision: without it a deployment that fails would take the code away, as if it had
  * been the first one. Call with the writer's seat held, before anything is switched.
  */
 export async function restoreDone({ assertHeld, logger, paths }: RestoreDoneOptions): Promise<void> {
-  if ((await linkText(paths.done)) !== null) return;
+  if (await namesRevision(paths.done)) return;
   const { current, inProgress } = await readRevisionLinks(paths);
   const times = await promotionTimes(paths, await completeRevisions(paths));
   const verdicts = await readVerdicts(paths);
@@ -35,10 +35,21 @@ export async function restoreDone({ assertHeld, logger, paths }: RestoreDoneOpti
     verdictOf: (name) => verdicts[name]?.verdict,
     isFirst: (await originNote(paths).read()) !== undefined,
   });
-  if (revision === null || (await detachedHead(paths.rev(revision))) !== revision) return;
   await assertHeld();
+  const what = await lossText(paths.done);
+  if (revision === null || (await detachedHead(paths.rev(revision))) !== revision) {
+    await removeLink(paths.done);
+    if (what !== undefined) logger.warning("%s, and was removed", { args: [what] });
+    return;
+  }
   await replaceLink(paths.done, paths.rev(revision));
-  logger.warning("The link .done was lost: it names %s again, which was finalized last", {
-    args: [revision],
+  logger.warning("%s: it names %s again, which was finalized last", {
+    args: [what ?? "The link .done was lost", revision],
   });
+}
+
+/** Undefined where there is no link at all. */
+async function lossText(link: string): Promise<string | undefined> {
+  const text = await linkText(link);
+  return text === null ? undefined : `The link .done led to ${text}, which is no revision`;
 }

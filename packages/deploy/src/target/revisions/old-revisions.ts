@@ -80,12 +80,17 @@ async function isInUse(paths: TargetPaths, directory: string): Promise<boolean> 
   const real = await realpath(directory);
   const links = [paths.current, paths.done, paths.inProgress, paths.final];
   const resolved = await Promise.all(links.map(async (link) => await resolvedLink(link)));
-  if (resolved.includes(real)) return true;
+  if (resolved.some((place) => isWithin(place, real))) return true;
   for (const path of await linkedConfigFiles(directory)) {
-    const target = await realpath(path).catch(() => undefined);
-    if (target?.startsWith(`${real}/`)) return true;
+    const target = await realpath(path).catch(() => null);
+    if (isWithin(target, real)) return true;
   }
   return false;
+}
+
+/** A link may also lead to something in a revision. */
+function isWithin(place: string | null, directory: string): boolean {
+  return place === directory || place?.startsWith(`${directory}/`) === true;
 }
 
 async function removeRevision(paths: TargetPaths, directory: string, logger: Logger): Promise<void> {
