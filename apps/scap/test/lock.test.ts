@@ -163,9 +163,12 @@ test("--until refuses a time that has passed or is none", async () => {
 test("--status shows the locks as a table and as JSON (lock W20)", async () => {
   const holder = scapLock(["testing"], { isTerminal: true });
   await holder.printed("Press Enter");
+  writeFileSync(file("scap.aaa.lock"), "{}");
   const table = scapLock(["--status"]);
   expect(await table.status).toBe(0);
   expect(table.output()).toMatch(/scap\.acme_web\.lock +held \(exclusive\).+testing/);
+  expect(table.output()).toMatch(/scap\.acme_web\.lock[^]+scap\.aaa\.lock +free/);
+  rmSync(file("scap.aaa.lock"));
   const json = scapLock(["--status", "--json"]);
   expect(await json.status).toBe(0);
   expect(JSON.parse(json.output())).toMatchObject({

@@ -23,9 +23,16 @@ export async function showLocks(
   else if (locks.length === 0) stdout.write("Nothing has been locked since this host was started.\n");
   else
     stdout.write(
-      renderTable([["LOCK", "STATE", "HOLDER", "AGE", "WAITING", "MESSAGE"], ...locks.map(toRow)]),
+      renderTable([["LOCK", "STATE", "HOLDER", "AGE", "WAITING", "MESSAGE"], ...inOrder(locks).map(toRow)]),
     );
   return EXIT.ok;
+}
+
+const RANKS: Readonly<Record<LockStatus["state"], number>> = { held: 0, stale: 1, free: 2 };
+
+/** A deploy server may have hundreds of free ones: those that keep somebody away come first. */
+function inOrder(locks: readonly LockStatus[]): LockStatus[] {
+  return locks.toSorted((a, b) => RANKS[a.state] - RANKS[b.state]);
 }
 
 function toRow(lock: LockStatus): string[] {

@@ -53,5 +53,10 @@ it("brings the key to each host that takes none, as whoever logs in there", () =
 });
 
 function failed(error: HostKeyError | AuthenticationError): HostResult {
-  return { host: "web1", status: "unreachable", error, durationMs: 1 } as unknown as HostResult; // what is looked at of it
+  const none = Buffer.alloc(0);
+  const nothing = { text: "", head: none, tail: none, totalBytes: 0, omittedBytes: 0 };
+  return {
+    ...{ host: "web1", status: "unreachable", error },
+    ...{ durationMs: 1, connectAttempts: 1, stdout: nothing, stderr: nothing },
+  };
 }
