@@ -29,12 +29,16 @@ export function bareKey(publicKey: string): string {
   return publicKey.split(" ").slice(0, 2).join(" ");
 }
 
+/**
+ * Both parts are the last 32 bytes of their DER forms (RFC 8410). Exporting a generated key as JWK is no way: Node 20
+ * stands still for good when it collects garbage meanwhile.
+ */
 function rawEd25519(): { publicKey: Buffer; privateKey: Buffer } {
-  const jwk = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
-  return {
-    publicKey: Buffer.from(jwk.x ?? "", "base64url"),
-    privateKey: Buffer.from(jwk.d ?? "", "base64url"),
-  };
+  const pair = generateKeyPairSync("ed25519", {
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "der" },
+  });
+  return { publicKey: pair.publicKey.subarray(-32), privateKey: pair.privateKey.subarray(-32) };
 }
 
 /** The layout of PROTOCOL.key in the OpenSSH sources. */
