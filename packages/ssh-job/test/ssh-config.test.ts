@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createSshPool } from "../src/index.ts";
 import { hostSettings } from "../src/hosts/host-settings.ts";
 import { loadSshConfig } from "../src/hosts/ssh-config.ts";
@@ -110,6 +110,21 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`ssh_config files${sshdNote}`, (
       expect.stringContaining("Jump hosts lead in a circle: b -> a -> b"),
       expect.stringContaining("Jump hosts lead in a circle: a -> b -> a"),
     ]);
+  });
+
+  it("ask the shell that SHELL names, and say so when it is not there", async () => {
+    const file = join(directory, "asking");
+    await writeFile(file, 'Match exec "true"\n  User alice\n');
+    vi.stubEnv("SHELL", "/nowhere/sh");
+    try {
+      const reading = hostSettings("web1", {}, await loadSshConfig([file]));
+      await expect(reading).rejects.toMatchObject({
+        code: "BAD_SSH_CONFIG",
+        message: "ssh_config: Match exec cannot run its command: spawn /nowhere/sh ENOENT (host web1)",
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("must be there when they are named", async () => {

@@ -131,7 +131,17 @@ async function succeeds(command: string, subject: SectionSubject): Promise<boole
     r: user,
     u: subject.localUser,
   });
-  const child = spawn(process.env["SHELL"] ?? "/bin/sh", ["-c", text], { stdio: "ignore" });
-  const [code] = (await once(child, "exit")) as [number | null];
-  return code === 0;
+  return (await statusOf(process.env["SHELL"] ?? "/bin/sh", text)) === 0;
+}
+
+async function statusOf(shell: string, text: string): Promise<number | null> {
+  try {
+    const [code] = (await once(spawn(shell, ["-c", text], { stdio: "ignore" }), "exit")) as [number | null];
+    return code;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SshError("BAD_SSH_CONFIG", `ssh_config: Match exec cannot run its command: ${why}`, {
+      ...{ cause, hint: "The command is run by the shell that SHELL names." },
+    });
+  }
 }
