@@ -1,4 +1,11 @@
-import { AuthenticationError, HostKeyError, type HostKeyProblem, type HostResult } from "@scap/ssh-job";
+import {
+  AuthenticationError,
+  HostKeyError,
+  type CapturedOutput,
+  type HostKeyProblem,
+  type HostOutcome,
+  type HostResult,
+} from "@scap/ssh-job";
 import { expect, it } from "vitest";
 import { examineFailure } from "./examine-failure.ts";
 
@@ -11,6 +18,8 @@ const PROBLEM: HostKeyProblem = {
   files: ["/home/me/.ssh/known_hosts"],
   known: { fingerprint: "SHA256:y", file: "/home/me/known hosts", line: 3 },
 };
+
+const LATE: HostOutcome = { status: "timed-out", limit: "host", hasStarted: true };
 
 it.each<[string, Partial<HostKeyProblem>, readonly string[], string]>([
   [
@@ -52,11 +61,32 @@ it("brings the key to each host that takes none, as whoever logs in there", () =
   );
 });
 
+it.each<[string, HostOutcome, string, string, string | undefined]>([
+  ["runs nothing", LATE, "", "the login does not come to run anything", "must not read input"],
+  ["is slow", LATE, "== scap-check 1\nclock 1\n", "the look took too long", undefined],
+  [
+    "just ends",
+    { status: "failed", code: 1, signal: null },
+    "hi",
+    "not that of a POSIX shell",
+    "without a word",
+  ],
+])("tells a login that %s", (_what, outcome, text, cause, detail) => {
+  const found = examineFailure({ ...base(), ...outcome, stdout: output(text) }, undefined);
+  expect(found.cause).toContain(cause);
+  if (detail === undefined) expect(found.detail).toBeUndefined();
+  else expect(found.detail).toContain(detail);
+});
+
 function failed(error: HostKeyError | AuthenticationError): HostResult {
+  return { ...base(), status: "unreachable", error };
+}
+
+function base(): Omit<HostResult, "status"> {
+  return { host: "web1", durationMs: 1, connectAttempts: 1, stdout: output(""), stderr: output("") };
+}
+
+function output(text: string): CapturedOutput {
   const none = Buffer.alloc(0);
-  const nothing = { text: "", head: none, tail: none, totalBytes: 0, omittedBytes: 0 };
-  return {
-    ...{ host: "web1", status: "unreachable", error },
-    ...{ durationMs: 1, connectAttempts: 1, stdout: nothing, stderr: nothing },
-  };
+  return { text, head: none, tail: none, totalBytes: text.length, omittedBytes: 0 };
 }

@@ -6,7 +6,8 @@ import {
   type HostResult,
   type UnreachableReason,
 } from "@scap/ssh-job";
-import { limitTo, runOn, type HostFinding } from "./finding.ts";
+import { START } from "./check-script.ts";
+import { limitTo, problem, runOn, type HostFinding } from "./finding.ts";
 
 /** What is wrong with a host that could not be looked at. */
 export function examineFailure(result: HostResult, user: string | undefined): HostFinding {
@@ -38,19 +39,24 @@ const REASONS: Readonly<Record<UnreachableReason, string>> = {
   network: "the network fails",
 };
 
-function noAnswer(result: HostResult): HostFinding {
-  if (result.status === "timed-out") {
-    return { level: "problem", code: "TIMED_OUT", cause: "the look took too long", repair: leaveOut };
+function noAnswer({ status, stderr, stdout }: HostResult): HostFinding {
+  if (status === "timed-out" && stdout.text.includes(START))
+    return { ...problem("TIMED_OUT", "the look took too long"), repair: leaveOut };
+  if (status === "timed-out") {
+    const cause = "the login does not come to run anything";
+    return { ...problem("TIMED_OUT", cause), detail: START_UP, repair: leaveOut };
   }
-  const said = result.stderr.text.trim().split("\n").at(-1) ?? "";
+  const said = stderr.text.trim().split("\n").at(-1) ?? "";
   return {
-    level: "problem",
-    code: "PROBE_FAILED",
-    cause: "the answer is not that of a POSIX shell",
-    ...(said === "" ? {} : { detail: said }),
+    ...problem("PROBE_FAILED", "the answer is not that of a POSIX shell"),
+    detail: said === "" ? `it ended without a word: ${START_UP}` : said,
     repair: leaveOut,
   };
 }
+
+/** What keeps a login from running anything. */
+const START_UP =
+  "start-up files of the login shell, such as .bashrc, must not read input, exit or start another shell";
 
 /** A key that is marked as revoked must stay so. */
 function keyRepair({ kind, known, lookupName }: HostKeyProblem): NonNullable<HostFinding["repair"]> {

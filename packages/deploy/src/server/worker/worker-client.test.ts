@@ -108,3 +108,25 @@ describe("a worker client whose host does not answer", () => {
     await client.close();
   });
 });
+
+describe("a login that never comes to run the worker", () => {
+  const GREETING = { op: "status" } as const;
+  const START_UP = expect.stringContaining("start-up files of the login shell");
+
+  it("is told from a worker that ended, with what to look at", async () => {
+    const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+    const exit = Promise.resolve({ code: 1, signal: null });
+    const options = { host: "web1", gate: new TransferGate(1), onLine: () => {} };
+    const client = new WorkerClient({ ...options, process: { ...streams, exit } });
+    await expect(client.request(GREETING, { timeoutMs: 30_000 })).rejects.toMatchObject({
+      message: "lost the host: the login ended with status 1 before anything answered",
+      hint: START_UP,
+    });
+  });
+
+  it("is told from work that takes long", async () => {
+    const { client } = connect(new TransferGate(1));
+    await expect(client.request(GREETING, { timeoutMs: 1 })).rejects.toMatchObject({ hint: START_UP });
+    await client.close();
+  });
+});

@@ -37,6 +37,10 @@ interface Waiting {
 /** Longest wait for a worker to end that has nothing left to do, in milliseconds; its end is seen to on its host. */
 const LONGEST_END_MS = 5_000;
 
+/** What to look at where a login does not come to run anything. */
+const LOGIN_HINT =
+  "Try ssh to the host: start-up files of the login shell, such as .bashrc, must not read input, exit or start another shell.";
+
 /** Longest text of standard error kept for a message, in characters. */
 const STDERR_KEPT = 4_000;
 
@@ -46,6 +50,7 @@ export class WorkerClient {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #stderr = "";
+  #hasAnswered = false;
   #lost: TargetError | undefined;
   /** Requests go out in the order in which they were made, also when one waits for the gate. */
   #turns: Promise<void> = Promise.resolve();
@@ -65,7 +70,7 @@ export class WorkerClient {
     splitLines(process.stderr, options.onLine);
     this.#heartbeat = setInterval(() => void this.#write("", undefined), HEARTBEAT_MS).unref();
     process.exit.then(
-      ({ code, signal }) => this.#lose(describeExit(code, signal, this.#stderr)),
+      ({ code, signal }) => this.#loseEnded(code, signal),
       (error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)),
     );
   }
@@ -145,6 +150,7 @@ export class WorkerClient {
       this.#options.onLine(line);
       return;
     }
+    this.#hasAnswered = true;
     const waiting = this.#waiting.get(reply.reply);
     this.#waiting.delete(reply.reply);
     if (reply.ok) waiting?.resolve(reply.result);
@@ -157,7 +163,9 @@ export class WorkerClient {
     this.#waiting.delete(id);
     const error = new TargetError(this.#options.host, `no answer to ${work} within ${timeoutMs / 1000} s`, {
       code: "TIMED_OUT",
-      hint: "The host may hang. Raise stage_timeout if the work needs longer.",
+      hint: this.#hasAnswered
+        ? "The host may hang. Raise stage_timeout if the work needs longer."
+        : `The host may hang. ${LOGIN_HINT}`,
       isUnreachable: true,
     });
     waiting?.reject(error);
@@ -165,11 +173,18 @@ export class WorkerClient {
     this.#options.process.stdin.destroy();
   }
 
-  #lose(reason: string): void {
+  #loseEnded(code: number | null, signal: string | null): void {
+    const isLogin = !this.#hasAnswered && signal === null;
+    const how = describeExit(isLogin ? "login" : "worker", { code, signal, stderr: this.#stderr });
+    this.#lose(how, isLogin ? LOGIN_HINT : undefined);
+  }
+
+  #lose(reason: string, hint?: string): void {
     clearInterval(this.#heartbeat);
     this.#lost ??= new TargetError(this.#options.host, `lost the host: ${reason}`, {
       code: "CONNECTION_LOST",
       isUnreachable: true,
+      ...(hint === undefined ? {} : { hint }),
     });
     for (const waiting of this.#waiting.values()) waiting.reject(this.#lost);
     this.#waiting.clear();
@@ -202,11 +217,17 @@ async function writeAll(stream: Writable, chunk: string | Buffer): Promise<void>
   }
 }
 
-function describeExit(code: number | null, signal: string | null, stderr: string): string {
+function describeExit(
+  who: "login" | "worker",
+  { code, signal, stderr }: { code: number | null; signal: string | null; stderr: string },
+): string {
+  const status = `ended with status ${code ?? "unknown"}`;
   const how =
-    signal === null
-      ? `the worker ended with status ${code ?? "unknown"}`
-      : `the worker was killed by ${signal}`;
+    who === "login"
+      ? `the login ${status} before anything answered`
+      : signal === null
+        ? `the worker ${status}`
+        : `the worker was killed by ${signal}`;
   const last = stderr.trim().split("\n").at(-1) ?? "";
   return last === "" ? how : `${how}: ${last}`;
 }
