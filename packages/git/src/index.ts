@@ -53,7 +53,7 @@ export {
   type PullLargeFilesOptions,
 } from "./large-files.ts";
 export { joinPacks } from "./join-packs.ts";
-export { refreshIndex } from "./refresh-index.ts";
+export { dateIndex, refreshIndex } from "./refresh-index.ts";
 export { packRevision, type PackOptions, type RevisionPack } from "./pack-revision.ts";
 export { createPackStore, type PackStore, type PackStoreRequest } from "./pack-store.ts";
 export { deleteReferences, isObjectId, isReferenceName, readReferences, writeReference } from "./refs.ts";

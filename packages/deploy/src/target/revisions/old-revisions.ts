@@ -1,4 +1,4 @@
-import { readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { readdir, realpath, rename, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { deleteReferences, deployTagsToDelete, readReferences } from "@scap/git";
@@ -6,6 +6,7 @@ import type { Logger } from "@scap/log";
 
 import { linkedConfigFiles } from "../config/config-files.ts";
 import { resolvedLink } from "../links.ts";
+import { removeTree } from "../remove-tree.ts";
 import { PROMOTED_MARKER } from "./revisions.ts";
 import type { TargetPaths } from "../target-paths.ts";
 import { readVerdicts, type RevisionVerdicts } from "./verdicts.ts";
@@ -98,9 +99,9 @@ async function removeRevision(paths: TargetPaths, directory: string, logger: Log
   const trash = join(paths.revs, `.old-${name}`);
   try {
     logger.info("Removing old revision %s", { args: [directory] });
-    await rm(trash, { recursive: true, force: true });
+    await removeTree(trash);
     await rename(directory, trash);
-    await rm(trash, { recursive: true, force: true });
+    await removeTree(trash);
     await deleteReferences(paths.cacheGit, [`refs/scap/revs/${name}`]);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

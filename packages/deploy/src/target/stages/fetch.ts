@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   checkoutRevision,
   configureRepository,
+  dateIndex,
   EXACT_SETTINGS,
   initRepository,
   objectFormatOf,
@@ -14,6 +15,7 @@ import {
 
 import { pathKind, replaceLink } from "../links.ts";
 import { COMPLETE_MARKER, readRevisionLinks } from "../revisions/revisions.ts";
+import { removeTree } from "../remove-tree.ts";
 import { serverUrl } from "../sources/server-url.ts";
 import { linkShared } from "../revisions/shared-directories.ts";
 import type { StageContext, StageOutcome } from "../stage-context.ts";
@@ -73,6 +75,7 @@ async function build(context: StageContext, directory: string): Promise<void> {
     });
     await copyShallow(paths.cacheGit, join(temporary, ".git"));
     await fill(context, temporary);
+    await dateIndex(temporary);
     await context.assertHeld();
     await moveAside(directory);
     await rename(temporary, directory);
@@ -115,12 +118,12 @@ async function fill(context: StageContext, directory: string): Promise<void> {
 
 async function moveAside(directory: string): Promise<void> {
   if ((await pathKind(directory)) === "missing") return;
-  await rm(asideOf(directory), { recursive: true, force: true });
+  await removeTree(asideOf(directory));
   await rename(directory, asideOf(directory));
 }
 
 async function removeAside(directory: string): Promise<void> {
-  await rm(asideOf(directory), { recursive: true, force: true });
+  await removeTree(asideOf(directory));
 }
 
 function asideOf(directory: string): string {
