@@ -5,6 +5,8 @@ import type { RemoteProcess } from "./transport.ts";
 export interface AbandonableProcess extends RemoteProcess {
   /** Resolves when nothing more can come from it. */
   readonly closed: Promise<void>;
+  /** Ends all of the process group: SIGTERM, then SIGKILL for what is left of it, also when the command has ended by then. */
+  end(): void;
   /** Stops reading and ends the session, whether or not the command has ended. */
   abandon(): void;
 }
@@ -21,7 +23,7 @@ export function endOnAbort(process: AbandonableProcess, signal: AbortSignal | un
   let hasEnded = false;
   const end = (): void => {
     if (hasEnded) return process.abandon();
-    process.kill("TERM");
+    process.end();
     timers.push(
       setTimeout(() => process.kill("KILL"), KILL_GRACE_MS),
       setTimeout(() => process.abandon(), KILL_GRACE_MS + 1000),

@@ -1,6 +1,9 @@
 /** Seconds between SIGTERM and SIGKILL when a command is to end. */
 export const KILL_GRACE_S = 5;
 
+/** A word for each of these seconds, for a loop of the shell. */
+export const GRACE_STEPS: string = Array.from({ length: KILL_GRACE_S }, (_, index) => index + 1).join(" ");
+
 /** Where a command announces itself to the watcher of its connection. */
 export interface Place {
   /** Path of the watcher's pipe. */
@@ -43,5 +46,3 @@ export function endGroup(leader: string, group: string): string {
     `kill -s KILL -- "-${group}"`,
   ].join("; ");
 }
-
-const GRACE_STEPS = Array.from({ length: KILL_GRACE_S }, (_, index) => index + 1).join(" ");

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inPosixShell } from "./any-shell.ts";
 import { type Command, posixScriptText, quoteShell } from "./command.ts";
 import { SshError } from "./errors.ts";
-import { lifeline, sharedLifeline, type Place } from "./lifeline.ts";
+import { GRACE_STEPS, lifeline, sharedLifeline, type Place } from "./lifeline.ts";
 import type { ExecOptions, RemoteSignal } from "./transport.ts";
 
 /** A command in the form that sshd hands to the login shell, and how it can be ended. */
@@ -17,6 +17,8 @@ export interface RemoteScript {
   readonly pidMark: string | undefined;
   /** The script that signals the process group with this id. */
   killText(group: number, signal: RemoteSignal): string;
+  /** The script that ends what there is of the group, its leader or not: SIGTERM, SIGKILL after five seconds. One line. */
+  endText(group: number): string;
 }
 
 /**
@@ -40,7 +42,8 @@ export function remoteScript(command: Command, options: Omit<ExecOptions, "signa
     watchedText:
       sudo || pidMark !== undefined ? undefined : (place) => [...sharedLifeline(place), ...body].join("\n"),
     pidMark,
-    killText: (group, signal) => killText(sudo, `kill -s ${signal} -- -${group}`),
+    killText: (group, signal) => aside(sudo, `kill -${signal} -${group}`),
+    endText: (group) => aside(sudo, endText(group)),
   };
 }
 
@@ -52,9 +55,17 @@ function underSudo(sudo: readonly string[], lines: readonly string[]): string {
   return `exec ${sudo.join(" ")} /bin/sh -c ${quoteShell(lines.join("\n"))} sh "$$"`;
 }
 
-/** Always by the `kill` of a shell: that of procps takes the id of a group below 100 for an option, and does nothing. */
-function killText(sudo: readonly string[] | undefined, kill: string): string {
+/**
+ * Always by the `kill` of a shell, since that of procps takes the id of a group below 100 for an option; and without
+ * `--`, which that of busybox complains about.
+ */
+function aside(sudo: readonly string[] | undefined, kill: string): string {
   return sudo ? [...sudo, "/bin/sh", "-c", quoteShell(kill)].join(" ") : kill;
+}
+
+/** Looks every second, because the id of a group that is gone may become that of another one. */
+function endText(group: number): string {
+  return `kill -TERM -${group}; for i in ${GRACE_STEPS}; do sleep 1; kill -0 -${group} || exit; done; kill -KILL -${group}`;
 }
 
 function exportLines(env: ExecOptions["env"]): string[] {

@@ -66,6 +66,22 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
       await expectAllGone(file);
     });
 
+    it.each([
+      ["holds", ""],
+      ["has closed", " >/dev/null 2>&1"],
+    ])(
+      "ends what ignores SIGTERM and %s the output, when the shell of a command with input has ended",
+      async (does, output) => {
+        const file = pidFile(`left-that-${does.replace(" ", "-")}`);
+        const stubborn = `sh -c 'trap "" TERM; echo $$ >${file}; echo up >&3; exec 3>&-; while :; do sleep 1; done'${output}`;
+        const command = shellText(`exec 3>&1; ${stubborn}; true`);
+        const ending = new AbortController();
+        const job = { command, stdin: "x", signal: ending.signal, onOutput: () => ending.abort() };
+        expect(await runOne(job)).toMatchObject({ status: "cancelled" });
+        await expectAllGone(file);
+      },
+    );
+
     it("does not count a host as idle that writes now and then", async () => {
       const command = shellText("for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done");
       expect(await runOne({ command, idleTimeoutMs: 2500 })).toMatchObject({ status: "ok" });

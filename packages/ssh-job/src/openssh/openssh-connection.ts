@@ -89,9 +89,12 @@ export class OpenSshConnection {
     const process = new OpenSshProcess({
       host: this.#login.host,
       child: this.#session(tellingStatus(script, statusMark)),
-      pidMark: script.pidMark,
+      script,
       statusMark,
-      signalGroup: (group, name) => this.#session(script.killText(group, name)).stdin.end(),
+      runAside: (text) =>
+        this.#session(text)
+          .on("error", () => undefined)
+          .stdin.end(),
       isConnectionOpen: () => this.isOpen,
     });
     void this.#releaseAfter(process, release);

@@ -1,19 +1,23 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { constants } from "node:os";
 import { PassThrough, type Readable, Transform, Writable } from "node:stream";
+import { AnnouncedGroup } from "../announced-group.ts";
 import { ConnectionLostError } from "../errors.ts";
 import { MarkedLine } from "../marked-line.ts";
-import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
+import type { AbandonableProcess } from "../end-on-abort.ts";
+import type { RemoteScript } from "../remote-script.ts";
+import type { RemoteExit, RemoteSignal } from "../transport.ts";
 
 /** What is needed to make a local ssh process into a remote one. */
 export interface OpenSshProcessOptions {
   readonly host: string;
   readonly child: ChildProcessWithoutNullStreams;
-  /** See `RemoteScript.pidMark`; without one the input of ssh is the lifeline. */
-  readonly pidMark: string | undefined;
+  /** What runs; without a `pidMark` the input of ssh is the lifeline. */
+  readonly script: RemoteScript;
   /** Starts the line of standard error with the command's own exit status. */
   readonly statusMark: string;
-  readonly signalGroup: (group: number, signal: RemoteSignal) => void;
+  /** Runs something short in another session. */
+  readonly runAside: (script: string) => void;
   readonly isConnectionOpen: () => boolean;
 }
 
@@ -21,7 +25,7 @@ export interface OpenSshProcessOptions {
 const UNKNOWN_SIGNAL = "unknown signal";
 
 /** A command that runs in a session of an ssh process. */
-export class OpenSshProcess implements RemoteProcess {
+export class OpenSshProcess implements AbandonableProcess {
   readonly host: string;
   readonly stdin: Writable;
   readonly stdout: Readable;
@@ -29,14 +33,14 @@ export class OpenSshProcess implements RemoteProcess {
   readonly exit: Promise<RemoteExit>;
   readonly closed: Promise<void>;
   readonly #options: OpenSshProcessOptions;
-  readonly #signalsToSend: RemoteSignal[] = [];
-  #group: number | undefined;
+  readonly #group = new AnnouncedGroup();
   #tellStatus: (exit: RemoteExit) => void = () => undefined;
   #lastSignal: RemoteSignal | undefined;
   #isAbandoned = false;
 
   constructor(options: OpenSshProcessOptions) {
-    const { host, child, pidMark, statusMark } = options;
+    const { host, child, script, statusMark } = options;
+    const { pidMark } = script;
     this.host = host;
     this.#options = options;
     child.stdin.on("error", () => undefined);
@@ -50,7 +54,7 @@ export class OpenSshProcess implements RemoteProcess {
       new Promise<RemoteExit>((resolve) => (this.#tellStatus = resolve)),
     ]);
     const status = without(new MarkedLine(statusMark, (code) => this.#tellStatus(exitOf(Number(code)))));
-    const pid = pidMark && without(new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group))));
+    const pid = pidMark && without(new MarkedLine(pidMark, (group) => this.#group.note(Number(group))));
     this.stderr = pid ? child.stderr.pipe(pid).pipe(status) : child.stderr.pipe(status);
     this.exit = exit;
     this.exit.catch(() => undefined);
@@ -58,11 +62,18 @@ export class OpenSshProcess implements RemoteProcess {
   }
 
   kill(signal: RemoteSignal = "TERM"): void {
-    const { child, pidMark, signalGroup } = this.#options;
+    const { child, runAside, script } = this.#options;
     this.#lastSignal = signal;
-    if (pidMark === undefined) child.stdin.write(`${signal}\n`);
-    else if (this.#group === undefined) this.#signalsToSend.push(signal);
-    else signalGroup(this.#group, signal);
+    if (script.pidMark === undefined) child.stdin.write(`${signal}\n`);
+    else this.#group.use((id) => runAside(script.killText(id, signal)));
+  }
+
+  /** A lifeline is of the group, and stays to the end of it. */
+  end(): void {
+    const { runAside, script } = this.#options;
+    if (script.pidMark === undefined) return this.kill("TERM");
+    this.#lastSignal = "TERM";
+    this.#group.use((id) => runAside(script.endText(id)));
   }
 
   /** Ends the local ssh, and with it the session. */
@@ -71,11 +82,6 @@ export class OpenSshProcess implements RemoteProcess {
     this.#options.child.kill("SIGKILL");
     this.stdout.destroy();
     this.stderr.destroy();
-  }
-
-  #noteGroup(group: number): void {
-    this.#group = group;
-    for (const signal of this.#signalsToSend) this.#options.signalGroup(group, signal);
   }
 
   #settle(resolve: (exit: RemoteExit) => void, reject: (error: Error) => void): void {

@@ -111,9 +111,9 @@ export class Ssh2Connection {
       host: this.host,
       channel,
       room: this.#room,
-      pidMark: script.pidMark,
+      script,
       prepared,
-      signalGroup: (group, signal) => void this.#runAside(script.killText(group, signal)),
+      runAside: (text) => void this.#runAside(text),
     });
     this.#processes.add(process);
     void this.#forget(process, prepared, release);

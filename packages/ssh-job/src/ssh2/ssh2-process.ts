@@ -1,8 +1,11 @@
 import { type Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
+import { AnnouncedGroup } from "../announced-group.ts";
 import { ConnectionLostError } from "../errors.ts";
 import { MarkedLine } from "../marked-line.ts";
-import type { RemoteExit, RemoteProcess, RemoteSignal } from "../transport.ts";
+import type { AbandonableProcess } from "../end-on-abort.ts";
+import type { RemoteScript } from "../remote-script.ts";
+import type { RemoteExit, RemoteSignal } from "../transport.ts";
 import type { PreparedCommand } from "./connection-watcher.ts";
 import { channelInput, channelOutput, type Room } from "./channel-streams.ts";
 
@@ -12,15 +15,15 @@ export interface Ssh2ProcessOptions {
   readonly channel: ClientChannel;
   /** In the stream below the connection. */
   readonly room: Room;
-  /** See `RemoteScript.pidMark`; without one the channel's input is the lifeline. */
-  readonly pidMark: string | undefined;
+  /** What runs; without a `pidMark` the channel's input is the lifeline. */
+  readonly script: RemoteScript;
   readonly prepared: PreparedCommand;
-  /** Signals the process group from another session. */
-  readonly signalGroup: (group: number, signal: RemoteSignal) => void;
+  /** Runs something short in another session. */
+  readonly runAside: (script: string) => void;
 }
 
 /** A command on an ssh2 channel. */
-export class Ssh2Process implements RemoteProcess {
+export class Ssh2Process implements AbandonableProcess {
   readonly host: string;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -29,20 +32,20 @@ export class Ssh2Process implements RemoteProcess {
   readonly closed: Promise<void>;
   readonly #options: Ssh2ProcessOptions;
   #stdin: Writable | undefined;
-  readonly #signalsToSend: RemoteSignal[] = [];
-  #group: number | undefined;
+  readonly #group = new AnnouncedGroup();
   #failExit: (error: ConnectionLostError) => void = () => undefined;
   #setClosed: () => void = () => undefined;
   #hasEnded = false;
 
   constructor(options: Ssh2ProcessOptions) {
-    const { host, channel, pidMark, prepared, room } = options;
+    const { host, channel, prepared, room } = options;
+    const { pidMark } = options.script;
     this.host = host;
     this.#options = options;
     const ownLine =
       pidMark === undefined
         ? prepared.ownLine
-        : new MarkedLine(pidMark, (group) => this.#noteGroup(Number(group)));
+        : new MarkedLine(pidMark, (group) => this.#group.note(Number(group)));
     this.stdout = channelOutput(channel);
     this.stderr = channelOutput(channel.stderr, ownLine);
     this.#stdin = pidMark === undefined ? undefined : channelInput(channel, room);
@@ -58,10 +61,17 @@ export class Ssh2Process implements RemoteProcess {
   }
 
   kill(signal: RemoteSignal = "TERM"): void {
+    const { runAside, script } = this.#options;
     if (this.#hasEnded) return;
-    if (this.#options.pidMark === undefined) this.#killByLifeline(signal);
-    else if (this.#group === undefined) this.#signalsToSend.push(signal);
-    else this.#options.signalGroup(this.#group, signal);
+    if (script.pidMark === undefined) this.#killByLifeline(signal);
+    else this.#group.use((id) => runAside(script.killText(id, signal)));
+  }
+
+  /** A lifeline is of the group, and stays to the end of it. */
+  end(): void {
+    const { runAside, script } = this.#options;
+    if (script.pidMark === undefined) this.kill("TERM");
+    else this.#group.use((id) => runAside(script.endText(id)));
   }
 
   /** Also a command that is to be watched looks after itself when it does not find the watcher. */
@@ -105,11 +115,6 @@ export class Ssh2Process implements RemoteProcess {
         resolve({ code, signal: signal ?? null });
       });
     });
-  }
-
-  #noteGroup(group: number): void {
-    this.#group = group;
-    for (const signal of this.#signalsToSend) this.#options.signalGroup(group, signal);
   }
 }
 
