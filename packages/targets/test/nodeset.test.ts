@@ -16,6 +16,7 @@ import {
 import { ExpressionGenerator } from "./expression-generator.ts";
 import { fleetTerms } from "./fleet-names.ts";
 import { GROUPS, NESTED, groupExpression } from "./group-expressions.ts";
+import { mixedTerms } from "./mixed-terms.ts";
 import { askNodeset, hasClusterShell, type NodesetAnswer } from "./nodeset-oracle.ts";
 
 const SEED = Number(process.env["SCAP_TEST_SEED"] ?? 20_260_101);
@@ -52,6 +53,30 @@ describe.skipIf(isMissing)(
         if (termsOf(folded) > termsOf(answer.folded)) more += 1;
       }
       expect(more).toBe(0);
+    });
+
+    test(`1,000 expressions with several widths, digits around brackets and empty sets agree (seed ${SEED})`, async () => {
+      const generator = new ExpressionGenerator(SEED + 13);
+      const questions = Array.from(
+        { length: 1_000 },
+        () => [mixedTerms(generator), 1 + generator.below(5)] as const,
+      );
+      const answers = await askNodeset(questions);
+      let empty = 0;
+      for (const [index, [expression, parts]] of questions.entries()) {
+        const answer = answers[index];
+        if (answer === undefined || "error" in answer)
+          throw new Error(`${expression}: ${answer?.error ?? "none"}`);
+        const mine = ours(expression, parts);
+        if (answer.count === 0) empty += 1;
+        if (expression.includes(".dc")) {
+          expect([expression, expandHosts(expression).toSorted()]).toEqual([
+            expression,
+            answer.hosts.toSorted(),
+          ]);
+        } else expect({ expression, ...mine }).toEqual({ expression, ...answer });
+      }
+      expect(empty).toBeGreaterThan(20);
     });
 
     test(`1,000 lists of names as fleets have them agree in their hosts (seed ${SEED})`, async () => {
