@@ -127,6 +127,62 @@ describe("scap doctor", () => {
   });
 });
 
+describe("scap deploy --plan --check-hosts", () => {
+  const plan = (...args: string[]): Promise<ScapResult> => scap("deploy", "--plan", "--check-hosts", ...args);
+
+  it("shows the plan, and what scap doctor finds below it", async () => {
+    const alone = await scap("deploy", "--plan");
+    expect(await plan()).toEqual({
+      ...alone,
+      stdout: `${alone.stdout}\n4 of 4 hosts ready\n`,
+    });
+    expect(alone.stdout).toMatch(/^test\/doctor: HEAD = [0-9a-f]{40}\n[^]*\nDigest: [0-9a-f]{64}\n$/);
+  });
+
+  it("ends with 1 when a host is not ready, and has written the plan all the same", async () => {
+    await lab.host("web2").killServer();
+    const file = join(checkout.directory, "plan.json");
+    const [text, json] = [await plan("-o", "plan.json"), await plan("--json", "-l", "web[1:2]")];
+    await lab.host("web2").startServer();
+    const { digest } = JSON.parse(readFileSync(file, "utf8")) as { digest: string };
+    rmSync(file);
+    expect(text.stdout).toContain(`
+Digest: ${digest}
+
+problem: web2 (1): no SSH server listens
+    web2: Cannot connect to web2 (127.0.0.1 port ${lab.host("web2").port}): connection refused. Check that sshd runs on that port.
+    Repair: scap deploy -l '!web2'   # to deploy without
+3 of 4 hosts ready
+`);
+    expect(text.stderr).toBe("Wrote plan.json; carry it out with: scap deploy --from-plan plan.json\n");
+    expect([text.status, json.status]).toEqual([1, 1]);
+    const shown = JSON.parse(json.stdout) as { groups: unknown[]; readiness: Record<string, unknown> };
+    expect(shown.groups).toHaveLength(2);
+    expect(shown.readiness).toMatchObject({
+      hosts: ["web1", "web2"],
+      ready: ["web1"],
+      findings: [{ level: "problem", hosts: ["web2"], cause: "no SSH server listens" }],
+    });
+  });
+
+  it("changes nothing on the hosts", async () => {
+    checkout.commit({ "version.txt": "9\n" });
+    const before = HOSTS.map(links);
+    expect(await plan()).toMatchObject({ status: 0 });
+    expect(HOSTS.map(links)).toEqual(before);
+  });
+
+  it("is wrong usage without a plan, and prints none for hosts that are none", async () => {
+    expect(await scap("deploy", "--check-hosts", "why")).toEqual({
+      ...{ status: 2, signal: null, stdout: "" },
+      stderr:
+        "scap deploy: --check-hosts only has a meaning with --plan; to look at the hosts alone run scap doctor\n" +
+        "Run 'scap deploy --help' for usage.\n",
+    });
+    expect(await plan("-l", "db1")).toMatchObject({ status: 1, stdout: "" });
+  });
+});
+
 const obstacle = realLabObstacle();
 requireUnderCi("the real lab", obstacle);
 
