@@ -82,3 +82,30 @@ it("a transport that cannot be made is one sentence about its plugin, before a h
   expect(stderr).toContain("The plugin broken failed: the tunnel is closed\n");
   expect(stderr).not.toContain("    at ");
 });
+
+it("what is no transport is one sentence about its plugin, too", async () => {
+  writeFileSync(
+    join(directory, "number.js"),
+    'export const plugin = { name: "number", transports: [{ name: "tunnel", create: () => 42 }] };',
+  );
+  const { status, stderr } = await deploy("number.js", "no way", "-D", "ssh_transport:tunnel");
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    "The plugin number failed: its transport must have the functions connect and close\n",
+  );
+});
+
+it("a plugin that throws where nobody waits for it is warned about, and the deployment goes on", async () => {
+  writeFileSync(
+    join(directory, "stray.js"),
+    `export const plugin = { name: "stray", notifiers: [
+      { name: "timer", notify: () => new Promise((told) => setImmediate(() => { told(); throw new Error("no ink"); })) },
+      { name: "promise", notify: () => { void Promise.reject(new Error("no ink")); } },
+    ] };`,
+  );
+  checkout.commit({ "version.txt": "4\n" });
+  const { status, stderr } = await deploy("stray.js", "all the same");
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(stderr.match(/stray\.js failed in the background: no ink/g)).toHaveLength(1);
+  expect(stderr).toMatch(/Finished deploy .*all the same/);
+});

@@ -47,7 +47,7 @@ export async function openSession(invocation: Invocation): Promise<Session> {
 function pluginsOf({ cwd, env, stderr }: Invocation, config: Config): Session["plugins"] {
   const warn = (text: string): void => void stderr.write(printable(`warning: ${text}\n`));
   let plugins: Promise<readonly Plugin[]> | undefined;
-  return () => (plugins ??= loadPlugins({ config, cwd, env, warn }));
+  return () => (plugins ??= loadPlugins({ config, cwd, env, warn, running: process }));
 }
 
 function consoleLevel({ env, options }: Invocation): number {

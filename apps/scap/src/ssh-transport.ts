@@ -66,7 +66,7 @@ async function pluginTransport(
   const chosen = known.find((transport) => transport.name === name);
   if (chosen !== undefined) {
     const { name: owner } = plugins.find(({ transports }) => transports?.includes(chosen)) ?? chosen;
-    const create = async (): Promise<Transport> => await chosen.create(options);
+    const create = async (): Promise<Transport> => usable(await chosen.create(options));
     return await inTime(create(), PLUGIN_PATIENCE_MS).catch((error: unknown) => {
       throw pluginFailed(owner, error);
     });
@@ -76,4 +76,12 @@ async function pluginTransport(
     exitCode: EXIT.usage,
     hint: `Known are ${["ssh2", "openssh", ...known.map((transport) => transport.name)].join(", ")}.`,
   });
+}
+
+/** Plugins are not type-checked. */
+function usable(made: unknown): Transport {
+  const transport = made as Partial<Transport> | null | undefined; // looked at before it is used
+  if (typeof transport?.connect === "function" && typeof transport.close === "function")
+    return made as Transport;
+  throw new Error("its transport must have the functions connect and close");
 }

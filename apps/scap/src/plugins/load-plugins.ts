@@ -5,6 +5,7 @@ import { CliError, EXIT, type Command } from "@scap/cli";
 import { describeOrigin, type Config } from "@scap/config";
 import { inTime, PLUGIN_PATIENCE_MS } from "./in-time.ts";
 import type { Plugin } from "./plugin.ts";
+import { catchStrayErrors } from "./stray-errors.ts";
 
 /** Where plugins come from, and who hears of those that cannot be used. */
 export interface LoadPluginsOptions {
@@ -13,6 +14,8 @@ export interface LoadPluginsOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
+  /** The process that plugins must not end by errors that nobody waits for. @defaultValue they may */
+  readonly running?: Pick<NodeJS.Process, "on">;
   /** Longest loading of one module, in milliseconds. @defaultValue 10_000 */
   readonly patienceMs?: number;
 }
@@ -27,6 +30,7 @@ export async function loadPlugins(options: LoadPluginsOptions): Promise<Plugin[]
   const paths = (config.list("plugins") ?? []).filter((path) => path !== "");
   if (paths.length === 0 || env["SCAP_DISABLE_PLUGINS"]) return [];
   refuseCheckout(config, cwd);
+  if (options.running !== undefined) catchStrayErrors(options.running, paths, warn);
   const plugins: Plugin[] = [];
   for (const path of paths) {
     try {

@@ -49,7 +49,7 @@ async function commandsOfPlugins(
     const config = await loadConfig({ cwd, localConfig: false, options: CONFIG_OPTIONS, ...wanted });
     // No command will run as root then: nor must what a plugin does while it is loaded.
     if (isRefusedRoot(config)) return [];
-    return ownNames(core, await loadPlugins({ config, cwd, env, warn }), warn);
+    return ownNames(core, await loadPlugins({ config, cwd, env, warn, running: process }), warn);
   } catch (error) {
     warn(`plugins are left out: ${error instanceof Error ? error.message : String(error)}`);
     return [];
