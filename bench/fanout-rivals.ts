@@ -11,9 +11,12 @@ export async function clush(lab: Lab): Promise<void> {
   await runToEnd("clush", ["-f", String(FANOUT), "-o", `-F ${lab.sshConfigFile}`, "-w", hosts, "true"], "");
 }
 
-/** Runs `true` on all hosts with `xargs -P` and ssh, restricted to the key exchange that we use, too. */
+/** Key exchanges that both sides can do: the one that ssh is to be restricted to by the goal, and the one that we take. */
+export const KEY_EXCHANGES = ["curve25519-sha256", "ecdh-sha2-nistp256"] as const;
+
+/** Runs `true` on all hosts with `xargs -P` and ssh. */
 export async function xargsSsh(lab: Lab, options: readonly string[] = []): Promise<void> {
-  const ssh = ["ssh", "-n", "-F", lab.sshConfigFile, "-oKexAlgorithms=ecdh-sha2-nistp256", ...options];
+  const ssh = ["ssh", "-n", "-F", lab.sshConfigFile, ...options];
   const input = lab.hosts.map(({ name }) => `${name}\n`).join("");
   await runToEnd("xargs", ["-P", String(FANOUT), "-I", "{}", ...ssh, "--", "{}", "true"], input);
 }
