@@ -46,6 +46,9 @@ const OUTPUT_BYTES = 256 * 1024 * 1024;
 const MOST_OF_A_HOST = 1024 * 1024;
 const LEAST_OF_A_HOST = 16 * 1024;
 
+/** A timer of Node that is to wait longer fires at once. */
+const MOST_SECONDS = 2_147_483;
+
 /** @throws UsageError naming the option */
 export function readFleetOptions({ options }: Invocation, work: FleetWork): FleetOptions {
   const hostTimeoutMs = seconds("timeout", options.string("timeout"));
@@ -98,9 +101,11 @@ function outputLimit(hosts: number): number {
 function seconds(option: string, text: string | undefined, least = Number.MIN_VALUE): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= least) return value * 1000;
+  if (text.trim() !== "" && value >= least && value <= MOST_SECONDS) return value * 1000;
   const expected = least > 0 ? "seconds above 0" : "seconds from 0";
-  throw new UsageError(`--${option} is ${JSON.stringify(text)}; expected ${expected}`);
+  throw new UsageError(
+    `--${option} is ${JSON.stringify(text)}; expected ${expected}, at most ${MOST_SECONDS} (24 days)`,
+  );
 }
 
 function sudoUser(name: string | undefined): string | undefined {

@@ -8,7 +8,7 @@ interface OutputGroup {
   /** What all of the hosts have said. */
   readonly text: string;
   readonly hosts: string[];
-  /** Why each host could not be used, by host: these name the host, so no two are equal. */
+  /** Why each host could not be used, by host. */
   readonly reasons: Map<string, string>;
   readonly hint: string | undefined;
 }
@@ -66,12 +66,14 @@ function groupText(
   { hint, hosts, reasons, text, title }: OutputGroup,
   placeOf: (host: string) => number,
 ): string {
-  const more = reasons.size - SHOWN_REASONS;
-  const shown = [...reasons].toSorted(([a], [b]) => placeOf(a) - placeOf(b)).slice(0, SHOWN_REASONS);
+  const inOrder = [...reasons].toSorted(([a], [b]) => placeOf(a) - placeOf(b));
+  // All hosts behind a jump host that is down have one reason.
+  const different = [...new Set(inOrder.map(([, reason]) => reason))];
+  const more = different.length - SHOWN_REASONS;
   const lines = [
     `===== (${hosts.length}) ${foldHosts(hosts)}${title} =====`,
     ...(text === "" ? [] : [text]),
-    ...shown.map(([, reason]) => reason),
+    ...different.slice(0, SHOWN_REASONS),
     ...(more > 0 ? [`... and ${more} more`] : []),
     ...(hint === undefined ? [] : [hint]),
   ];
