@@ -52,7 +52,7 @@ describe("a plan file", () => {
     [
       "an option changed",
       () => edit("scap/scap.cfg", "[global]", "[global]\nservice_name: web"),
-      ["+ published: service_name: web"],
+      ["+ option service_name: web"],
     ],
     [
       "a limit changed",
@@ -62,7 +62,12 @@ describe("a plan file", () => {
     [
       "a check changed",
       () => edit("scap/checks.yaml", "checks: {}", "checks:\n  a: {command: x, after: promote}"),
-      ["+ published:   a:"],
+      ["+ check a: command: x", "+ check a: after: promote"],
+    ],
+    [
+      "hosts would not go back by themselves any more",
+      () => edit("scap/scap.cfg", "[global]", "[global]\nconfirm_promote: never"),
+      ["- group canary: canary goes back after 300000 ms without word, until verdict"],
     ],
   ])("is refused when %s, and says which line is different", async (_what, change, lines) => {
     change();
@@ -93,6 +98,32 @@ describe("a plan file", () => {
     const { stdout } = await scap("deploy", "--plan");
     expect(stdout).toContain(`\nDigest: ${digest?.[1]}\n`);
   });
+});
+
+it("names the variable, the line of a template and the option of a check that is different", async () => {
+  checkout.write({
+    "scap/scap.cfg": scapFiles(HOSTS, { config_deploy: "true" })["scap/scap.cfg"] ?? "",
+    "scap/checks.yaml": ["a", "b", "c"]
+      .map((name) => `${name}: {command: x, after: promote, timeout: ${name === "a" ? 5 : 60}}`)
+      .reduce((text, line) => `${text}  ${line}\n`, "checks:\n"),
+    "scap/config-files.yaml": "etc/app.conf: {template: app.conf.j2}\n",
+    "scap/templates/app.conf.j2": "{\n  port: {{ port }}\n\n}\n",
+    "scap/vars.yaml": "port: 80\nlimits: {open files: 10}\n",
+  });
+  expect((await scap("deploy", "--plan", "-o", "plan.json")).status).toBe(0);
+  edit("scap/checks.yaml", "timeout: 5}", "timeout: 60}");
+  edit("scap/templates/app.conf.j2", "port:", "listen:");
+  edit("scap/vars.yaml", "files: 10", "files: 20");
+  const { status, stderr } = await scap("deploy", "--from-plan", "plan.json");
+  expect(stderr).toContain(`nothing was done:
+  - check a: timeout: 5
+  + check a: timeout: 60
+  - config file etc/app.conf: template |   port: {{ port }}
+  + config file etc/app.conf: template |   listen: {{ port }}
+  - variable limits > "open files": 10
+  + variable limits > "open files": 20
+`);
+  expect(status).toBe(1);
 });
 
 it("takes an ordinary message for a message, whatever file it sounds like", async () => {

@@ -71,6 +71,23 @@ describe("scap rollback", () => {
     expect(live()).toEqual(["1", "1", "2"]);
   });
 
+  it("is not kept from it by what the older revision lacks, or by what is wrong with templates", async () => {
+    checkout.write({
+      "scap/scap.cfg":
+        scapFiles(HOSTS, { git_repo: `test/back${count}`, shared: "version.txt", config_deploy: "true" })[
+          "scap/scap.cfg"
+        ] ?? "",
+      "scap/checks.yaml": "checks:\n  smoke: {type: script, command: smoke, after: promote}\n",
+      "scap/config-files.yaml": "app.conf: {template: gone.j2}\n",
+    });
+    const { status, stderr } = await scap("rollback", "login fails");
+    expect(stderr).toContain("smoke: it is left out: there is no executable scap/scripts/smoke in ");
+    expect(stderr).toMatch(/warning: .*gone\.j2.*; a rollback renders nothing, so it goes on/);
+    expect(status).toBe(0);
+    expect(live()).toEqual(["1", "1", "1"]);
+    expect((await scap("deploy", "--plan")).status).not.toBe(0);
+  });
+
   it("goes to a named revision on some hosts", async () => {
     await must("rollback", "--to", "HEAD~1", "-l", "web[2:3]");
     expect(live()).toEqual(["2", "1", "1"]);

@@ -1,7 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readEvent } from "@scap/events";
-import { foldDeployment, lastPublished, logDirectory, type LoggedDeployment } from "@scap/deploy";
+import {
+  foldDeployment,
+  joinDeployments,
+  lastPublished,
+  logDirectory,
+  type LoggedDeployment,
+} from "@scap/deploy";
 import { readRecords } from "@scap/log";
 import { logFileOfTag } from "./logs/deploy-logger.ts";
 
@@ -20,9 +26,24 @@ export async function lastDeployment(checkout: string): Promise<LoggedDeployment
   const isPublished = (path: string): boolean => basename(path) === published;
   for (const path of [...paths.filter(isPublished), ...paths.filter((other) => !isPublished(other))]) {
     const found = await deploymentIn(path);
-    if (found !== undefined && DEPLOYING.includes(found.started.mode)) return found;
+    if (found !== undefined && DEPLOYING.includes(found.started.mode)) return await withEarlier(found, paths);
   }
   return undefined;
+}
+
+/** A deployment that went on with others, which were interrupted, is judged by what they did as well. */
+async function withEarlier(
+  deployment: LoggedDeployment,
+  paths: readonly string[],
+): Promise<LoggedDeployment> {
+  const { resumes } = deployment.started;
+  const name = resumes === undefined ? undefined : logFileOfTag(resumes);
+  const path = paths.find((each) => basename(each) === name);
+  const earlier = path === undefined ? undefined : await deploymentIn(path);
+  if (earlier === undefined) return deployment;
+  // Each log is read once, whatever it says that it goes on with.
+  const others = paths.filter((each) => each !== path);
+  return joinDeployments(await withEarlier(earlier, others), deployment);
 }
 
 async function deploymentIn(path: string): Promise<LoggedDeployment | undefined> {

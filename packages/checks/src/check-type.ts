@@ -9,6 +9,8 @@ export interface CheckAttempt {
   readonly output: string;
   /** Why it did not pass; undefined when it passed. */
   readonly reason: string | undefined;
+  /** Of a hook that passed: the host was out of service, or in it, by somebody else's wish and is left so. */
+  readonly isNoop?: boolean;
 }
 
 /** What an attempt may use. */

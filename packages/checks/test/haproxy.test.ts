@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askHaproxy } from "../src/types/haproxy-socket.ts";
 import { checksFromDefinitions, runChecks, validateChecks, type CheckResult } from "../src/index.ts";
 
 const HAPROXY = "/usr/sbin/haproxy";
+const NEVER = new AbortController().signal;
 const isMissing = !existsSync(HAPROXY);
 if (isMissing && process.env["CI"] !== undefined) throw new Error("haproxy is needed under CI");
 
@@ -115,10 +117,27 @@ backend web
     await hook("pool");
   });
 
-  it("says what HAProxy says of a server that it does not know", async () => {
-    expect(await hook("drain", { server: "nosuch" })).toMatchObject({
+  it.each(["drain", "maint"])("leaves a server alone that somebody else has in %s", async (state) => {
+    await askHaproxy({ path: join(directory, "admin.sock") }, `set server web/web1 state ${state}`, NEVER);
+    expect(await hook("drain")).toMatchObject({
+      status: "passed",
+      isNoop: true,
+      output: expect.stringContaining(`web/web1: left in ${state}`),
+    });
+    expect(await hook("pool")).toMatchObject({ status: "passed", isNoop: state === "maint" });
+    expect(await answers()).toEqual(new Set(state === "maint" ? ["web2"] : ["web1", "web2"]));
+    await askHaproxy({ path: join(directory, "admin.sock") }, "set server web/web1 state ready", NEVER);
+    await hook("pool");
+  });
+
+  it.each([
+    [{ server: "nosuch" }, /^HAProxy at .*admin\.sock: web\/nosuch: there is no such server$/],
+    [{ backend: "nosuch" }, /^HAProxy at .*admin\.sock: nosuch\/web1: Can't find backend/],
+    [{ socket: "/nonexistent/sock" }, /^cannot reach HAProxy at \/nonexistent\/sock: .*ENOENT/],
+  ])("says what is wrong, and with which server, for %j", async (wrong, reason) => {
+    expect(await hook("drain", wrong)).toMatchObject({
       status: "failed",
-      reason: expect.stringContaining("No such server"),
+      reason: expect.stringMatching(reason),
     });
   });
 });

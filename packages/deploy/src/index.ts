@@ -38,7 +38,7 @@ export {
 export { removeVersions, type RemoveVersionsOptions } from "./server/install/remove-versions.ts";
 export type { InstallFailure, InstallOptions, InstallResult } from "./server/install/work-on-hosts.ts";
 export type { Finding } from "./server/doctor/finding.ts";
-export { foldDeployment, type LoggedDeployment } from "./server/run/interrupted.ts";
+export { foldDeployment, joinDeployments, type LoggedDeployment } from "./server/run/interrupted.ts";
 export { changedSince } from "./server/publish/changed-since.ts";
 export { isResumable, resumePoint, type ResumePoint } from "./server/run/resume.ts";
 export { fleetConfigDiff, type FleetConfigDiff } from "./server/status/fleet-config-diff.ts";

@@ -61,6 +61,7 @@ test.each([
   ["/../a: {template: x}", ':1: "/../a": the destination is not a file below / or in the revision'],
   ["a: {template: x, merge: deeply}", 'merge must be shallow or deep, not "deeply"'],
   ["a: {template: x, mode: 640}", "mode must be octal such as 0640, not 640"],
+  ['a: {template: x, validate: " "}', "validate is blank"],
 ])("%j is refused with its place (template W8)", (text, message) => {
   expect(() => read(text)).toThrow(message);
 });

@@ -93,7 +93,7 @@ function readEntry(
     mode: modeOption(options),
     owner: textOption(options, "owner") || undefined,
     group: textOption(options, "group") || undefined,
-    validate: textOption(options, "validate") || undefined,
+    validate: validateOption(options),
   };
 }
 
@@ -108,6 +108,13 @@ function mergeOption(options: ReadonlyMap<unknown, unknown>): "shallow" | "deep"
   const text = textOption(options, "merge") ?? "shallow";
   if (text === "shallow" || text === "deep") return text;
   throw problem(`merge must be shallow or deep, not ${JSON.stringify(text)}`);
+}
+
+function validateOption(options: ReadonlyMap<unknown, unknown>): string | undefined {
+  const command = textOption(options, "validate") || undefined;
+  // The file itself would be run.
+  if (command?.trim() === "") throw problem("validate is blank");
+  return command;
 }
 
 /** YAML reads `0640` as a number in base eight, which comes out the same. */

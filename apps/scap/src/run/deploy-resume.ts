@@ -15,6 +15,7 @@ import { askRevisions } from "../ask-revisions.ts";
 import { carryOutLocked } from "../carry-out.ts";
 import { withDeployLock } from "../deploy-lock.ts";
 import { lastDeployment } from "../last-deployment.ts";
+import { refuseFrozen } from "../refuse-frozen.ts";
 import { openSession, pluginCheckTypes, type Session } from "../session.ts";
 
 /** `scap deploy --resume`: goes on with the last deployment, as it was asked for. */
@@ -40,6 +41,9 @@ async function resume(invocation: Invocation, session: Session, held: HeldLocks)
   const point = resumePoint(of, answers);
   const prepared = await prepare(invocation, session, of);
   process.umask(prepared.settings.umask);
+  const goesForward = point.failure === undefined && prepared.plan.mode !== "rollback";
+  if (goesForward && !invocation.options.flag("during-freeze"))
+    await refuseFrozen(prepared, session.config, cwd);
   const changes = tag === null ? [] : changesText(await changedSince(prepared, tag));
   for (const warning of [...prepared.warnings, ...changes]) stderr.write(`warning: ${warning}\n`);
   const what = point.failure === undefined ? "Going on with" : "Taking back";

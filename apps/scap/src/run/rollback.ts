@@ -64,6 +64,7 @@ async function rollBack(
     onlyHosts: new Set(choice.hosts),
   });
   process.umask(prepared.settings.umask);
+  for (const warning of prepared.warnings) stderr.write(`warning: ${warning}\n`);
   if (held === undefined) {
     stdout.write(options.flag("json") ? `${JSON.stringify(prepared.plan)}\n` : renderPlan(prepared.plan));
     return status;

@@ -6,6 +6,8 @@ import { TargetWorkError } from "./target-error.ts";
 export interface CommandResult {
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
+  /** What ended it; null when it ended by itself. */
+  readonly signal: NodeJS.Signals | null;
   /** End of standard output and standard error, as they came. */
   readonly output: string;
 }
@@ -68,14 +70,14 @@ export async function runCommand(
         new TargetWorkError(`Cannot run ${program}: ${cause.message}`, { code: "COMMAND_MISSING", cause }),
       );
     });
-    child.once("exit", (exitCode) => {
+    child.once("exit", (exitCode, signal) => {
       clearTimeout(timer);
       options.signal.removeEventListener("abort", stop);
       const finish = (): void => {
         child.stdout.destroy();
         child.stderr.destroy();
         if (isLate) reject(late(options.label ?? words.join(" "), options.timeoutMs, output));
-        else resolve({ exitCode, output });
+        else resolve({ exitCode, signal, output });
       };
       // A daemon may hold the output open for ever; the command itself has ended.
       const drained = setTimeout(finish, DRAIN_MS);

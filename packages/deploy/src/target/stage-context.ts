@@ -34,9 +34,15 @@ export interface StageContext {
   /** What to remember of the revision that is live now once another one has taken its place. */
   readonly leaving?: Omit<RevisionVerdict, "at">;
   /** Takes the host out of service where hooks say how. Call when a switch is certain, before it. */
-  readonly drain?: () => Promise<void>;
+  readonly drain?: (options?: DrainOptions) => Promise<void>;
   /** Brings the commit's objects into the cache; called by `fetch` when the revision is not there. */
   readonly obtainRevision: (signal: AbortSignal) => Promise<void>;
+}
+
+/** How a host is taken out of service. */
+export interface DrainOptions {
+  /** Whether the host is switched also where that fails. @defaultValue false */
+  readonly mayFail?: boolean;
 }
 
 /** What a stage did. */
@@ -45,6 +51,8 @@ export interface StageOutcome {
   readonly noop: boolean;
   /** For `promote`: whether the revision is live without ever having been finalized here. */
   readonly isUnfinished?: boolean;
+  /** For `rollback`: whether there is nothing on the host any more that could serve. */
+  readonly isEmptied?: boolean;
   /** Stages to run next, before those that were asked for. */
   readonly next?: readonly StageName[];
 }

@@ -162,3 +162,35 @@ it("says on the live line how much is left, judged by earlier deployments", asyn
   await reporter.close();
   expect(text).toContain("acme/web: fetch stage(s): 0% (in-flight: about 01m 00s left");
 });
+
+it.each([
+  ["DRAIN_FAILED", "promote", "failed", [], ["Now live on:   no host"]],
+  ["CHECK_FAILED", "promote", "failed", [], ["Now live on:   no host for sure", "Maybe live on: web1"]],
+  [
+    "POOL_FAILED",
+    "rollback",
+    "rollback-failed",
+    [],
+    ["all have what they had before", "Not pooled:    web1"],
+  ],
+] as const)(
+  "tells after %s in %s where the revision is, and who is out of service",
+  (code, stage, outcome, deployed, lines) => {
+    const failure = { code, message: "no" };
+    const text = show(
+      started,
+      {
+        event: "stage.host.finished",
+        ...place,
+        stage,
+        host: "web1",
+        outcome: "failed",
+        durationMs: 1,
+        failure,
+      },
+      { event: "deploy.finished", outcome, deployed, failedHosts: ["web1"], untouched: [], durationMs: 1 },
+    );
+    for (const line of lines) expect(text).toContain(line);
+    expect(text.includes("Maybe live on")).toBe(code === "CHECK_FAILED");
+  },
+);

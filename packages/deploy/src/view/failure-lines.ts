@@ -16,7 +16,7 @@ export function failureLines(kind: FailureKind, columns: number | undefined): st
   const output = (failure.output ?? "").split("\n").filter((line) => line.trim() !== "");
   return [
     ...wrapText(`${foldedHosts(hosts, limit)}: ${failureText(kind)}`, { columns, indent: INDENT }),
-    ...output.slice(-OUTPUT_LINES).map((line) => cutText(`    | ${visibleText(line)}`, columns)),
+    ...output.slice(-OUTPUT_LINES).map((line) => cutText(`    | ${visibleText(line.trimEnd())}`, columns)),
     ...(failure.hint === undefined
       ? []
       : wrapText(`${" ".repeat(INDENT)}${visibleText(failure.hint)}`, { columns, indent: INDENT })),

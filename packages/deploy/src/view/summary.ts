@@ -36,6 +36,7 @@ export function summaryLines(
     ...labelled(hasFailed ? "Failed" : "Tolerated", failedHosts(view, options), options),
     ...labelled("Now live on", hasFailed ? liveLines(view, options) : [], options),
     ...labelled("Maybe live on", hasFailed ? hostLines(unclearHosts(view), options) : [], options),
+    ...labelled("Not pooled", hostLines(unpooledHosts(view), options), options),
     ...labelled("Not started", hasFailed ? hostLines(untouched, options) : [], options),
     ...labelled("Next", hasFailed ? nextCommands(view, options) : [], options),
   ];
@@ -114,11 +115,27 @@ function liveLines(view: DeploymentView, options: SummaryOptions): string[] {
 /** Hosts that failed after the revision may have gone live there, and that could not be rolled back or were not. */
 function unclearHosts({ failures, finished }: DeploymentView): string[] {
   if (finished?.outcome === "rolled-back") return [];
-  const last = finished?.outcome === "rollback-failed" ? "rollback" : "promote";
+  const last = lastSwitch(finished?.outcome);
+  // What these failures say is that the host was, or was not, switched.
+  const isClear = (code = ""): boolean => code === (last === "rollback" ? "POOL_FAILED" : "DRAIN_FAILED");
   const late = failures.filter(
-    ({ host, stage }) => stage === last && finished?.deployed.includes(host) !== true,
+    ({ failure, host, stage }) =>
+      stage === last && !isClear(failure?.code) && finished?.deployed.includes(host) !== true,
   );
   return late.map(({ host }) => host);
+}
+
+/** Hosts that the last switch left out of service. */
+function unpooledHosts({ failures, finished }: DeploymentView): string[] {
+  if (finished?.outcome === "rolled-back") return [];
+  const last = lastSwitch(finished?.outcome);
+  return failures
+    .filter(({ failure, stage }) => stage === last && failure?.code === "POOL_FAILED")
+    .map(({ host }) => host);
+}
+
+function lastSwitch(outcome: DeployOutcome | undefined): "rollback" | "promote" {
+  return outcome === "rollback-failed" ? "rollback" : "promote";
 }
 
 function hostLines(hosts: readonly string[], { columns }: SummaryOptions): string[] {

@@ -261,6 +261,20 @@ describe("rendering", () => {
   });
 });
 
+it("has a file validated whose path stands in quotes, and says which signal ended the command", async () => {
+  const commit = source.commit({ a: "one" });
+  const check = (validate: string): PublishedConfigFile[] => [file("my conf", "good\n", { validate })];
+  for (const validate of ["grep -q good '%s'", 'grep -q good "%s"', 'test "$(cat %s)" = good'])
+    await (await deploy(configured(commit, check(validate)), ALL)).close();
+  const worker = await deploy(configured(source.commit({ a: "two" }), check("kill -9 $$; :")), ["fetch"]);
+  expect(await worker.stage("config_deploy")).toMatchObject({
+    error: {
+      message: "Config file my conf was refused by its validate command (killed by SIGKILL)",
+    },
+  });
+  await worker.close();
+});
+
 describe("a dry run", () => {
   async function dryRun(files: PublishedConfigFile[]): Promise<{ diffs: unknown[]; messages: string[] }> {
     const worker = new WorkerHandle({ render: renderConfigFile });

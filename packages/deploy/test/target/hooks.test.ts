@@ -80,16 +80,52 @@ describe("hooks around a switch", () => {
     expect(takeTrace()).toEqual([`drain ${end(second)}`, `pool ${end(first)}`]);
   });
 
-  it("do not switch when drain fails, blame no revision, and put the host back with the rollback", async () => {
+  it("do not switch when drain fails, blame no revision, and put the host back at once", async () => {
     const [first, second] = [source.commit({ a: "1" }), source.commit({ a: "2" })];
     await deploy(first, tracing());
     await finalize();
     takeTrace();
     const stuck = tracing({ drain: { type: "command", command: "false", hook: "drain" } });
-    expect(await deploy(second, stuck)).toMatchObject({ ok: false, error: { code: "HOOK_FAILED" } });
+    expect(await deploy(second, stuck)).toMatchObject({
+      ok: false,
+      error: { code: "DRAIN_FAILED", message: "Hook drain: exit status 1" },
+    });
     expect(readFileSync(join(target.final, "a"), "utf8")).toBe("1");
-    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
     expect(takeTrace()).toEqual([`pool ${end(first)}`]);
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
+    expect(() => takeTrace()).toThrow("ENOENT");
+  });
+
+  it("say that the host may be out of service when it cannot be put back after drain failed", async () => {
+    const fails = { type: "command", command: "false" };
+    const checks = { drain: { ...fails, hook: "drain" }, back: { ...fails, hook: "pool" } };
+    expect(await deploy(source.commit({ a: "1" }), checks)).toMatchObject({
+      error: {
+        code: "DRAIN_FAILED",
+        hint: expect.stringMatching(/not switched\. The host may be out of service \(Hook pool: back: exit/),
+      },
+    });
+  });
+
+  it("do not keep a host from going back when drain fails", async () => {
+    const [first, second] = [source.commit({ a: "1" }), source.commit({ a: "2" })];
+    await deploy(first, tracing());
+    await finalize();
+    const gone = join(target.directory, "gone");
+    const drain = { type: "command", shell: true, command: `test ! -e ${gone}`, hook: "drain" };
+    const broken = { type: "command", shell: true, command: `touch ${gone}; false`, after: "promote" };
+    await deploy(second, tracing({ broken, drain }));
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
+    expect(readFileSync(join(target.final, "a"), "utf8")).toBe("1");
+  });
+
+  it("let the first deployment be taken back where nothing is left that could be put into service", async () => {
+    const fails = { type: "command", command: "false" };
+    const checks = tracing({ pool: { ...fails, hook: "pool" }, broken: { ...fails, after: "promote" } });
+    expect(await deploy(source.commit({ a: "1" }), checks)).toMatchObject({
+      error: { code: "CHECK_FAILED" },
+    });
+    expect(await worker.stage("rollback")).toMatchObject({ ok: true });
   });
 });
 

@@ -22,6 +22,8 @@ export interface CheckDefinitionsOptions {
   readonly checkTypes?: readonly DerivedCheckType[] | undefined;
   /** The commit whose scripts the checks will run. */
   readonly commit: string;
+  /** Leaves checks out whose scripts the commit does not have, instead of refusing it. @defaultValue false */
+  readonly mayLackScripts?: boolean;
   readonly settings: Pick<
     DeploySettings,
     "isStrictOnChecks" | "performChecks" | "serverGroups" | "warnsOfPlainChecks"
@@ -49,17 +51,32 @@ export interface CheckDefinitions {
 export async function loadCheckDefinitions(options: CheckDefinitionsOptions): Promise<CheckDefinitions> {
   const { checkTypes, commit, directories, repository, settings } = options;
   const files = await checkFiles(directories.toReversed());
-  const { checks, definitions, switchedOff } = loadChecks({ files, derived: checkTypes ?? [] });
+  const loaded = loadChecks({ files, derived: checkTypes ?? [] });
+  const { definitions, switchedOff } = loaded;
   if (!settings.performChecks) return { definitions, switchedOff, hasBefore: false, tasks: [], warnings: [] };
+  const scripts = await scriptProblems(loaded.checks, repository, commit);
+  const isLeftOut = (name: string): boolean =>
+    options.mayLackScripts === true && scripts.some(({ check }) => check === name);
+  const checks = loaded.checks.filter(({ name }) => !isLeftOut(name));
   const problems = [
     ...validateChecks({ checks, groups: settings.serverGroups, strict: settings.isStrictOnChecks }),
     ...taskProblems(checks),
-    ...(await scriptProblems(checks, repository, commit)),
+    ...(options.mayLackScripts === true ? scripts.map(leftOut) : scripts),
     ...(settings.warnsOfPlainChecks ? orderProblems(checks) : []),
   ];
   if (problems.some(({ severity }) => severity === "error")) throw new CheckInvalidError(problems);
-  const hasBefore = checks.some(({ before, runsOnce }) => before !== undefined || runsOnce);
-  return { definitions, hasBefore, switchedOff, tasks: checks.flatMap(tasksOf), warnings: problems };
+  return {
+    definitions: new Map([...definitions].filter(([name]) => !isLeftOut(name))),
+    hasBefore: checks.some(({ before, runsOnce }) => before !== undefined || runsOnce),
+    switchedOff,
+    tasks: checks.flatMap(tasksOf),
+    warnings: problems,
+  };
+}
+
+/** Nobody can give an older revision what it lacks, so there is no hint. */
+function leftOut({ check, file, line, message }: CheckProblem): CheckProblem {
+  return { check, file, line, severity: "warning", message: `it is left out: ${message}` };
 }
 
 /** Stages that the deploy server starts by itself: only there it knows which host is the first and the last. */

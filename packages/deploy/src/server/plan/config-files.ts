@@ -4,11 +4,13 @@ import {
   loadVariables,
   readConfigFiles,
   readText,
+  TemplateError,
   type ConfigFileEntry,
 } from "@scap/template";
 import type { PublishedConfigFile, PublishedConfigFiles } from "../../deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { filesNamed, findConfigFileList } from "./environment-files.ts";
+import type { DeployMode } from "./plan.ts";
 import type { DeploySettings } from "./settings.ts";
 
 export interface ConfigFilesOptions {
@@ -21,6 +23,25 @@ export interface ConfigFilesOptions {
 export interface LoadedConfigFiles {
   readonly published: PublishedConfigFiles;
   readonly warnings: readonly string[];
+}
+
+/**
+ * The configuration files of a run. A rollback renders nothing, so nothing that is wrong with templates or variables
+ * keeps hosts from it.
+ *
+ * @throws DeployError or TemplateError, unless it is a rollback
+ */
+export async function configFilesFor(
+  mode: DeployMode,
+  options: ConfigFilesOptions,
+): Promise<Partial<LoadedConfigFiles> & Pick<LoadedConfigFiles, "warnings">> {
+  try {
+    return (await loadConfigFiles(options)) ?? { warnings: [] };
+  } catch (error) {
+    const isKnown = error instanceof DeployError || error instanceof TemplateError;
+    if (mode !== "rollback" || !isKnown) throw error;
+    return { warnings: [`${error.message}; a rollback renders nothing, so it goes on`] };
+  }
 }
 
 /**

@@ -57,7 +57,7 @@ it("is over at its end, and not there before its beginning", async () => {
 });
 
 it.each([
-  ["no list", "freezes: yes\n", "/freeze.yaml: expected a list under the key freezes"],
+  ["no list", "freezes: yes\n", "/freeze.yaml: expected a list under the key freezes, [] for none"],
   ["a list at the top", "- x\n", "expected a list under the key freezes"],
   ["no reason", "freezes:\n- until: 2031-12-31\n", "entry 1: reason must say why"],
   ["no end", "freezes:\n- reason: x\n", "entry 1: until must say when it ends"],

@@ -58,7 +58,7 @@ async function readFreezes(file: string, repo: string): Promise<Freeze[]> {
   });
   if (text === undefined) return [];
   const freezes = parse(text, file);
-  if (!Array.isArray(freezes)) throw malformed(file, "expected a list under the key freezes");
+  if (!Array.isArray(freezes)) throw malformed(file, "expected a list under the key freezes, [] for none");
   return freezes.flatMap((entry, index) => readFreeze(entry, `${file}, entry ${index + 1}`, file, repo));
 }
 

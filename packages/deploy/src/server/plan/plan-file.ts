@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { serialiseDeployInfo } from "../../serialise-deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { STAGES, type StageName } from "../../stage.ts";
-import type { DeployMode, PlannedGroup } from "./plan.ts";
+import { changedLines } from "./plan-changes.ts";
+import { planFacts } from "./plan-facts.ts";
+import type { DeployMode } from "./plan.ts";
 import type { PreparedDeployment } from "./prepare.ts";
 
 /** What was asked for when a plan was made. */
@@ -30,7 +31,7 @@ const PLAN_KIND = "scap-deploy-plan-1";
 
 /** A plan as it goes to file. The same hosts, revision, configuration and limits give the same digest. */
 export function planFile(prepared: PreparedDeployment, request: PlanRequest): PlanFile {
-  const lines = planLines(prepared, request.force);
+  const lines = planFacts(prepared, request.force);
   return { kind: PLAN_KIND, digest: digestOf(lines), request, lines };
 }
 
@@ -72,52 +73,8 @@ export function requireSamePlan(planned: PlanFile, prepared: PreparedDeployment,
   );
 }
 
-function planLines({ info, plan, settings }: PreparedDeployment, force: boolean): string[] {
-  const { connectTimeoutMs, deployTimeoutMs, stageTimeoutMs } = settings;
-  const published = serialiseDeployInfo({ ...info, tag: "", timestamp: "", user: "" });
-  return [
-    `mode: ${plan.mode}${force ? ", forced" : ""}`,
-    `repository: ${plan.repo}`,
-    `environment: ${plan.environment ?? "none"}`,
-    `commit: ${plan.commit}`,
-    `transfer: ${plan.transfer}`,
-    `timeouts: connect ${connectTimeoutMs} ms, stage ${stageTimeoutMs} ms, deployment ${deployTimeoutMs} ms`,
-    ...plan.groups.flatMap(groupLines),
-    ...published.split("\n").flatMap((line) => (line === "" ? [] : [`published: ${line}`])),
-  ];
-}
-
-function groupLines({ failureLimit, hosts, name, stages, subgroups, tasks = [] }: PlannedGroup): string[] {
-  return [
-    `group ${name}: ${failureLimit} of ${hosts.length} may fail`,
-    ...stages.map(({ batchSize, stage }) => `group ${name}: ${stage}, ${batchSize} at once`),
-    ...tasks.map((task) => `group ${name}: once ${task.when} ${task.stage}: ${task.name}`),
-    ...subgroups.flatMap(({ hosts: some, label }) => some.map((host) => `host ${host} in ${label}`)),
-  ];
-}
-
 function digestOf(lines: readonly string[]): string {
   return createHash("sha256").update(lines.join("\n")).digest("hex");
-}
-
-/** Lines named in a message before the rest is counted. */
-const LINES_SHOWN = 12;
-
-function changedLines(before: readonly string[], now: readonly string[]): string[] {
-  const [old, fresh] = [new Set(before), new Set(now)];
-  const changes = [
-    ...before.filter((line) => !fresh.has(line)).map((line) => `- ${line}`),
-    ...now.filter((line) => !old.has(line)).map((line) => `+ ${line}`),
-  ];
-  if (changes.length === 0) changes.push(...firstMoved(before, now));
-  const rest = changes.length - LINES_SHOWN;
-  return rest > 0 ? [...changes.slice(0, LINES_SHOWN), `and ${rest} more lines`] : changes;
-}
-
-/** The same lines in another order. */
-function firstMoved(before: readonly string[], now: readonly string[]): string[] {
-  const at = before.findIndex((line, index) => line !== now[index]);
-  return [`the order is another from line ${at + 1} on:`, `- ${before[at] ?? ""}`, `+ ${now[at] ?? ""}`];
 }
 
 function parseJson(text: string): unknown {

@@ -7,7 +7,7 @@ import type { DeployInfo } from "../../deploy-info.ts";
 import { DeployError } from "../../errors.ts";
 import { STAGES, type StageName } from "../../stage.ts";
 import { loadCheckDefinitions } from "./check-definitions.ts";
-import { loadConfigFiles } from "./config-files.ts";
+import { configFilesFor } from "./config-files.ts";
 import { scapDirectories } from "./environment-files.ts";
 import {
   planDeployment,
@@ -75,17 +75,17 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
   ]);
   requireHosts(mode, targets);
   const commit = await repository.resolve(revision);
-  const needsSubmodules = mode === "deploy" || mode === "stages" || mode === "init";
+  const isForward = mode === "deploy" || mode === "stages" || mode === "init";
   const submoduleWarnings =
-    needsSubmodules && settings.hasSubmodules
+    isForward && settings.hasSubmodules
       ? await requireSubmodules(repository, commit, { isUpstream: settings.hasUpstreamSubmodules })
       : [];
-  await requireShared(config.str("shared"), repository, commit);
+  if (isForward) await requireShared(config.str("shared"), repository, commit);
   const checks = await loadCheckDefinitions({
-    ...{ directories, repository, commit, settings },
+    ...{ directories, repository, commit, settings, mayLackScripts: mode === "rollback" },
     checkTypes: request.checkTypes,
   });
-  const configFiles = await loadConfigFiles({ directories, settings });
+  const configFiles = await configFilesFor(mode, { directories, settings });
   const [origin, isDirty] = await Promise.all([
     repository.remoteUrl(),
     repository.isDirty({ largeFiles: settings.hasLfs }),
@@ -103,7 +103,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       log_json: true,
       perform_checks: settings.performChecks,
       ...(checks.definitions.size === 0 ? {} : { checks: checks.definitions }),
-      ...(configFiles === undefined ? {} : { config_files: configFiles.published }),
+      ...(configFiles.published === undefined ? {} : { config_files: configFiles.published }),
     },
     hasChecksBefore: checks.hasBefore,
     switchedOffChecks: checks.switchedOff,
@@ -113,7 +113,7 @@ export async function prepareDeployment(request: DeployRequest): Promise<Prepare
       ...submoduleWarnings,
       ...binaryManagerWarnings(config),
       ...checks.warnings.map(describeProblem),
-      ...(configFiles?.warnings ?? []),
+      ...configFiles.warnings,
       ...revisionWarnings(revision, request, settings),
       ...(isDirty ? [`${checkout} has changes that are not committed; they are not deployed`] : []),
     ],

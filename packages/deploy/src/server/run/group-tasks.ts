@@ -1,4 +1,5 @@
 import type { StageName } from "../../stage.ts";
+import type { FleetStageResult } from "../fleet/fleet.ts";
 import { isSymptom } from "../../symptoms.ts";
 import { GroupFailed } from "./group-verdicts.ts";
 import { hasFailed, isInRun, type HostRun } from "./host-run.ts";
@@ -10,14 +11,18 @@ export class GroupTasks {
   readonly #deployment: RunningDeployment;
   /** Group and stage of everything that was not done already. */
   readonly #worked = new Set<string>();
+  /** Group and stage of what an interrupted deployment did. */
+  readonly #doneBefore: Set<string>;
 
   constructor(deployment: RunningDeployment) {
     this.#deployment = deployment;
+    this.#doneBefore = new Set(deployment.options.resume?.steps);
   }
 
-  /** A host had something to do. */
-  noteWork({ group }: PlanPlace, stage: StageName): void {
-    this.#worked.add(`${group.name} ${stage}`);
+  /** A host went through a stage. What is not finalized is the work of a deployment that was interrupted. */
+  noteWork({ group }: PlanPlace, stage: StageName, { isUnfinished, noop }: FleetStageResult): void {
+    if (!noop) this.#worked.add(`${group.name} ${stage}`);
+    else if (isUnfinished === true) this.#doneBefore.add(`${group.name} ${stage}`);
   }
 
   /** @throws GroupFailed when a task fails: no limit tolerates that */
@@ -28,8 +33,14 @@ export class GroupTasks {
   /** Where no host of the group had anything to do, neither have its tasks. @throws GroupFailed when a task fails */
   async after(place: PlanPlace, stage: StageName): Promise<void> {
     const { group, subgroup } = place;
-    const hasWorked = this.#worked.has(`${group.name} ${stage}`);
-    if (subgroup === group.subgroups.at(-1) && hasWorked) await this.#run(place, stage, "after");
+    if (subgroup === group.subgroups.at(-1) && this.#isOwing(group.name, stage))
+      await this.#run(place, stage, "after");
+  }
+
+  /** Whether there was work, whose tasks no interrupted deployment has done. */
+  #isOwing(group: string, stage: StageName): boolean {
+    if (this.#worked.has(`${group} ${stage}`)) return true;
+    return this.#doneBefore.has(`${group} ${stage}`) && !this.#doneBefore.has(`${group} after ${stage}`);
   }
 
   async #run(place: PlanPlace, stage: StageName, when: "before" | "after"): Promise<void> {

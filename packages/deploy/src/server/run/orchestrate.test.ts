@@ -24,6 +24,8 @@ interface Scene {
   readonly policy?: ConfirmPolicy;
   readonly answers?: Partial<DeployQuestions>;
   readonly tasks?: PlanInput["tasks"];
+  /** What an interrupted run did. */
+  readonly steps?: readonly string[];
   /** @defaultValue never */
   readonly stop?: AbortSignal;
 }
@@ -64,6 +66,7 @@ async function play(scene: Scene): Promise<{ result: DeployResult; calls: string
       confirm: { policy: scene.policy ?? "never", timeoutMs: 60_000 },
     }),
     fleet: { stage: work, confirm, renew: async () => {} },
+    ...(scene.steps === undefined ? {} : { resume: { changed: [], agreed: [], steps: scene.steps } }),
     questions: { continueAfter: async () => "continue", rollBack: async () => true, ...scene.answers },
     emit: (event) => events.push(event),
     stop: scene.stop ?? new AbortController().signal,
@@ -103,6 +106,17 @@ describe("tasks that run once", () => {
     ]);
     const steps = events.flatMap((each) => (each.event === "stage.started" ? [each.stage] : []));
     expect(steps).toContain("before promote");
+  });
+
+  it("run after a stage whose work an interrupted run did, unless it did them as well", async () => {
+    const scene = { groups: { canary: ["web1"] }, noops: true, tasks: [purge] };
+    const tasksOf = async (more: Partial<Scene>): Promise<string[]> =>
+      promotions((await play({ ...scene, ...more })).calls).filter((call) => call.startsWith("after"));
+    expect(await tasksOf({ steps: ["canary promote"] })).toEqual(["after promote web1"]);
+    expect(await tasksOf({ unfinished: true })).toEqual(["after promote web1"]);
+    const steps = ["canary promote", "canary after promote"];
+    expect(await tasksOf({ steps, unfinished: true })).toEqual([]);
+    expect(await tasksOf({ steps, noops: false })).toEqual(["after promote web1"]);
   });
 
   it("run only in their group", async () => {

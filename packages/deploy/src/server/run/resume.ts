@@ -8,6 +8,8 @@ export interface ResumePoint {
   readonly changed: readonly string[];
   /** Subgroups that somebody agreed to go on with. */
   readonly agreed: readonly string[];
+  /** What hosts of groups had to do and did, as {@link LoggedDeployment} has it. */
+  readonly steps: readonly string[];
   /** What is left is the way back. */
   readonly failure?: LoggedFailure;
 }
@@ -37,7 +39,7 @@ export function isResumable({ finished }: LoggedDeployment): boolean {
 
 /** Joins what the log and the hosts say. Where a host does not answer, nothing is known to be changed. */
 export function resumePoint(
-  { begun, failure, finished, started }: LoggedDeployment,
+  { begun, failure, finished, started, steps }: LoggedDeployment,
   answers: ReadonlyMap<string, HostAnswer>,
 ): ResumePoint {
   const changed = [...answers]
@@ -45,7 +47,7 @@ export function resumePoint(
     .map(([host]) => host);
   // Who said no to going back, or was stopped before it, goes forward.
   const goesForward = finished !== undefined && finished.outcome !== "rollback-failed";
-  return { changed, agreed: begun, ...(failure === undefined || goesForward ? {} : { failure }) };
+  return { changed, agreed: begun, steps, ...(failure === undefined || goesForward ? {} : { failure }) };
 }
 
 function isUnfinished(answer: HostAnswer, commit: string): boolean {

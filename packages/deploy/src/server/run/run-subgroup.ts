@@ -29,7 +29,7 @@ export async function runSubgroup(
       ...{ emit, now, stop, group: group.name, label, stage, hosts, batchSize },
       work: async (host) => {
         const result = await runOnHost(deployment, place, stage, host);
-        if (!result.noop) tasks.noteWork(place, stage);
+        tasks.noteWork(place, stage, result);
         return result;
       },
       shouldHold: () => runs.failuresOf(group).length > group.failureLimit,

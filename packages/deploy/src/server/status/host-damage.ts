@@ -22,7 +22,9 @@ export function damageOf(facts: ReadonlyMap<string, string>): string[] {
     );
   }
   if (facts.has("drained"))
-    found.push("it was taken out of service and not put back: the next deployment or rollback does it");
+    found.push(
+      "it may be out of service, as it was not put back after a switch: the next deployment or rollback does it",
+    );
   return found;
 }
 

@@ -105,22 +105,26 @@ async function changeOwner(
   });
 }
 
-/** The command gets the file's path in place of `%s`, or as its last word. */
+/** The command gets the file's path in place of `%s`, which may stand in quotes, or as its last word. */
 async function validate(
   command: string,
   name: string,
   path: string,
   options: WriteConfigFilesOptions,
 ): Promise<void> {
-  const words = command.includes("%s") ? command.replaceAll("%s", '"$1"') : `${command} "$1"`;
+  const words = command.includes("%s") ? command.replaceAll(/'%s'|"%s"|%s/g, '"$1"') : `${command} "$1"`;
   const { cwd, signal, validateTimeoutMs: timeoutMs = VALIDATE_TIMEOUT_MS } = options;
-  const { exitCode, output } = await runCommand(["/bin/sh", "-c", words, "validate", path], {
+  const {
+    exitCode,
+    output,
+    signal: killer,
+  } = await runCommand(["/bin/sh", "-c", words, "validate", path], {
     ...{ cwd, signal, timeoutMs },
     label: `The validate command of config file ${name}`,
   });
   if (exitCode === 0) return;
   throw new TargetWorkError(
-    `Config file ${name} was refused by its validate command (status ${exitCode ?? "?"})`,
+    `Config file ${name} was refused by its validate command (${killer === null ? `status ${exitCode ?? "?"}` : `killed by ${killer}`})`,
     {
       code: "CONFIG_REFUSED",
       hint: "The file that is live was not changed.",

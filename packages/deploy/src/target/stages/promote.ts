@@ -25,7 +25,8 @@ export async function promoteStage(context: StageContext): Promise<StageOutcome>
   logger.info("Promoting %s", { args: [directory] });
   const isOlder = await wasLiveBefore(context, links);
   context.guardUnit?.();
-  await context.drain?.();
+  // Going back cannot wait for a load balancer.
+  await context.drain?.({ mayFail: context.leaving !== undefined });
   await switchRevision(directory, { paths, assertHeld, now: new Date() });
   if (context.startLease === undefined) await leaseNote(paths).clear();
   if (isOlder) await judgeFormer(context, links);

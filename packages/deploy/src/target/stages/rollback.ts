@@ -29,7 +29,7 @@ export async function rollbackStage(context: StageContext): Promise<StageOutcome
   const mustSwitch = !isLive || force || !isSettled;
   if (mustSwitch) {
     context.guardUnit?.();
-    await context.drain?.();
+    await context.drain?.({ mayFail: true });
     await switchRevision(links.doneDirectory, { paths, assertHeld, now: new Date() });
   } else {
     logger.info("%s is already live (use --force to override)", { args: [links.doneDirectory] });
@@ -57,11 +57,11 @@ async function undoFirst(context: StageContext, links: RevisionLinks): Promise<S
     });
   }
   context.guardUnit?.();
-  await context.drain?.();
+  await context.drain?.({ mayFail: true });
   await restoreOrigin(origin, { paths, assertHeld, now: new Date() });
   await leaveRevision(context, links);
   logger.info("This was the first deployment: %s is again what it was before it", { args: [paths.final] });
-  return { noop: false };
+  return { noop: false, isEmptied: origin.final.kind === "missing" };
 }
 
 function nothingThere(commit: string): TargetWorkError {

@@ -1,7 +1,7 @@
 import type { StageResult } from "../../protocol.ts";
 import type { StageName } from "../../stage.ts";
 import { blameRevision } from "../revisions/blame-revision.ts";
-import type { Stage, StageContext } from "../stage-context.ts";
+import type { DrainOptions, Stage, StageContext } from "../stage-context.ts";
 import { stageChecks, type StageChecks } from "./stage-checks.ts";
 import { configDeployStage } from "./config-deploy.ts";
 import { configDiffStage } from "./config-diff.ts";
@@ -10,7 +10,8 @@ import { finalizeStage } from "./finalize.ts";
 import { handleServiceStage } from "./handle-service.ts";
 import { promoteStage } from "./promote.ts";
 import { rollbackStage } from "./rollback.ts";
-import { drainedNote, unsettledNote } from "../state-notes.ts";
+import { unsettledNote } from "../state-notes.ts";
+import { drain, putBack } from "./out-of-service.ts";
 
 const WORK: Readonly<Record<StageName, Stage>> = {
   fetch: fetchStage,
@@ -33,20 +34,22 @@ const SWITCHES: readonly StageName[] = ["promote", "rollback"];
  */
 export async function runStages(stages: readonly StageName[], context: StageContext): Promise<StageResult> {
   const checks = stageChecks(context);
-  const working = { ...context, drain: () => drain(context, checks) };
+  const working = { ...context, drain: (options?: DrainOptions) => drain(context, checks, options) };
   const queue = [...stages];
   const ran: { stage: StageName; durationMs: number; noop: boolean }[] = [];
   let isUnfinished = false;
+  let isEmptied = false;
   for (let stage = queue.shift(); stage !== undefined; stage = queue.shift()) {
     context.signal.throwIfAborted();
     const started = performance.now();
     const outcome = await runStage(stage, working, checks);
     queue.unshift(...(outcome.next ?? []));
     isUnfinished ||= outcome.isUnfinished === true;
+    isEmptied ||= outcome.isEmptied === true;
     ran.push({ stage, noop: outcome.noop, durationMs: performance.now() - started });
   }
   if (await isThrough(ran, context)) {
-    await putBack(context, checks);
+    await putBack(context, checks, { mayFail: isEmptied });
     await unsettledNote(context.paths).clear();
   }
   return { noop: ran.every(({ noop }) => noop), isUnfinished, stages: ran };
@@ -75,22 +78,6 @@ export async function runTasks(
   await context.assertHeld();
   await stageChecks(context).run(context, stage, when, { once: true });
   return { noop: false, isUnfinished: false, stages: [] };
-}
-
-/** Noted first: a host that is half out of service is put back too. */
-async function drain(context: StageContext, checks: StageChecks): Promise<void> {
-  if (!checks.hasHooks(context)) return;
-  await context.assertHeld();
-  await drainedNote(context.paths).write({ since: new Date().toISOString() });
-  await checks.runHooks(context, "drain");
-}
-
-/** Only a host whose services and checks are through gets back into service. */
-async function putBack(context: StageContext, checks: StageChecks): Promise<void> {
-  const note = drainedNote(context.paths);
-  if ((await note.read()) === undefined) return;
-  await checks.runHooks(context, "pool");
-  await note.clear();
 }
 
 async function runStage(

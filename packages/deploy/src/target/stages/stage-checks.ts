@@ -28,8 +28,13 @@ export interface StageChecks {
   ): Promise<void>;
   /** Whether the host is taken out of service around a switch. */
   hasHooks(context: StageContext): boolean;
-  /** Takes the host out of service or puts it back. @throws TargetWorkError `HOOK_FAILED` */
-  runHooks(context: StageContext, hook: CheckHook): Promise<void>;
+  /**
+   * Takes the host out of service or puts it back.
+   *
+   * @returns false when somebody else had taken it out of service, so that it was left so
+   * @throws TargetWorkError `DRAIN_FAILED` or `POOL_FAILED`
+   */
+  runHooks(context: StageContext, hook: CheckHook): Promise<boolean>;
   /** Makes sure that the scripts of all checks are in the fetched revision. @throws when one is not. */
   requireScripts(context: StageContext): void;
 }
@@ -60,9 +65,10 @@ export function stageChecks(context: Pick<StageContext, "info">): StageChecks {
     runHooks: async (stageContext, hook) => {
       const { group } = stageContext;
       const selected = selectHooks(checks, { hook, group });
-      if (selected.length === 0) return;
+      if (selected.length === 0) return true;
       const result = await runChecks({ ...(await surroundings(stageContext)), checks: selected });
       if (!result.isSuccess) throw hookFailed(result, hook);
+      return result.results.some(({ isNoop }) => isNoop !== true);
     },
     requireScripts: ({ group, paths }) => {
       const scripts = checks.filter((check) => check.type === "script" && isFor(check, group));
@@ -124,11 +130,16 @@ function failed(result: ChecksResult, stage: StageName, when: "before" | "after"
 
 /** The load balancer is not the revision's fault, so this is no failed check. */
 function hookFailed(result: ChecksResult, hook: CheckHook): TargetWorkError {
-  const isOut = hook === "drain" ? "The revision was not switched." : "The host is still out of service.";
-  return new TargetWorkError(`Hook ${hook}: ${result.summary}`, {
-    code: "HOOK_FAILED",
+  const failures = result.results.flatMap(({ name, reason, status }) =>
+    status === "passed" ? [] : [`${name === hook ? "" : `${name}: `}${reason ?? status}`],
+  );
+  return new TargetWorkError(`Hook ${hook}: ${failures.join("; ")}`, {
+    code: hook === "drain" ? "DRAIN_FAILED" : "POOL_FAILED",
     exitCode: result.exitStatus,
-    hint: `${isOut} Look at the load balancer, then deploy again.`,
+    hint:
+      hook === "drain"
+        ? "The revision was not switched. Look at the load balancer, then deploy again."
+        : "The host may be out of service. Look at the load balancer; the next deployment or rollback puts it back.",
     output: outputOf(result),
   });
 }
