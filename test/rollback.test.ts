@@ -81,7 +81,7 @@ describe("scap rollback", () => {
       "scap/config-files.yaml": "app.conf: {template: gone.j2}\n",
     });
     const { status, stderr } = await scap("rollback", "login fails");
-    expect(stderr).toContain("smoke: it is left out: there is no executable scap/scripts/smoke in ");
+    expect(stderr).toContain('"smoke": it is left out: there is no executable scap/scripts/smoke in ');
     expect(stderr).toMatch(/warning: .*gone\.j2.*; a rollback renders nothing, so it goes on/);
     expect(status).toBe(0);
     expect(live()).toEqual(["1", "1", "1"]);
