@@ -127,7 +127,7 @@ describe.skipIf(obstacle !== undefined)(
         ...{ cwd: checkout.directory, env: lab.env },
       });
       await lab.host("web1").kill(".mjs worker", "SIGCONT");
-      expect(resumed.status, resumed.stdout + resumed.stderr).toBe(0);
+      expect(resumed.status, `${resumed.stdout}${resumed.stderr}`).toBe(0);
       for (const host of HOSTS) expect(await liveOn(host)).toBe(version);
       await everythingIsWell();
     });
