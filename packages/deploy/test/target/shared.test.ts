@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -51,6 +51,20 @@ describe("shared directories", () => {
     writeFileSync(join(target.final, "cache/precious"), "x");
     expect(await deploy(commit, "cache")).toMatchObject({ ok: false, error: { code: "SHARED_TAKEN" } });
     expect(readFileSync(join(target.final, "cache/precious"), "utf8")).toBe("x");
+  });
+
+  it.each(["a file", "a link that leads nowhere"])("are told from %s beside the revisions", async (kind) => {
+    mkdirSync(join(target.root, "shared"), { recursive: true });
+    const home = join(target.root, "shared/cache");
+    if (kind === "a file") writeFileSync(home, "");
+    else symlinkSync("nowhere/else", home);
+    expect(await deploy(source.commit({ a: "1" }), "cache")).toMatchObject({
+      ok: false,
+      error: {
+        code: "SHARED_TAKEN",
+        message: `Shared directory cache cannot be made: ${home} is no directory`,
+      },
+    });
   });
 
   it.each(["../x", ".git/hooks", "/etc", "a/../../b", "var, var/uploads"])("refuse %s", async (shared) => {

@@ -34,11 +34,11 @@ export interface JobOptions {
   readonly connectRetries?: number;
   /** Wait before such a try, in milliseconds; half of it is random. @defaultValue 1000 */
   readonly connectRetryDelayMs?: number;
-  /** Longest time for one host, connection included, in milliseconds. @defaultValue none */
+  /** Longest time for one host, connection included, in milliseconds; above 24 days there is none. @defaultValue none */
   readonly hostTimeoutMs?: number;
-  /** Longest time without any output of a host, in milliseconds. @defaultValue none */
+  /** Longest time without any output of a host, in milliseconds; above 24 days there is none. @defaultValue none */
   readonly idleTimeoutMs?: number;
-  /** Longest time for the whole job, in milliseconds. @defaultValue none */
+  /** Longest time for the whole job, in milliseconds; above 24 days there is none. @defaultValue none */
   readonly jobTimeoutMs?: number;
   /** Environment variables for the command. */
   readonly env?: Readonly<Record<string, string>>;

@@ -158,6 +158,19 @@ describe("runJob", () => {
     expect(found.find(({ host }) => host === "ok1")).toMatchObject({ status: "ok" });
   });
 
+  it.each([2 ** 31, Number.POSITIVE_INFINITY])(
+    "has no limit of %d ms, which no timer holds",
+    async (limit) => {
+      // What Node makes of such a timer is over before this one.
+      const transport = createSimulatedTransport(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return {};
+      });
+      const limits = { hostTimeoutMs: limit, idleTimeoutMs: limit, jobTimeoutMs: limit };
+      expect(await results({ transport, hosts: ["slow1"], ...limits })).toMatchObject([{ status: "ok" }]);
+    },
+  );
+
   it("tells hosts that were running from those never started when the job runs out of time", async () => {
     const found = await results({ hosts: ["hang1", "ok1"], batchSize: 1, jobTimeoutMs: 50 });
     expect(found).toMatchObject([

@@ -8,6 +8,7 @@ import { ResultQueue } from "./result-queue.ts";
 import { runHost } from "./run-host.ts";
 import { shuffle } from "./shuffle.ts";
 import { HostStopper, type Stop } from "./stop.ts";
+import { startTimeLimit } from "./time-limit.ts";
 
 /**
  * Runs a command on many hosts and yields a result for every host, in the order in which they finish; those that were
@@ -75,10 +76,8 @@ class JobRun {
     drain?.addEventListener("abort", this.#drain, { once: true });
     if (signal?.aborted === true) this.#cancel();
     signal?.addEventListener("abort", this.#cancel, { once: true });
-    if (jobTimeoutMs !== undefined) {
-      const skip: HostOutcome = { status: "skipped", reason: "job-timeout" };
-      this.#jobTimer = setTimeout(() => this.#stopAll("job", skip), jobTimeoutMs);
-    }
+    const skip: HostOutcome = { status: "skipped", reason: "job-timeout" };
+    this.#jobTimer = startTimeLimit(jobTimeoutMs, () => this.#stopAll("job", skip));
     const workers = Array.from({ length: batchCount }, () => this.#work());
     this.#workers = this.#finishAfter(workers);
   }

@@ -1,4 +1,5 @@
 import type { TimeLimit } from "./host-result.ts";
+import { startTimeLimit } from "./time-limit.ts";
 
 /** Why work on a host was ended: the reason of its abort signal. */
 export class Stop extends Error {
@@ -20,7 +21,7 @@ export class HostStopper {
 
   constructor(hostTimeoutMs: number | undefined, idleTimeoutMs: number | undefined) {
     this.#idleTimeoutMs = idleTimeoutMs;
-    if (hostTimeoutMs !== undefined) this.#hostTimer = setTimeout(() => this.stop("host"), hostTimeoutMs);
+    this.#hostTimer = startTimeLimit(hostTimeoutMs, () => this.stop("host"));
   }
 
   get signal(): AbortSignal {
@@ -39,9 +40,7 @@ export class HostStopper {
   /** To be called when the command is started and whenever it writes something. */
   noteOutput(): void {
     if (this.#idleTimer) this.#idleTimer.refresh();
-    else if (this.#idleTimeoutMs !== undefined) {
-      this.#idleTimer = setTimeout(() => this.stop("idle"), this.#idleTimeoutMs);
-    }
+    else this.#idleTimer = startTimeLimit(this.#idleTimeoutMs, () => this.stop("idle"));
   }
 
   /** Stops the clocks. */

@@ -71,6 +71,7 @@ it.each([
     "freezes:\n- {reason: x, until: 2031-12-31, repositries: [infra/*]}\n",
     'there is no key "repositries"; keys are from, reason, repositories, until',
   ],
+  ["a day that is none", 'freezes:\n- {reason: x, until: "2031-02-31"}\n', '"2031-02-31" is no time such as'],
   ["a time that is none", "freezes:\n- {reason: x, until: tomorrow}\n", '"tomorrow" is no time such as'],
   ["bad YAML", "freezes: [\n", "there is a freeze: /freeze.yaml:"],
   [

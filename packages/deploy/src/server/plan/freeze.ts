@@ -114,8 +114,14 @@ function timeOf(value: unknown, place: string): Date {
   const text = value instanceof Date ? value.toISOString() : String(value).trim().replace(" ", "T");
   const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes("T");
   const time = new Date(hasZone ? text : `${text}Z`);
-  if (!Number.isNaN(time.getTime()) && /^\d{4}-\d\d-\d\d/.test(text)) return time;
+  if (!Number.isNaN(time.getTime()) && isDay(text.slice(0, 10))) return time;
   throw malformed(place, `${JSON.stringify(value)} is no time such as 2031-12-27T08:00:00Z`);
+}
+
+/** `Date` takes February 31 for March 3. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(day) && date.toISOString().startsWith(day);
 }
 
 function malformed(place: string | undefined, reason: string): DeployError {

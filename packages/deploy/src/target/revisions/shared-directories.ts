@@ -5,7 +5,7 @@ import { parseSharedPaths } from "../../shared-paths.ts";
 import { excludeFromStatus } from "../sources/git-exclude.ts";
 import { pathKind, placeLink } from "../links.ts";
 import type { StageContext } from "../stage-context.ts";
-import { TargetWorkError } from "../target-error.ts";
+import { hasErrno, TargetWorkError } from "../target-error.ts";
 
 /**
  * Links the directories that outlive revisions into one: `shared/<path>` beside the revisions, made when it is not there.
@@ -20,7 +20,7 @@ export async function linkShared(
   const shared = parseSharedPaths(info.shared);
   for (const path of shared) {
     const home = join(paths.root, "shared", path);
-    await mkdir(home, { recursive: true });
+    await makeHome(home, path);
     await makeParents(directory, path);
     const place = join(directory, path);
     const kind = await pathKind(place);
@@ -29,6 +29,20 @@ export async function linkShared(
     await placeLink(place, relative(dirname(place), home));
   }
   if (shared.length > 0) await excludeFromStatus(directory, shared);
+}
+
+async function makeHome(home: string, path: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true });
+  } catch (cause) {
+    if (!hasErrno(cause) || !["EEXIST", "ENOENT", "ENOTDIR"].includes(cause.code ?? "")) throw cause;
+    throw new TargetWorkError(
+      `Shared directory ${path} cannot be made: ${cause.path ?? home} is no directory`,
+      {
+        ...{ code: "SHARED_TAKEN", cause, hint: "Move what is there away, then deploy again." },
+      },
+    );
+  }
 }
 
 /** A link of the repository on the way could lead out of the revision. */
