@@ -18,7 +18,7 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
     let checkouts: Checkout[];
     beforeAll(async () => {
       directory = mkdtempSync(join(tmpdir(), "scap-fencing-"));
-      [lab, etcd] = await Promise.all([startEmbeddedLab({ hosts: HOSTS }), startEtcd(directory)]);
+      [lab, etcd] = await Promise.all([startEmbeddedLab({ hosts: HOSTS }), startEtcd()]);
       const config = { lock_backend: "etcd", lock_etcd_endpoints: etcd.endpoint, lock_lease: "2" };
       const checks = "checks: {pause: {command: sleep 0.5, after: fetch}}\n";
       checkouts = ["a", "b"].map(

@@ -1,7 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,55 +10,23 @@ import {
   LockHeldError,
   type AcquireEtcdLockOptions,
 } from "../src/index.ts";
-
-const haveEtcd = spawnSync("etcd", ["--version"]).status === 0;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
+import { freePort, haveEtcd, startEtcd } from "../../../test/support/start-etcd.ts";
 
 describe.skipIf(!haveEtcd && !process.env["CI"])(
   `locks in etcd${haveEtcd ? "" : " (NOT RUN: needs etcd-server)"}`,
   () => {
-    let etcd: ChildProcess;
+    let etcd: Awaited<ReturnType<typeof startEtcd>>;
     let directory: string;
     let endpoint: string;
 
     beforeAll(async () => {
-      directory = mkdtempSync(join(tmpdir(), "scap-etcd-"));
-      endpoint = `http://127.0.0.1:${await freePort()}`;
-      const peer = `http://127.0.0.1:${await freePort()}`;
-      etcd = spawn(
-        "etcd",
-        [
-          ...["--data-dir", join(directory, "data")],
-          ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
-          ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
-          ...["--initial-cluster", `default=${peer}`],
-        ],
-        { stdio: "ignore" },
-      );
-      for (let attempt = 0; ; attempt += 1) {
-        const isUp = await fetch(`${endpoint}/health`).then(
-          (response) => response.ok,
-          () => false,
-        );
-        if (isUp) break;
-        if (attempt > 200) throw new Error("etcd does not start");
-        await new Promise((resolve) => {
-          setTimeout(resolve, 50);
-        });
-      }
+      directory = mkdtempSync(join(tmpdir(), "scap-etcd-lock-"));
+      etcd = await startEtcd();
+      endpoint = etcd.endpoint;
     });
 
     afterAll(async () => {
-      const exited = once(etcd, "exit");
-      etcd.kill("SIGKILL");
-      await exited;
+      await etcd.stop();
       rmSync(directory, { recursive: true, force: true });
     });
 
@@ -69,7 +35,6 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
       name,
       reason: "why é",
       timeoutMs: 0,
-      leaseSeconds: 2,
       ...extra,
     });
 
@@ -130,7 +95,7 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
     });
 
     test("the lease is kept alive while the lock is held", async () => {
-      const lock = await acquireEtcdLock(options("acme/kept"));
+      const lock = await acquireEtcdLock(options("acme/kept", { leaseSeconds: 2 }));
       await expect(acquireEtcdLock(options("acme/kept", { timeoutMs: 3500 }))).rejects.toThrow(
         "after waiting",
       );
@@ -142,7 +107,7 @@ describe.skipIf(!haveEtcd && !process.env["CI"])(
       let isCut = false;
       const cutFetch: typeof fetch = (...request) =>
         isCut ? Promise.reject(new Error("cut")) : fetch(...request);
-      const lock = await acquireEtcdLock(options("acme/cut", { fetch: cutFetch }));
+      const lock = await acquireEtcdLock(options("acme/cut", { fetch: cutFetch, leaseSeconds: 2 }));
       isCut = true;
       const next = await acquireEtcdLock(options("acme/cut", { timeoutMs: 20_000 }));
       if (!lock.lost.aborted) await once(lock.lost, "abort");
