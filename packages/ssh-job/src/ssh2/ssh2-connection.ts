@@ -2,17 +2,14 @@ import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import { forAnyShell } from "../any-shell.ts";
 import { ConnectionLostError, SshError, UnreachableError } from "../errors.ts";
-import { Limiter } from "../limiter.ts";
 import type { RemoteScript } from "../remote-script.ts";
 import type { DialedClient } from "./dial.ts";
 import { roomIn, type Room } from "./channel-streams.ts";
 import { ConnectionWatcher, type PreparedCommand } from "./connection-watcher.ts";
 import { endOnce } from "./end-once.ts";
 import { LateCloses } from "./late-closes.ts";
+import { SessionPlaces } from "./session-places.ts";
 import { Ssh2Process } from "./ssh2-process.ts";
-
-/** sshd's default for `MaxSessions`. */
-const USUAL_MAX_SESSIONS = 10;
 
 /** How long a host may take to close its side, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -26,7 +23,7 @@ export class Ssh2Connection {
   readonly #socket: Duplex;
   readonly #room: Room;
   readonly #closes: LateCloses;
-  readonly #sessions = new Limiter(USUAL_MAX_SESSIONS);
+  readonly #places = new SessionPlaces();
   readonly #processes = new Set<Ssh2Process>();
   readonly #watcher = new ConnectionWatcher((script, use) => this.#openForWatcher(script, use));
   #isOpen = true;
@@ -61,21 +58,21 @@ export class Ssh2Connection {
    */
   async start(script: RemoteScript, signal?: AbortSignal): Promise<Ssh2Process | undefined> {
     for (;;) {
-      const release = await this.#sessions.take(signal);
+      const release = await this.#places.take(signal);
       const prepared = this.#watcher.prepare(script);
       const open = (): Promise<OpenOutcome<Ssh2Process>> =>
         this.#open(prepared.text, (channel) => this.#track(channel, script, prepared, release));
       let outcome = await open();
       // sshd counts a session until a moment after it has closed it: one refusal may be about the one before.
-      if (outcome.kind === "full" && this.#sessions.active === 1) outcome = await open();
+      if (outcome.kind === "full" && this.#places.taken === 1) outcome = await open();
       if (outcome.kind === "started") return outcome.result;
       prepared.watched?.done();
       if (outcome.kind === "full") this.#watcher.retire();
-      const others = this.#sessions.active - 1;
-      if (outcome.kind === "full" && others > 0) this.#sessions.limit = others;
+      const isOnly = this.#places.taken === 1;
+      if (outcome.kind === "full") this.#places.noteRefusal();
       release();
       if (outcome.kind === "gone") return undefined;
-      if (outcome.kind === "refused" || others === 0) throw this.#refused(outcome.error);
+      if (outcome.kind === "refused" || isOnly) throw this.#refused(outcome.error);
     }
   }
 
@@ -128,8 +125,8 @@ export class Ssh2Connection {
   }
 
   async #openForWatcher(script: string, use: (channel: ClientChannel) => void): Promise<void> {
-    if (this.#sessions.active >= this.#sessions.limit) return;
-    const release = await this.#sessions.take();
+    if (this.#places.areAllTaken) return;
+    const release = await this.#places.take();
     const outcome = await this.#open(script, (channel) => {
       channel.once("close", release);
       use(channel);
