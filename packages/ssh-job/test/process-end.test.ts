@@ -147,16 +147,17 @@ describe.skipIf(!hasSshd && !process.env["CI"])(`how remote processes end${sshdN
     await expectAllGone(file);
   });
 
-  it("ends ten commands that run at once over one connection, and no other", async () => {
+  it("ends eight commands that run at once over one connection, and no other", async () => {
     const connection = await pool.connect("host1");
     const ending = new AbortController();
-    const file = pidFile("ten");
+    const file = pidFile("eight");
     const run = (seconds: number, signal?: AbortSignal): Promise<RemoteProcess> =>
       connection.exec(shellText(`echo $$ >> ${file}; echo up; exec sleep ${seconds}`), {
         stdin: "none",
         signal,
       });
-    const ended = await Promise.all(Array.from({ length: 9 }, () => run(306, ending.signal)));
+    // The server has ten sessions, and a watcher may have one of them.
+    const ended = await Promise.all(Array.from({ length: 8 }, () => run(306, ending.signal)));
     const other = await run(307);
     await Promise.all([...ended, other].map((process) => once(process.stdout, "data")));
     ending.abort();
