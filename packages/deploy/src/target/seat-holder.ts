@@ -39,11 +39,39 @@ export function isSameProcess(one: HolderNote, other: HolderNote | undefined): b
   return one.pid === other?.pid && one.startTicks === other.startTicks;
 }
 
-/** Sends a signal to the holder, unless that has ended. */
-export async function signalHolder(holder: HolderNote, signal: NodeJS.Signals): Promise<void> {
-  if ((await startTicks(holder.pid)) !== holder.startTicks) return;
+/** Asks the holder to end, unless it has ended. */
+export async function stopHolder(holder: HolderNote): Promise<void> {
+  if (await isThere(holder)) signal(holder.pid, "SIGTERM");
+}
+
+/** Kills the holder, unless it has ended; and its children that are not programs of their own yet, which have its lock. */
+export async function killHolder(holder: HolderNote): Promise<void> {
+  if (!(await isThere(holder))) return;
+  const forks = await forksOf(holder.pid);
+  for (const pid of [holder.pid, ...forks]) signal(pid, "SIGKILL");
+}
+
+async function isThere({ pid, startTicks: ticks }: HolderNote): Promise<boolean> {
+  return (await startTicks(pid)) === ticks;
+}
+
+async function forksOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const own = await commandLine(pid);
+  const forks: number[] = [];
+  for (const child of children.split(" ").filter(Boolean).map(Number)) {
+    if ((await commandLine(child)) === own) forks.push(child);
+  }
+  return forks;
+}
+
+async function commandLine(pid: number): Promise<string> {
+  return await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(holder.pid, signal);
+    process.kill(pid, name);
   } catch {
     // It ended by itself, or belongs to somebody else: waiting tells.
   }

@@ -7,7 +7,8 @@ import {
   holderNote,
   isSameProcess,
   ourHolder,
-  signalHolder,
+  killHolder,
+  stopHolder,
   type HolderNote,
   type WriterIdentity,
 } from "./seat-holder.ts";
@@ -115,10 +116,10 @@ async function outwait(
   if (!isWorker && !isOwn && !isFinisher) return await takeRunLock(lockFile, forOthers);
   const patience = times.yieldSeconds ?? 4;
   if (isWorker) await raiseFence(paths, identity.run);
-  await signalHolder(holder, "SIGTERM");
+  await stopHolder(holder);
   const lock = await takeRunLock(lockFile, patience);
   if (lock !== undefined) return lock;
-  await signalHolder(holder, "SIGKILL");
+  await killHolder(holder);
   return await takeRunLock(lockFile, patience);
 }
 

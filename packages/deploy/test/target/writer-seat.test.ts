@@ -50,3 +50,12 @@ it("a guard that takes the seat of a stuck worker before the next worker does is
   await seat.release();
   expect(stuck.signalCode).toBe("SIGKILL");
 });
+
+it("a stuck worker is killed together with a child that it has just forked, which has the lock too", async () => {
+  const stopped = `(read -r self rest </proc/self/stat; echo locked; kill -STOP "$self")`;
+  const stuck = await shell(`trap '' TERM; exec 9>"$1"; flock 9; ${stopped} & wait; :`);
+  writeFileSync(join(paths.state, "holder"), note("worker", Number(stuck.pid)));
+  const seat = await takeWriterSeat(paths, { run: "2", kind: "worker" }, { yieldSeconds: 0.4 });
+  await seat.release();
+  expect(stuck.signalCode).toBe("SIGKILL");
+});
