@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { forAnyShell, inPosixShell } from "./any-shell.ts";
 
 const SHELLS = [
   ...["dash", "bash", "zsh", "ksh93", "mksh", "fish", "busybox sh", "bash -u", "zsh -u"],
   ...["tcsh", "bsd-csh"],
 ];
+
+// A bash that is the first of its kind reads /etc/bash.bashrc when its input is a socket, as Node's pipes are.
+beforeAll(() => vi.stubEnv("SHLVL", "1"));
+afterAll(() => vi.unstubAllEnvs());
 
 for (const words of SHELLS) {
   const [shell = "", ...options] = words.split(" ");
